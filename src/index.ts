@@ -1,0 +1,1 @@
+export { PvaflowError, type ErrorCode } from './core/errors.js';
