@@ -1,3 +1,26 @@
-#include <napi.h>
-static Napi::Object Init(Napi::Env env, Napi::Object exports) { return exports; }
-NODE_API_MODULE(pvaflow, Init)
+#include "addon.h"
+
+namespace pvaflow {
+
+namespace {
+
+/** Ends every PVXS thread that could call into this environment. Runs on its JavaScript thread, at its end. */
+void closeAll(Addon* addon) {
+  const std::set<Closable*> open = addon->open;
+  for (Closable* object : open) object->closeNow();
+  addon->dispatcher->close();
+}
+
+Napi::Object init(Napi::Env env, Napi::Object exports) {
+  auto* addon = new Addon;
+  env.SetInstanceData<Addon>(addon);
+  addon->dispatcher = std::make_shared<Dispatcher>(env);
+  env.AddCleanupHook(closeAll, addon);
+  return exports;
+}
+
+}  // namespace
+
+NODE_API_MODULE(pvaflow, init)
+
+}  // namespace pvaflow

@@ -1,0 +1,31 @@
+#pragma once
+#include <napi.h>
+
+#include <memory>
+#include <set>
+
+#include "dispatcher.h"
+
+namespace pvaflow {
+
+/** Something with PVXS threads behind it, to be stopped before its environment goes (worker.terminate, process.exit). */
+class Closable {
+ public:
+  virtual ~Closable() = default;
+  /** JavaScript thread. Idempotent; when it returns, no PVXS thread refers to JavaScript through this object any more. */
+  virtual void closeNow() = 0;
+};
+
+/** What the addon keeps for one environment. */
+struct Addon {
+  std::shared_ptr<Dispatcher> dispatcher;
+  std::set<Closable*> open;  // JavaScript thread only; each adds and removes itself
+  Napi::FunctionReference valueClass;
+  Napi::FunctionReference typeClass;
+  Napi::FunctionReference subscriptionClass;
+  Napi::FunctionReference channelClass;
+
+  static Addon& of(Napi::Env env) { return *env.GetInstanceData<Addon>(); }
+};
+
+}  // namespace pvaflow
