@@ -5,10 +5,9 @@
  * business of the files around it. Callbacks run on the JavaScript thread.
  */
 import { createRequire } from 'node:module';
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { messageOf, PvaflowError } from '../core/errors.js';
+import { packageRoot } from '../core/package-root.js';
 
 export type NativeScalarCode =
   'boolean' | 'byte' | 'ubyte' | 'short' | 'ushort' | 'int' | 'uint' | 'long' | 'ulong' | 'float' | 'double' | 'string';
@@ -27,17 +26,6 @@ export type NativeTypeSpec =
 
 interface NativeAddon {
   readonly [name: string]: unknown;
-}
-
-/** The package's own folder: two levels up from `src/pva` when run from source, three from `dist/src/pva`. */
-function packageRoot(): string {
-  let folder = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(folder, 'binding.gyp'))) {
-    const parent = dirname(folder);
-    if (parent === folder) throw new PvaflowError('PVAFLOW_ADDON', 'the package folder of pvaflow cannot be found');
-    folder = parent;
-  }
-  return folder;
 }
 
 function load(): NativeAddon {
