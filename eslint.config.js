@@ -23,7 +23,10 @@ const layerRules = layers.flatMap((rooms, level) =>
     return {
       files: [`src/${room}/**/*.ts`],
       rules: {
-        'no-restricted-imports': ['error', { patterns: [{ group: [...group, ...native], message: `${room} may import only the layers below it` }] }],
+        'no-restricted-imports': [
+          'error',
+          { patterns: [{ group: [...group, ...native], message: `${room} may import only the layers below it` }] },
+        ],
       },
     };
   }),

@@ -1,6 +1,6 @@
 // Builds the addon: finds or fetches PVXS, then runs the one CMake build through cmake-js.
 //
-//   node scripts/build-addon.mjs [--if-needed] [--sanitize]
+//   node scripts/build-addon.mjs [--if-needed | --check] [--sanitize]
 //
 // PVXS is taken from the environment variables PVXS and EPICS_BASE when both are set, else from the PyPI packages
 // pvxslibs and epicscorelibs, which are unpacked into build/pvxs. The result is build/Release/pvaflow.node with the
@@ -25,7 +25,8 @@ function fail(message) {
 
 function run(command, args, what, options = {}) {
   const { status, error } = spawnSync(command, args, { stdio: 'inherit', cwd: root, ...options });
-  if (error || status !== 0) fail(`${what} failed (${error ? error.message : `exit code ${status}`}): ${command} ${args.join(' ')}`);
+  if (error || status !== 0)
+    fail(`${what} failed (${error ? error.message : `exit code ${status}`}): ${command} ${args.join(' ')}`);
 }
 
 function filesUnder(directory) {
@@ -52,11 +53,18 @@ function installedPvxs(pvxs, base) {
   const os = { linux: 'Linux', darwin: 'Darwin', win32: 'WIN32' }[process.platform];
   const compiler = { linux: 'gcc', darwin: 'clang', win32: 'msvc' }[process.platform];
   const libraryDirs = [join(pvxs, 'lib', arch), join(base, 'lib', arch)];
-  for (const directory of libraryDirs) if (!existsSync(directory)) fail(`${directory} does not exist: check PVXS, EPICS_BASE and EPICS_HOST_ARCH`);
+  for (const directory of libraryDirs)
+    if (!existsSync(directory)) fail(`${directory} does not exist: check PVXS, EPICS_BASE and EPICS_HOST_ARCH`);
   return {
-    includes: [join(pvxs, 'include'), join(base, 'include'), join(base, 'include', 'os', os), join(base, 'include', 'compiler', compiler)],
+    includes: [
+      join(pvxs, 'include'),
+      join(base, 'include'),
+      join(base, 'include', 'os', os),
+      join(base, 'include', 'compiler', compiler),
+    ],
     libraries: [join(libraryDirs[0], 'libpvxs.so'), join(libraryDirs[1], 'libCom.so')].map((file) =>
-      process.platform === 'darwin' ? file.replace(/so$/, 'dylib') : file),
+      process.platform === 'darwin' ? file.replace(/so$/, 'dylib') : file,
+    ),
     rpath: libraryDirs.join(';'),
   };
 }
@@ -66,20 +74,41 @@ function fetchedPvxs() {
   const folder = join(build, 'pvxs');
   if (!existsSync(join(folder, 'pvxslibs', 'lib'))) {
     rmSync(folder, { recursive: true, force: true });
-    run('python3', ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--root-user-action=ignore',
-      '--no-deps', '--only-binary=:all:', '--target', folder, ...WHEELS],
-    'fetching PVXS (set PVXS and EPICS_BASE to use an installed one; Python 3 with pip is needed otherwise)');
+    run(
+      'python3',
+      [
+        '-m',
+        'pip',
+        'install',
+        '--quiet',
+        '--disable-pip-version-check',
+        '--root-user-action=ignore',
+        '--no-deps',
+        '--only-binary=:all:',
+        '--target',
+        folder,
+        ...WHEELS,
+      ],
+      'fetching PVXS (set PVXS and EPICS_BASE to use an installed one; Python 3 with pip is needed otherwise)',
+    );
   }
   const out = join(build, target);
-  for (const [wheel, wanted] of [['pvxslibs', /^lib(pvxs\.|event)/], ['epicscorelibs', /^lib(Com|ca)\./]]) {
+  for (const [wheel, wanted] of [
+    ['pvxslibs', /^lib(pvxs\.|event)/],
+    ['epicscorelibs', /^lib(Com|ca)\./],
+  ]) {
     const from = join(folder, wheel, 'lib');
     const to = join(out, wheel, 'lib');
     mkdirSync(to, { recursive: true });
-    for (const name of readdirSync(from)) if (wanted.test(name) && isVersioned(name)) cpSync(join(from, name), join(to, name));
+    for (const name of readdirSync(from))
+      if (wanted.test(name) && isVersioned(name)) cpSync(join(from, name), join(to, name));
   }
   const versioned = (wheel, stem) => {
     const directory = join(out, wheel, 'lib');
-    return join(directory, readdirSync(directory).find((name) => name.startsWith(stem)));
+    return join(
+      directory,
+      readdirSync(directory).find((name) => name.startsWith(stem)),
+    );
   };
   const origin = process.platform === 'darwin' ? '@loader_path' : '$ORIGIN';
   return {
@@ -102,20 +131,39 @@ function compile() {
   const napi = dirname(require.resolve('node-addon-api/package.json'));
   const work = sanitize ? join(build, 'cmake-sanitize') : join(build, 'cmake');
   const define = (name, value) => `--CD${name}=${value}`;
-  run(process.execPath, [cmakeJs, 'build', '--directory', join(root, 'native'), '--out', work, '--config', 'Release',
-    '--parallel', '2', '--log-level', 'warn',
-    define('PVXS_INCLUDE_DIRS', pvxs.includes.join(';')), define('PVXS_LIBRARIES', pvxs.libraries.join(';')),
-    define('PVAFLOW_RPATH', pvxs.rpath), define('NODE_ADDON_API_DIR', napi), define('PVAFLOW_SANITIZE', sanitize ? 'ON' : 'OFF'),
-  ], 'building the addon (CMake and a C++17 compiler are needed)');
+  run(
+    process.execPath,
+    [
+      cmakeJs,
+      'build',
+      '--directory',
+      join(root, 'native'),
+      '--out',
+      work,
+      '--config',
+      'Release',
+      '--parallel',
+      '2',
+      '--log-level',
+      'warn',
+      define('PVXS_INCLUDE_DIRS', pvxs.includes.join(';')),
+      define('PVXS_LIBRARIES', pvxs.libraries.join(';')),
+      define('PVAFLOW_RPATH', pvxs.rpath),
+      define('NODE_ADDON_API_DIR', napi),
+      define('PVAFLOW_SANITIZE', sanitize ? 'ON' : 'OFF'),
+    ],
+    'building the addon (CMake and a C++17 compiler are needed)',
+  );
   mkdirSync(join(build, target), { recursive: true });
   cpSync(join(work, 'Release', 'pvaflow.node'), join(build, target, 'pvaflow.node'));
 }
 
 const addon = join(build, target, 'pvaflow.node');
 const stamp = join(build, target, 'fingerprint');
-if (process.argv.includes('--if-needed') && existsSync(addon) && (!existsSync(join(root, 'native')) ||
-  (existsSync(stamp) && readFileSync(stamp, 'utf8') === fingerprint()))) {
-  process.exit(0);
-}
+const upToDate =
+  existsSync(addon) &&
+  (!existsSync(join(root, 'native')) || (existsSync(stamp) && readFileSync(stamp, 'utf8') === fingerprint()));
+if (process.argv.includes('--check')) process.exit(upToDate ? 0 : 1);
+if (process.argv.includes('--if-needed') && upToDate) process.exit(0);
 compile();
 writeFileSync(stamp, fingerprint());

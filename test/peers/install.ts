@@ -1,0 +1,78 @@
+/**
+ * Fetches the programs of other projects that the interoperability tests talk to: a Python environment with pvaPy, p4p
+ * and the PVXS IOC, and the jar of Phoebus core-pva. They are kept in `$PVAFLOW_CACHE` (`.cache` of the project) and
+ * made once, whoever asks first.
+ *
+ * As a program (`node --import tsx test/peers/install.ts`) it fetches all of them.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { withLock } from './lock.js';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const CORE_PVA = '5.0.2';
+const MAVEN_COPY = 'org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy';
+
+/** The project's own folder. */
+export const projectRoot = resolve(here, '..', '..');
+
+/** Where peers are kept between runs. */
+export const cacheDirectory = resolve(process.env.PVAFLOW_CACHE ?? join(projectRoot, '.cache'));
+
+function run(command: string, args: string[]): void {
+  const { status, error, stdout, stderr } = spawnSync(command, args, { encoding: 'utf8' });
+  if (error) throw new Error(`${command} cannot be started (${error.message}): the interoperability tests need it`);
+  if (status !== 0) throw new Error(`${command} ${args.join(' ')} ended with code ${status}:\n${stdout}${stderr}`);
+}
+
+/** Makes one thing of the cache unless it is there in the wanted version. */
+function make(name: string, version: string, what: string, build: (folder: string) => void): string {
+  const folder = join(cacheDirectory, name);
+  const stamp = join(folder, 'version');
+  const ready = () => existsSync(stamp) && readFileSync(stamp, 'utf8') === version;
+  if (ready()) return folder;
+  mkdirSync(cacheDirectory, { recursive: true });
+  withLock(join(cacheDirectory, `${name}.lock`), () => {
+    if (ready()) return;
+    console.log(`pvaflow: fetching ${what} …`);
+    const started = Date.now();
+    rmSync(folder, { recursive: true, force: true });
+    build(folder);
+    writeFileSync(stamp, version);
+    console.log(`pvaflow: fetching ${what}: done in ${((Date.now() - started) / 1000).toFixed(1)} s`);
+  });
+  return folder;
+}
+
+/** The interpreter of a Python environment that has pvaPy, p4p and the PVXS IOC. */
+export function pythonWithPeers(): string {
+  const requirements = join(here, 'requirements.txt');
+  const folder = make('python', readFileSync(requirements, 'utf8'), 'pvaPy, p4p and the PVXS IOC', (into) => {
+    run('python3', ['-m', 'venv', into]);
+    run(join(into, 'bin', 'python'), [
+      '-m',
+      'pip',
+      'install',
+      '--quiet',
+      '--disable-pip-version-check',
+      '-r',
+      requirements,
+    ]);
+  });
+  return join(folder, 'bin', 'python');
+}
+
+/** The jar of Phoebus core-pva, which is also a command-line client. */
+export function corePvaJar(): string {
+  const folder = make('core-pva', CORE_PVA, 'Phoebus core-pva', (into) => {
+    run('mvn', ['-q', '-B', MAVEN_COPY, `-Dartifact=org.phoebus:core-pva:${CORE_PVA}`, `-DoutputDirectory=${into}`]);
+  });
+  return join(folder, `core-pva-${CORE_PVA}.jar`);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  pythonWithPeers();
+  corePvaJar();
+}

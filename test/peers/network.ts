@@ -1,0 +1,73 @@
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+
+/** Where one pvAccess server of a test lives: on loopback, on ports that nobody else uses. */
+export interface Place {
+  readonly tcpPort: number;
+  readonly udpPort: number;
+}
+
+/** Environment variables of a subprocess. */
+export type Environment = Record<string, string>;
+
+const FIRST_PORT = 10_000;
+const PORTS = 22_000; // below the range that systems hand out for outgoing connections
+const taken = new Set<number>();
+
+async function canBind(port: number): Promise<boolean> {
+  const tcp = createServer();
+  const udp = createSocket('udp4');
+  try {
+    tcp.listen(port, '127.0.0.1');
+    await once(tcp, 'listening');
+    udp.bind(port, '127.0.0.1');
+    await once(udp, 'listening');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    tcp.close();
+    try {
+      udp.close();
+    } catch {
+      // it was never bound
+    }
+  }
+}
+
+async function freePort(): Promise<number> {
+  for (;;) {
+    const port = FIRST_PORT + Math.floor(Math.random() * PORTS);
+    if (!taken.has(port) && (await canBind(port))) {
+      taken.add(port);
+      return port;
+    }
+  }
+}
+
+/** A place for one server. Two servers that share a UDP port on loopback hide each other, so each gets its own. */
+export async function newPlace(): Promise<Place> {
+  return { tcpPort: await freePort(), udpPort: await freePort() };
+}
+
+/** Variables that make any pvAccess server live at the place. */
+export function serverAt(place: Place): Environment {
+  return {
+    EPICS_PVAS_INTF_ADDR_LIST: '127.0.0.1',
+    EPICS_PVAS_SERVER_PORT: String(place.tcpPort),
+    EPICS_PVAS_BROADCAST_PORT: String(place.udpPort),
+    EPICS_PVAS_AUTO_BEACON_ADDR_LIST: 'NO',
+    EPICS_PVAS_BEACON_ADDR_LIST: `127.0.0.1:${place.udpPort}`,
+  };
+}
+
+/** Variables that make any pvAccess client find the servers at these places, and no other. */
+export function clientOf(...places: Place[]): Environment {
+  return {
+    EPICS_PVA_AUTO_ADDR_LIST: 'NO',
+    EPICS_PVA_ADDR_LIST: places.map(({ udpPort }) => `127.0.0.1:${udpPort}`).join(' '),
+    EPICS_PVA_NAME_SERVERS: places.map(({ tcpPort }) => `127.0.0.1:${tcpPort}`).join(' '),
+    EPICS_PVA_BROADCAST_PORT: String(places[0]?.udpPort ?? 0),
+  };
+}
