@@ -12,28 +12,38 @@ const layers = [
 ];
 /** `pipeline` and `supervisor` know events, not PVA or images. */
 const alsoForbidden = { pipeline: ['pva', 'image'], supervisor: ['pva', 'image'] };
+/** Folders beside src/ that stand on a layer of their own: what they may not import. */
+const aboveProcessors = layers.slice(5).flat();
+
+/** Refuses static and dynamic imports of some rooms, and of the addon's entry anywhere but in `pva`. */
+function mayNotImport(room, rooms, { addon = true, entry = true } = {}) {
+  const message = `${room} may import only the layers below it`;
+  const group = [...rooms.map((name) => `**/${name}/**`), ...(addon ? ['**/native.js', '**/*.node'] : [])];
+  const paths = entry
+    ? [{ name: 'pvaflow', message }, ...['./', '../', '../../'].map((up) => ({ name: `${up}index.js`, message }))]
+    : [];
+  const dynamic = [...rooms.map((name) => `[/]${name}[/]`), ...(addon ? ['[/]native[.]js$', '[.]node$'] : [])].join(
+    '|',
+  );
+  return {
+    'no-restricted-imports': ['error', { paths, patterns: [{ group, message }] }],
+    'no-restricted-syntax': ['error', { selector: `ImportExpression[source.value=/${dynamic}/]`, message }],
+  };
+}
 
 const layerRules = layers.flatMap((rooms, level) =>
   rooms.map((room) => {
     const siblings = rooms.filter((other) => other !== room);
     const above = layers.slice(level + 1).flat();
-    const forbidden = [...siblings, ...above, ...(alsoForbidden[room] ?? [])];
-    const group = forbidden.flatMap((name) => [`**/${name}/**`]);
-    const native = room === 'pva' ? [] : ['**/native.js', '**/*.node'];
     return {
       files: [`src/${room}/**/*.ts`],
-      rules: {
-        'no-restricted-imports': [
-          'error',
-          { patterns: [{ group: [...group, ...native], message: `${room} may import only the layers below it` }] },
-        ],
-      },
+      rules: mayNotImport(room, [...siblings, ...above, ...(alsoForbidden[room] ?? [])], { addon: room !== 'pva' }),
     };
   }),
 );
 
 export default tseslint.config(
-  { ignores: ['build/', 'dist/', 'node_modules/', '.cache/', 'docs/api/'] },
+  { ignores: ['build/', 'dist/', 'dist.*/', 'node_modules/', '.cache/', 'docs/api/'] },
   ...tseslint.configs.recommendedTypeChecked,
   { languageOptions: { parserOptions: { project: './tsconfig.json' } } },
   {
@@ -46,4 +56,8 @@ export default tseslint.config(
   },
   { files: ['**/*.js', '**/*.mjs'], ...tseslint.configs.disableTypeChecked },
   ...layerRules,
+  {
+    files: ['processors/**/*.ts', 'examples/**/*.ts'],
+    rules: mayNotImport('a processor', aboveProcessors, { entry: false }),
+  },
 );

@@ -35,24 +35,25 @@ function runTests() {
   return runNode([join(root, 'node_modules/vitest/vitest.mjs'), 'run', ...reporters, ...args]).status ?? 1;
 }
 
-/** Why a test was skipped: what it says, or that the command's filter left it out (not worth a line). */
-function reason({ meta }) {
-  return meta?.skipped ?? (byName ? undefined : 'no reason given');
-}
-
-/** One line for each test of a file that did not pass, and the counts. */
+/** One line for each test of a file that did not pass, and the counts. A skipped test has to name its reason. */
 function countFile({ name, status, message, assertionResults }) {
+  const file = relative(root, name);
+  const show = (what, test, why = '') => console.log(`${what.padEnd(8)} ${file} > ${test.fullName}${why}`);
   const of = (...wanted) => assertionResults.filter((test) => wanted.includes(test.status));
   const failed = of('failed');
-  const skipped = assertionResults.filter((test) => test.status !== 'failed' && test.status !== 'passed');
-  const file = relative(root, name);
+  const skipped = assertionResults.filter((test) => !['failed', 'passed'].includes(test.status));
   // A file that does not load, or whose hook fails, has no failed test to show for it.
   const broken = status === 'failed' && failed.length === 0;
-  for (const test of failed) console.log(`failed   ${file} > ${test.fullName}`);
-  for (const test of skipped)
-    console.log(`skipped  ${file} > ${test.fullName}: ${test.meta?.skipped ?? 'no reason given'}`);
+  const unexplained = broken || byName ? [] : skipped.filter((test) => !test.meta?.skipped);
+  for (const test of failed) show('failed', test);
+  for (const test of unexplained) show('failed', test, ': skipped without a reason');
+  for (const test of skipped) if (test.meta?.skipped) show('skipped', test, `: ${test.meta.skipped}`);
   if (broken) console.log(`failed   ${file} did not run: ${message.split('\n')[0] || 'a hook failed, see above'}`);
-  return { passed: of('passed').length, failed: failed.length + (broken ? 1 : 0), skipped: skipped.length };
+  return {
+    passed: of('passed').length,
+    failed: failed.length + unexplained.length + (broken ? 1 : 0),
+    skipped: skipped.length - unexplained.length,
+  };
 }
 
 /** The totals of a run. Nothing that ran, or an error outside any test, is a failure. */
