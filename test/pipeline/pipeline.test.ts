@@ -53,7 +53,7 @@ describe('a pipeline', () => {
         if (event.id === 2) throw new RangeError('too far');
         return event;
       },
-      { observer: { onFailed: (input, stage, error, cause) => failures.push(`${input.id} ${stage} ${cause}`) } },
+      { observer: { onFailed: (input, stage, _error, cause) => failures.push(`${input.id} ${stage} ${cause}`) } },
     );
     source.emit(frame(1), frame(2), frame(3));
     expect(written).toEqual([1, 3]);
