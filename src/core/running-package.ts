@@ -1,0 +1,74 @@
+/**
+ * Makes `import … from 'pvaflow'` in a user's file mean the package that runs, wherever the file lies and however the
+ * package was started (installed, from a clone, under a test runner): the classes that the file extends are then the
+ * same objects that the program checks with `instanceof`.
+ *
+ * The specifier resolves to a small module that hands on the exports of the running instance, kept under a symbol of
+ * the global object. Hooks: https://nodejs.org/api/module.html#customization-hooks (for `import`) and `Module._load` (for `require`,
+ * which is what `import` becomes in a TypeScript file of a folder without `"type": "module"`).
+ */
+import { randomUUID } from 'node:crypto';
+import Module, { register } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const NAME = 'pvaflow';
+
+type Exports = Readonly<Record<string, unknown>>;
+
+/** `Module._load`, through which every `require` goes; not in Node's types. */
+interface CommonJsLoader {
+  _load(request: string, parent: unknown, isMain: boolean): unknown;
+}
+
+let ready: Promise<void> | undefined;
+
+/** Idempotent. To be awaited before a user's file is imported. */
+export function serveRunningPackage(): Promise<void> {
+  ready ??= install();
+  return ready;
+}
+
+async function install(): Promise<void> {
+  // The public face of the package, named here because a user's file asks for it by name: the one look upwards of `core`.
+  const face = (await import('../index.js')) as Exports;
+  const key = `pvaflow.running-package.${randomUUID()}`;
+  Object.defineProperty(globalThis, Symbol.for(key), { value: face });
+  const processors = pathToFileURL(`${processorsFolder()}/`).href;
+  register(asModule(resolveHook(asModule(forwarder(key, face)), processors)));
+  hookRequire(face);
+}
+
+/** The built-in processors: `processors/` beside `src/`, from source and compiled. */
+export function processorsFolder(): string {
+  const own = dirname(fileURLToPath(import.meta.url));
+  return join(own, '..', '..', 'processors');
+}
+
+/** Source text of a module that exports what the running instance exports. */
+function forwarder(key: string, face: Exports): string {
+  const names = Object.keys(face).filter((name) => name !== 'default');
+  const lines = names.map((name) => `export const ${name} = face.${name};`);
+  return [`const face = globalThis[Symbol.for(${JSON.stringify(key)})];`, ...lines].join('\n');
+}
+
+/** Source text of the `resolve` hook; it runs in Node's hooks thread. */
+function resolveHook(forwarderUrl: string, processorsUrl: string): string {
+  return `
+    export async function resolve(specifier, context, next) {
+      if (specifier === '${NAME}') return { url: ${JSON.stringify(forwarderUrl)}, format: 'module', shortCircuit: true };
+      if (specifier.startsWith('${NAME}/processors/'))
+        return next(${JSON.stringify(processorsUrl)} + specifier.slice('${NAME}/processors/'.length), context);
+      return next(specifier, context);
+    }`;
+}
+
+function hookRequire(face: Exports): void {
+  const loader = Module as unknown as CommonJsLoader;
+  const load = loader._load.bind(loader);
+  loader._load = (request, parent, isMain) => (request === NAME ? face : load(request, parent, isMain));
+}
+
+function asModule(source: string): string {
+  return `data:text/javascript,${encodeURIComponent(source)}`;
+}
