@@ -1,6 +1,6 @@
 /**
  * Fetches the programs of other projects that the interoperability tests talk to: a Python environment with pvaPy, p4p
- * and the PVXS IOC, and the jar of Phoebus core-pva. They are kept in `$PVAFLOW_CACHE` (`.cache` of the project) and
+ * and the PVXS IOC, Pillow, and the jar of Phoebus core-pva. They are kept in `$PVAFLOW_CACHE` (`.cache` of the project) and
  * made once, whoever asks first.
  *
  * As a program (`node --import tsx test/peers/install.ts`) it fetches all of them.
@@ -13,6 +13,7 @@ import { withLock } from './lock.js';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const CORE_PVA = '5.0.2';
+const PILLOW = 'pillow==12.0.0';
 const MAVEN_COPY = 'org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy';
 
 /** The project's own folder. */
@@ -64,6 +65,13 @@ export function pythonWithPeers(): string {
   return join(folder, 'bin', 'python');
 }
 
+/** A folder for PYTHONPATH that has Pillow, which reads back the image files that we write. */
+export function pillowFolder(): string {
+  return make('pillow', PILLOW, 'Pillow', (into) => {
+    run('python3', ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--target', into, PILLOW]);
+  });
+}
+
 /** The jar of Phoebus core-pva, which is also a command-line client. */
 export function corePvaJar(): string {
   const folder = make('core-pva', CORE_PVA, 'Phoebus core-pva', (into) => {
@@ -74,5 +82,6 @@ export function corePvaJar(): string {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   pythonWithPeers();
+  pillowFolder();
   corePvaJar();
 }
