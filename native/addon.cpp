@@ -1,5 +1,8 @@
 #include "addon.h"
 
+#include "type.h"
+#include "value.h"
+
 namespace pvaflow {
 
 namespace {
@@ -16,6 +19,8 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   env.SetInstanceData<Addon>(addon);
   addon->dispatcher = std::make_shared<Dispatcher>(env);
   env.AddCleanupHook(closeAll, addon);
+  exports.Set("Type", Type::define(env));
+  exports.Set("Value", Value::define(env));
   return exports;
 }
 

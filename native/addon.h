@@ -1,5 +1,6 @@
 #pragma once
 #include <napi.h>
+#include <pvxs/data.h>
 
 #include <memory>
 #include <set>
@@ -24,6 +25,8 @@ struct Addon {
   Napi::FunctionReference typeClass;
   Napi::FunctionReference subscriptionClass;
   Napi::FunctionReference channelClass;
+  pvxs::Value pendingType;   // what the next construction of a Type from native code wraps
+  pvxs::Value pendingValue;  // the same for a Value
 
   static Addon& of(Napi::Env env) { return *env.GetInstanceData<Addon>(); }
 };

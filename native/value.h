@@ -2,6 +2,10 @@
 #include <napi.h>
 #include <pvxs/data.h>
 
+#include <string>
+
+#include "views.h"
+
 namespace pvaflow {
 
 /**
@@ -9,6 +13,7 @@ namespace pvaflow {
  *
  * Ownership: numeric arrays are shown to JavaScript as views of PVXS' memory, made when asked for and kept with the
  * Value. What another thread may read (a queue of a server) never shares memory that JavaScript can still write.
+ * Elements of arrays of structures and what an `any` holds are never changed in place: they may be shared.
  */
 class Value : public Napi::ObjectWrap<Value> {
  public:
@@ -18,20 +23,49 @@ class Value : public Napi::ObjectWrap<Value> {
   static Napi::Object wrap(Napi::Env env, pvxs::Value&& value);
   /** The wrapped Value; throws TypeError when `object` is something else, PVAFLOW_VALUE_RELEASED when it was released. */
   static Value& of(const Napi::Value& object);
+  /** As of(), for a Value or an object whose `native` is one; null when it is neither. */
+  static Value* find(const Napi::Value& object);
 
   explicit Value(const Napi::CallbackInfo& info);
+  void Finalize(Napi::Env env) override;
 
   const pvxs::Value& get() const { return value_; }
 
   /**
    * A Value that JavaScript can no longer change, for handing to PVXS: it has its own structure; arrays never seen by
    * JavaScript are shared, those that have a view are copied once. With `transfer` views are detached instead and
-   * nothing is copied. Marks (changed fields) are kept. `prototype`, if valid, is the exact type instance wanted.
+   * nothing is copied. Marks (changed fields) are kept. `prototype`, if valid, is the exact type instance wanted;
+   * a value of another type is refused with PVAFLOW_TYPE.
    */
   pvxs::Value freeze(Napi::Env env, const pvxs::Value& prototype, bool transfer);
 
  private:
+  Napi::Value getField(const Napi::CallbackInfo& info);
+  void setField(const Napi::CallbackInfo& info);
+  Napi::Value has(const Napi::CallbackInfo& info);
+  Napi::Value selected(const Napi::CallbackInfo& info);
+  Napi::Value typeName(const Napi::CallbackInfo& info);
+  Napi::Value isChanged(const Napi::CallbackInfo& info);
+  Napi::Value changedFields(const Napi::CallbackInfo& info);
+  void mark(const Napi::CallbackInfo& info);
+  void unmark(const Napi::CallbackInfo& info);
+  Napi::Value clone(const Napi::CallbackInfo& info);
+  Napi::Value allocate(const Napi::CallbackInfo& info);
+  void release(const Napi::CallbackInfo& info);
+  Napi::Value type(const Napi::CallbackInfo& info);
+  Napi::Value typeId(const Napi::CallbackInfo& info);
+  Napi::Value released(const Napi::CallbackInfo& info);
+  Napi::Value bytes(const Napi::CallbackInfo& info);
+
+  void mustBeHere(Napi::Env env) const;
+  pvxs::Value fieldAt(Napi::Env env, const Napi::Value& path) const;
+  /** Tells V8 of what has changed since the last call: memory behind the value that no view accounts for. */
+  void account(Napi::Env env);
+
   pvxs::Value value_;
+  Views views_;
+  size_t bytes_ = 0;
+  int64_t accounted_ = 0;
 };
 
 }  // namespace pvaflow

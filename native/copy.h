@@ -1,0 +1,26 @@
+#pragma once
+#include <pvxs/data.h>
+
+#include <functional>
+
+#include "arrays.h"
+
+namespace pvaflow {
+
+/** What stands for a numeric array in the copy: the array itself, or contents that nobody else can change. */
+using ArrayFilter = std::function<Array(const Array&, pvxs::TypeCode)>;
+
+/**
+ * Copies all of `source`, marks included, into `target`: a value of the same type instance, or of another in which every
+ * field of `source` is found by its name with the same type. Arrays are shared unless `filter` is given.
+ *
+ * PVXS' own clone() and assign() copy marked fields only, choose the first union member of equal type whatever its
+ * name, and refuse unions without a selection.
+ * Throws pvxs::NoConvert naming the field where the types do not agree.
+ */
+void copyInto(pvxs::Value& target, const pvxs::Value& source, const ArrayFilter* filter = nullptr);
+
+/** A copy of the same type instance. */
+pvxs::Value copyOf(const pvxs::Value& source, const ArrayFilter* filter = nullptr);
+
+}  // namespace pvaflow

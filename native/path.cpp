@@ -1,0 +1,100 @@
+#include "path.h"
+
+#include <stdexcept>
+
+#include "arrays.h"
+
+namespace pvaflow {
+
+namespace {
+
+using pvxs::TypeCode;
+
+Step indexStep(const std::string& path, size_t& at) {
+  const size_t end = path.find(']', at);
+  if (end == std::string::npos || end == at + 1 || end - at > 12) throw std::invalid_argument("\"" + path + "\" is no path");
+  Step step;
+  step.isIndex = true;
+  for (size_t i = at + 1; i < end; i++) {
+    if (path[i] < '0' || path[i] > '9') throw std::invalid_argument("\"" + path + "\" is no path");
+    step.index = step.index * 10 + static_cast<size_t>(path[i] - '0');
+  }
+  at = end + 1;
+  return step;
+}
+
+Step nameStep(const std::string& path, size_t& at) {
+  const size_t end = std::min(path.find_first_of(".[", at), path.size());
+  if (end == at) throw std::invalid_argument("\"" + path + "\" is no path");
+  Step step;
+  step.name = path.substr(at, end - at);
+  at = end;
+  return step;
+}
+
+/** One step down. Sets `exists` to false when no value of the type could have it. */
+pvxs::Value descend(const pvxs::Value& from, const Step& step, bool& exists) {
+  const TypeCode code = from.type();
+  if (step.isIndex) {
+    exists = code.isarray() && code.kind() == pvxs::Kind::Compound;
+    if (!exists) return {};
+    const auto elements = from.as<ValueArray>();
+    return step.index < elements.size() ? elements[step.index] : pvxs::Value();
+  }
+  if (code == TypeCode::Struct) {
+    pvxs::Value child = from[step.name];
+    exists = child.valid();
+    return child;
+  }
+  if (code == TypeCode::Union) {
+    exists = hasMember(from, step.name);
+    return from["->" + step.name];
+  }
+  exists = code == TypeCode::Any;
+  if (!exists) return {};
+  const auto inner = from.as<pvxs::Value>();
+  if (!inner) return {};
+  bool found = false;
+  return descend(inner, step, found);  // what an any holds differs from value to value
+}
+
+}  // namespace
+
+bool hasMember(const pvxs::Value& compound, const std::string& name) {
+  for (const pvxs::Value member : compound.ichildren()) {
+    if (compound.nameOf(member) == name) return true;
+  }
+  return false;
+}
+
+std::vector<Step> parsePath(const std::string& path) {
+  std::vector<Step> steps;
+  size_t at = 0;
+  while (at < path.size()) {
+    if (path[at] == '[') {
+      steps.push_back(indexStep(path, at));
+      continue;
+    }
+    if (!steps.empty() && path[at++] != '.') throw std::invalid_argument("\"" + path + "\" is no path");
+    steps.push_back(nameStep(path, at));
+  }
+  return steps;
+}
+
+pvxs::Value findField(const pvxs::Value& top, const std::string& path) {
+  const bool plain = top.type() == TypeCode::Struct && path.find_first_of("<[-") == std::string::npos;
+  if (plain && !path.empty()) {
+    pvxs::Value direct = top[path];
+    if (direct) return direct;
+  }
+  pvxs::Value field = top;
+  for (const Step& step : parsePath(path)) {
+    bool exists = true;
+    field = descend(field, step, exists);
+    if (!exists) throw pvxs::LookupError("no such field: " + path);
+    if (!field) return field;  // nothing there: what would be inside is not there either
+  }
+  return field;
+}
+
+}  // namespace pvaflow

@@ -1,0 +1,230 @@
+#include "value.h"
+
+#include "addon.h"
+#include "copy.h"
+#include "errors.h"
+#include "from-js.h"
+#include "path.h"
+#include "to-js.h"
+#include "type-names.h"
+#include "type.h"
+
+namespace pvaflow {
+
+namespace {
+
+/** What a typed array of eight-byte elements can have. */
+constexpr double kMaxElements = 4294967296.0;
+
+std::string pathOf(const Napi::Value& path) {
+  if (path.IsUndefined()) return "";
+  if (!path.IsString()) fail(path.Env(), "PVAFLOW_FIELD", "expected the path of a field, found " + describe(path));
+  char text[192];
+  size_t length = 0;
+  napi_get_value_string_utf8(path.Env(), path, text, sizeof text, &length);
+  return length + 4 < sizeof text ? std::string(text, length) : path.As<Napi::String>().Utf8Value();
+}
+
+}  // namespace
+
+Napi::Function Value::define(Napi::Env env) {
+  Napi::Function value = DefineClass(
+      env, "Value",
+      {InstanceMethod<&Value::getField>("get"), InstanceMethod<&Value::setField>("set"), InstanceMethod<&Value::has>("has"),
+       InstanceMethod<&Value::selected>("selected"), InstanceMethod<&Value::typeName>("typeName"),
+       InstanceMethod<&Value::isChanged>("isChanged"), InstanceMethod<&Value::changedFields>("changedFields"),
+       InstanceMethod<&Value::mark>("mark"), InstanceMethod<&Value::unmark>("unmark"), InstanceMethod<&Value::clone>("clone"),
+       InstanceMethod<&Value::allocate>("allocate"), InstanceMethod<&Value::release>("release"),
+       InstanceAccessor<&Value::type>("type"), InstanceAccessor<&Value::typeId>("typeId"),
+       InstanceAccessor<&Value::released>("released"), InstanceAccessor<&Value::bytes>("bytes")});
+  Addon::of(env).valueClass = Napi::Persistent(value);
+  return value;
+}
+
+Napi::Object Value::wrap(Napi::Env env, pvxs::Value&& value) {
+  Addon& addon = Addon::of(env);
+  addon.pendingValue = std::move(value);
+  return addon.valueClass.New({});
+}
+
+Value& Value::of(const Napi::Value& object) {
+  Value* value = find(object);
+  if (!value) throw Napi::TypeError::New(object.Env(), "expected a value, found " + describe(object));
+  return *value;
+}
+
+Value* Value::find(const Napi::Value& value) {
+  if (!value.IsObject() || value.IsTypedArray()) return nullptr;
+  const Napi::Function valueClass = Addon::of(value.Env()).valueClass.Value();
+  Napi::Object object = value.As<Napi::Object>();
+  if (!object.InstanceOf(valueClass)) {
+    const Napi::Value inner = object.Get("native");
+    if (!inner.IsObject() || !inner.As<Napi::Object>().InstanceOf(valueClass)) return nullptr;
+    object = inner.As<Napi::Object>();
+  }
+  Value* found = Unwrap(object);
+  found->mustBeHere(value.Env());
+  return found;
+}
+
+Value::Value(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Value>(info) {
+  const Napi::Env env = info.Env();
+  pvxs::Value& pending = Addon::of(env).pendingValue;
+  const bool wraps = pending.valid();
+  value_ = wraps ? std::move(pending) : Type::prototypeOf(info[0]).cloneEmpty();
+  if (!wraps && info.Length() > 1 && !info[1].IsUndefined()) setAtPath(value_, {}, info[1], views_);
+  account(env);
+}
+
+void Value::Finalize(Napi::Env env) {
+  value_ = pvxs::Value();
+  bytes_ = 0;
+  if (accounted_ != 0) Napi::MemoryManagement::AdjustExternalMemory(env, -accounted_);
+}
+
+void Value::mustBeHere(Napi::Env env) const {
+  if (!value_) fail(env, "PVAFLOW_VALUE_RELEASED", "the value was released; retain() it, or clone() what is needed, to keep it");
+}
+
+void Value::account(Napi::Env env) {
+  bytes_ = arrayBytes(value_);
+  const size_t own = bytes_ > views_.externalBytes() ? bytes_ - views_.externalBytes() : 0;
+  const int64_t change = static_cast<int64_t>(own) - accounted_;
+  if (change == 0) return;
+  accounted_ += change;
+  Napi::MemoryManagement::AdjustExternalMemory(env, change);
+}
+
+pvxs::Value Value::fieldAt(Napi::Env env, const Napi::Value& path) const {
+  mustBeHere(env);
+  const std::string text = pathOf(path);
+  return guarded(env, "PVAFLOW_FIELD", [&] { return findField(value_, text); });
+}
+
+Napi::Value Value::getField(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const pvxs::Value field = fieldAt(env, info[0]);
+  if (!field) return env.Undefined();
+  const size_t seen = views_.externalBytes();
+  const Napi::Value result = guarded(env, "PVAFLOW_FIELD", [&] { return toJs(env, field, views_); });
+  if (views_.externalBytes() != seen) account(env);
+  return result;
+}
+
+void Value::setField(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  mustBeHere(env);
+  const std::string path = pathOf(info[0]);
+  guarded(env, "PVAFLOW_FIELD", [&] { setAtPath(value_, parsePath(path), info[1], views_); });
+  if (info[1].IsObject()) account(env);
+}
+
+Napi::Value Value::has(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  mustBeHere(env);
+  try {
+    return Napi::Boolean::New(env, findField(value_, pathOf(info[0])).valid());
+  } catch (const Napi::Error&) {
+    throw;
+  } catch (const std::exception&) {
+    return Napi::Boolean::New(env, false);
+  }
+}
+
+Napi::Value Value::selected(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const pvxs::Value field = fieldAt(env, info[0]);
+  if (!field || field.type() != pvxs::TypeCode::Union) return env.Undefined();
+  const auto member = field.as<pvxs::Value>();
+  return member ? Napi::String::New(env, field.nameOf(member)) : env.Undefined();
+}
+
+Napi::Value Value::typeName(const Napi::CallbackInfo& info) {
+  const pvxs::Value field = fieldAt(info.Env(), info[0]);
+  return field ? Napi::String::New(info.Env(), nameOfType(field.type())) : info.Env().Undefined();
+}
+
+Napi::Value Value::isChanged(const Napi::CallbackInfo& info) {
+  const pvxs::Value field = fieldAt(info.Env(), info[0]);
+  return Napi::Boolean::New(info.Env(), field && field.isMarked(true, true));
+}
+
+Napi::Value Value::changedFields(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  mustBeHere(env);
+  Napi::Array names = Napi::Array::New(env);
+  if (value_.type() != pvxs::TypeCode::Struct) return names;
+  for (const pvxs::Value field : value_.imarked()) names.Set(names.Length(), Napi::String::New(env, value_.nameOf(field)));
+  return names;
+}
+
+void Value::mark(const Napi::CallbackInfo& info) {
+  pvxs::Value field = fieldAt(info.Env(), info[0]);
+  if (field) field.mark();
+}
+
+void Value::unmark(const Napi::CallbackInfo& info) {
+  pvxs::Value field = fieldAt(info.Env(), info[0]);
+  if (field) field.unmark(false, true);
+}
+
+Napi::Value Value::clone(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  mustBeHere(env);
+  Napi::Object copy = wrap(env, freeze(env, pvxs::Value(), false));
+  Unwrap(copy)->views_.share();
+  return copy;
+}
+
+Napi::Value Value::allocate(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  mustBeHere(env);
+  const double asked = info[1].IsNumber() ? info[1].As<Napi::Number>().DoubleValue() : -1;
+  if (!(asked >= 0 && asked <= kMaxElements)) fail(env, "PVAFLOW_VALUE_RANGE", "expected the length of an array, found " + describe(info[1]));
+  auto count = static_cast<size_t>(asked);
+  const std::string path = pathOf(info[0]);
+  guarded(env, "PVAFLOW_FIELD", [&] { setAtPath(value_, parsePath(path), Napi::External<size_t>::New(env, &count), views_); });
+  return getField(info);
+}
+
+void Value::release(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  views_.detachAll(env);
+  value_ = pvxs::Value();
+  bytes_ = 0;
+  if (accounted_ != 0) Napi::MemoryManagement::AdjustExternalMemory(env, -accounted_);
+  accounted_ = 0;
+}
+
+Napi::Value Value::type(const Napi::CallbackInfo& info) {
+  mustBeHere(info.Env());
+  return Type::wrap(info.Env(), value_);
+}
+
+Napi::Value Value::typeId(const Napi::CallbackInfo& info) {
+  mustBeHere(info.Env());
+  return Napi::String::New(info.Env(), value_.id());
+}
+
+Napi::Value Value::released(const Napi::CallbackInfo& info) { return Napi::Boolean::New(info.Env(), !value_.valid()); }
+
+Napi::Value Value::bytes(const Napi::CallbackInfo& info) {
+  return Napi::Number::New(info.Env(), static_cast<double>(bytes_));
+}
+
+pvxs::Value Value::freeze(Napi::Env env, const pvxs::Value& prototype, bool transfer) {
+  mustBeHere(env);
+  pvxs::Value result = prototype ? prototype.cloneEmpty() : value_.cloneEmpty();
+  const ArrayFilter filter = [&](const Array& array, pvxs::TypeCode code) {
+    return transfer ? views_.taken(array, code) : views_.frozen(array, code);
+  };
+  guarded(env, "PVAFLOW_TYPE", [&] { copyInto(result, value_, views_.empty() ? nullptr : &filter); });
+  if (transfer) {
+    views_.detachAll(env);
+    account(env);
+  }
+  views_.share();
+  return result;
+}
+
+}  // namespace pvaflow
