@@ -1,5 +1,6 @@
 import { reportError } from './exit.js';
 import { buildProgram } from './program.js';
+import { expandShortOptions } from './short-options.js';
 
 /** The reader of our output has gone (`pvaflow monitor X | head`): there is nobody left to write for. */
 function endOnBrokenPipe(stream: NodeJS.WriteStream): void {
@@ -15,7 +16,7 @@ async function main(args: readonly string[]): Promise<void> {
   try {
     const program = await buildProgram(args);
     if (args.length === 0) program.outputHelp();
-    else await program.parseAsync(args, { from: 'user' });
+    else await program.parseAsync(expandShortOptions(program, args), { from: 'user' });
   } catch (error) {
     reportError(error);
   }

@@ -1,0 +1,101 @@
+import { PvaflowError } from '../core/errors.js';
+
+/** The part of Python's format specification that makes sense for an id: [[fill]align][sign][#][0][width][,_][type]. */
+const specification = /^(?:(.)?([<>=^]))?([+\- ])?(#)?(0)?(\d+)?([,_])?([bdnoxX])?$/u;
+
+const radixes: Readonly<Record<string, number>> = { b: 2, o: 8, x: 16, X: 16 };
+const prefixes: Readonly<Record<string, string>> = { b: '0b', o: '0o', x: '0x', X: '0X' };
+
+/**
+ * Formats an id as Python's `format(id, spec)` does: `03d` makes 007 of 7.
+ *
+ * Source of the format: https://docs.python.org/3/library/string.html#format-specification-mini-language
+ */
+export function formatId(id: number, spec = ''): string {
+  const parts = specification.exec(spec);
+  if (parts === null) {
+    throw new PvaflowError('PVAFLOW_ID_FORMAT', `"${spec}" is not a format of an id. Examples: 03d, 4, x`);
+  }
+  const [, fill, align, sign, alternate, zero, width = '0', group, type = 'd'] = parts;
+  const digits = grouped(Math.abs(id).toString(radixes[type] ?? 10), group);
+  const body = type === 'X' ? digits.toUpperCase() : digits;
+  const signed = id < 0 ? '-' : sign === '+' || sign === ' ' ? sign : '';
+  const prefix = alternate ? (prefixes[type] ?? '') : '';
+  return pad(signed + prefix, body, Number(width), fill ?? (zero ? '0' : ' '), align ?? (zero ? '=' : '>'));
+}
+
+function grouped(digits: string, separator: string | undefined): string {
+  return separator === undefined ? digits : digits.replace(/\B(?=(\d{3})+$)/g, separator);
+}
+
+function pad(sign: string, body: string, width: number, fill: string, align: string): string {
+  const missing = Math.max(0, width - sign.length - body.length);
+  if (align === '<') return sign + body + fill.repeat(missing);
+  if (align === '=') return sign + fill.repeat(missing) + body;
+  if (align === '>') return fill.repeat(missing) + sign + body;
+  const left = Math.floor(missing / 2);
+  return fill.repeat(left) + sign + body + fill.repeat(missing - left);
+}
+
+/** The channels of one consumer or collector, as they were asked for. */
+export interface ChannelNames {
+  input: string;
+  output?: string | undefined;
+  status?: string | undefined;
+  control?: string | undefined;
+}
+
+/**
+ * Puts the id in its places: `*` becomes the formatted id, and `_` becomes `pvapy:consumer:<id>:output`, `…:status` or
+ * `…:control`.
+ *
+ * @param kind `consumer` or `collector`
+ */
+export function resolveChannelNames(kind: string, id: number, names: ChannelNames, idFormat?: string): ChannelNames {
+  const text = formatId(id, idFormat);
+  const resolve = (name: string | undefined, role: string) =>
+    name === '_' ? `pvapy:${kind}:${text}:${role}` : name?.replaceAll('*', text);
+  return {
+    input: names.input.replaceAll('*', text),
+    output: resolve(names.output, 'output'),
+    status: resolve(names.status, 'status'),
+    control: resolve(names.control, 'control'),
+  };
+}
+
+/** No list of ids is longer than this. */
+const MAX_IDS = 10_000;
+
+/**
+ * Reads a list of ids: `1,2,5`, `[4,7]` or `range(first,end[,step])`, where `end` is left out, as in Python.
+ *
+ * @throws {PvaflowError} PVAFLOW_ID_LIST when it is none of these
+ */
+export function parseIdList(text: string): number[] {
+  const plain = text.trim();
+  const range = /^range\(([^)]*)\)$/.exec(plain);
+  const ids = range ? idsOfRange(text, range[1] as string) : numbersOf(text, plain.replace(/^\[(.*)\]$/, '$1'));
+  if (ids.length === 0 || ids.length > MAX_IDS) throw wrongList(text);
+  return ids;
+}
+
+function idsOfRange(text: string, inner: string): number[] {
+  const numbers = numbersOf(text, inner);
+  if (numbers.length < 1 || numbers.length > 3) throw wrongList(text);
+  const [first, end] = numbers.length === 1 ? [0, numbers[0] as number] : (numbers as [number, number]);
+  const step = numbers[2] ?? 1;
+  if (step === 0 || Math.abs((end - first) / step) > MAX_IDS) throw wrongList(text);
+  const count = Math.max(0, Math.ceil((end - first) / step));
+  return Array.from({ length: count }, (_, i) => first + i * step);
+}
+
+function numbersOf(text: string, list: string): number[] {
+  const words = list.split(',').map((word) => word.trim());
+  if (words.at(-1) === '') words.pop(); // a comma at the end is allowed, as in Python
+  if (!words.every((word) => /^-?\d{1,9}$/.test(word))) throw wrongList(text);
+  return words.map(Number);
+}
+
+function wrongList(text: string): PvaflowError {
+  return new PvaflowError('PVAFLOW_ID_LIST', `"${text}" is not a list of ids. Write 1,2,5 or [4,7] or range(1,5)`);
+}

@@ -1,0 +1,244 @@
+import { IdRanges, type IdRange } from './id-ranges.js';
+
+/** What an id says about the frame that carries it. */
+export type IdKind =
+  /** The first id of all. */
+  | 'first'
+  /** The id that was due. */
+  | 'next'
+  /** A later id than was due: those between were missed. */
+  | 'gap'
+  /** Not an id of this consumer's turns, as its offset describes them. */
+  | 'offPhase'
+  /** The id of the frame before. */
+  | 'repeated'
+  /** An id that had been counted as missed: it comes out of order, and is missed no more. */
+  | 'late'
+  /** An id that had its turn already: the source counts anew. */
+  | 'rewound'
+  /** The first id after the source came back, counting anew. */
+  | 'restarted';
+
+/** How ids are to follow each other. */
+export interface IdSequence {
+  /** By how much the id grows from the last update of one turn to the first of the next; 1 without a distributor. */
+  readonly offset: number;
+  /** How many sequential updates make a turn. */
+  readonly sequentialUpdates: number;
+}
+
+/** An id may jump by no more than this over the end of its range, to count as wrapped and not as rewound. */
+const WRAP_WINDOW = 2 ** 24;
+
+/** The type of the field that carries the ids. */
+export interface IdType {
+  readonly bits: number;
+  readonly signed: boolean;
+}
+
+/**
+ * Finds out from the ids alone what was lost on the way.
+ *
+ * With `offset` and `sequentialUpdates` a consumer gets its share of a distributed stream: with four consumers, three
+ * updates each, the offset is 10 and the first consumer sees (1, 2, 3) (13, 14, 15) (25, …). `missed` counts the frames of
+ * this share that never came. Ids are integers of `bits` bits that wrap around; 64-bit ids are taken as numbers, which is
+ * exact up to 2^53.
+ */
+export class IdTracker {
+  missed = 0;
+  repeated = 0;
+  rewound = 0;
+  restarted = 0;
+  wrapped = 0;
+  offPhase = 0;
+  late = 0;
+  firstId: number | undefined;
+  lastId: number | undefined;
+  /** The ids that were missed and are missing still. */
+  readonly missing = new IdRanges();
+  #sequence!: IdSequence;
+  #turnEnd = 0;
+  #sourceCameBack = false;
+  /** Frames that are known to have been given up before their ids could be read; a gap is theirs first. */
+  #unseen = 0;
+  #period = 2 ** 32;
+  #max = 2 ** 31 - 1;
+
+  constructor(sequence: IdSequence) {
+    this.sequence = sequence;
+  }
+
+  /** Where ids wrap around. Until it is set they are those of `uniqueId`, 32 bits with a sign. */
+  set type({ bits, signed }: IdType) {
+    this.#period = 2 ** bits;
+    this.#max = signed ? 2 ** (bits - 1) - 1 : 2 ** bits - 1;
+  }
+
+  /** How ids follow each other from now on. */
+  set sequence(sequence: IdSequence) {
+    // Turns that follow each other without a gap between them are no turns.
+    this.#sequence = sequence.offset === 1 ? { offset: 1, sequentialUpdates: 1 } : sequence;
+    if (this.lastId !== undefined) this.#anchor(this.lastId);
+  }
+
+  get sequence(): IdSequence {
+    return this.#sequence;
+  }
+
+  /** The connection to the source was lost and is there again: a lower id is a restart and no fault. */
+  sourceCameBack(): void {
+    this.#sourceCameBack = true;
+  }
+
+  /** `count` frames were received and given up before their ids could be read: so many of the next gap are not missed. */
+  unseen(count: number): void {
+    this.#unseen += count;
+  }
+
+  /** Notes an id that is not to be counted, because its frame was skipped. */
+  skip(id: number): void {
+    if (this.lastId !== undefined) this.#anchor(id);
+  }
+
+  /** Notes the id of the next frame. */
+  note(id: number): IdKind {
+    const cameBack = this.#sourceCameBack;
+    this.#sourceCameBack = false;
+    const last = this.lastId;
+    if (last === undefined) return this.#first(id);
+    if (id === last + 1 && this.#sequence.offset === 1) {
+      this.lastId = id; // the common case, and the fast one
+      return 'next';
+    }
+    if (id === last) {
+      this.repeated += 1;
+      return 'repeated';
+    }
+    const step = this.#stepFrom(last, id);
+    if (step > 0) return this.#forward(last, id, step);
+    return this.#back(id, cameBack);
+  }
+
+  /** Counts anew, from the next id on. */
+  reset(): void {
+    this.missed = this.repeated = this.rewound = this.restarted = this.wrapped = this.offPhase = this.late = 0;
+    this.firstId = this.lastId = undefined;
+    this.#unseen = 0;
+    this.missing.clear();
+  }
+
+  #first(id: number): IdKind {
+    this.firstId = id;
+    this.#anchor(id);
+    return 'first';
+  }
+
+  /** The turns are counted from this id on. */
+  #anchor(id: number): void {
+    this.lastId = id;
+    this.#turnEnd = id + this.#sequence.sequentialUpdates - 1;
+  }
+
+  /** How far it is from one id to another; forward over the end of the range, if that is near. */
+  #stepFrom(last: number, id: number): number {
+    const step = id - last;
+    if (step > 0) return step;
+    if (step + this.#period <= Math.min(WRAP_WINDOW, this.#period / 4)) return step + this.#period;
+    // Some detectors go on with 0 or 1 after the largest positive number.
+    return last === this.#max && (id === 0 || id === 1) ? 1 : step;
+  }
+
+  #forward(last: number, id: number, step: number): IdKind {
+    const wraps = id < last;
+    const absent =
+      this.#sequence.sequentialUpdates > 1 ? this.#absentOfTurns(last, step) : this.#absentOfOffset(last, step);
+    this.lastId = id;
+    if (wraps) {
+      this.wrapped += 1;
+      this.#turnEnd -= last + step - id;
+    }
+    if (absent.offPhase) this.offPhase += 1;
+    if (absent.count === 0) return absent.offPhase ? 'offPhase' : 'next';
+    this.#miss(absent, wraps);
+    return 'gap';
+  }
+
+  /** One update per turn: 1, 5, 9, 13 with an offset of 4. */
+  #absentOfOffset(last: number, step: number): Absent {
+    const { offset } = this.#sequence;
+    const turns = Math.floor(step / offset);
+    const count = Math.max(0, turns - 1);
+    const range = { first: last + offset, last: last + count * offset, step: offset };
+    return { count, ranges: count > 0 ? [range] : [], offPhase: step % offset !== 0 };
+  }
+
+  /** Several updates per turn: (1, 2, 3) (13, 14, 15) with an offset of 10. */
+  #absentOfTurns(last: number, step: number): Absent {
+    const { offset, sequentialUpdates: updates } = this.#sequence;
+    const id = last + step;
+    if (id <= this.#turnEnd) return absentBetween(last + 1, id - 1);
+    const cycle = offset + updates - 1;
+    const firstTurn = this.#turnEnd - updates + 1;
+    const turn = Math.floor((id - firstTurn) / cycle);
+    const start = firstTurn + turn * cycle;
+    if (id - start >= updates) return this.#leaveTurns(last, id);
+    const ranges = [range(last + 1, this.#turnEnd)];
+    for (let at = Math.max(1, turn - MAX_TURNS_LISTED); at < turn; at++) {
+      ranges.push(range(firstTurn + at * cycle, firstTurn + at * cycle + updates - 1));
+    }
+    ranges.push(range(start, id - 1));
+    const count = this.#turnEnd - last + (turn - 1) * updates + (id - start);
+    this.#turnEnd = start + updates - 1;
+    return { count, ranges: ranges.filter((each) => each.last >= each.first), offPhase: false };
+  }
+
+  /** The id is in none of this consumer's turns: others came or went, and the turns begin anew with it. */
+  #leaveTurns(last: number, id: number): Absent {
+    const absent = absentBetween(last + 1, this.#turnEnd);
+    this.#turnEnd = id + this.#sequence.sequentialUpdates - 1;
+    return { ...absent, offPhase: true };
+  }
+
+  #miss(absent: Absent, wraps: boolean): void {
+    const known = Math.min(this.#unseen, absent.count);
+    this.#unseen -= known;
+    this.missed += absent.count - known;
+    if (known > 0) return; // which of them were given up and which were lost cannot be told
+    for (const each of absent.ranges) this.missing.add(wraps ? this.#wrapRange(each) : each);
+  }
+
+  #wrapRange({ first, last, step }: IdRange): IdRange {
+    const wrap = (id: number) => (id > this.#max ? id - this.#period : id);
+    return { first: wrap(first), last: wrap(last), step };
+  }
+
+  #back(id: number, cameBack: boolean): IdKind {
+    if (!cameBack && this.missing.remove(id)) {
+      this.missed -= 1;
+      this.late += 1;
+      return 'late';
+    }
+    this.#anchor(id);
+    if (cameBack) this.restarted += 1;
+    else this.rewound += 1;
+    return cameBack ? 'restarted' : 'rewound';
+  }
+}
+
+/** So many turns that were missed as a whole are listed one by one; they are counted all. */
+const MAX_TURNS_LISTED = 1000;
+
+interface Absent {
+  readonly count: number;
+  readonly ranges: readonly IdRange[];
+  readonly offPhase: boolean;
+}
+
+function range(first: number, last: number): IdRange {
+  return { first, last, step: 1 };
+}
+
+function absentBetween(first: number, last: number): Absent {
+  const count = Math.max(0, last - first + 1);
+  return { count, ranges: count > 0 ? [range(first, last)] : [], offPhase: false };
+}
