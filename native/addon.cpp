@@ -1,5 +1,6 @@
 #include "addon.h"
 
+#include "errors.h"
 #include "type.h"
 #include "value.h"
 
@@ -19,6 +20,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   env.SetInstanceData<Addon>(addon);
   addon->dispatcher = std::make_shared<Dispatcher>(env);
   env.AddCleanupHook(closeAll, addon);
+  exports.Set("setErrorClass", Napi::Function::New<setErrorClass>(env));
   exports.Set("Type", Type::define(env));
   exports.Set("Value", Value::define(env));
   return exports;

@@ -21,6 +21,7 @@ class Closable {
 struct Addon {
   std::shared_ptr<Dispatcher> dispatcher;
   std::set<Closable*> open;  // JavaScript thread only; each adds and removes itself
+  Napi::FunctionReference errorClass;  // PvaflowError, see errors.h
   Napi::FunctionReference valueClass;
   Napi::FunctionReference typeClass;
   Napi::FunctionReference subscriptionClass;

@@ -5,8 +5,11 @@
 
 namespace pvaflow {
 
-/** Throws a JavaScript Error whose `code` scripts and src/pva rely on. */
+/** Throws a JavaScript Error with a PVAFLOW_ code: a PvaflowError once src/pva/native.ts has handed that class down. */
 [[noreturn]] void fail(Napi::Env env, const char* code, const std::string& message);
+
+/** JavaScript's `setErrorClass(errorClass)`: `new errorClass(code, message)` is what fail() throws from then on. */
+Napi::Value setErrorClass(const Napi::CallbackInfo& info);
 
 /** Runs `body`; what PVXS throws leaves as a JavaScript error with `code`. For every entry from JavaScript. */
 template <typename Body>

@@ -6,25 +6,17 @@
  */
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { messageOf, PvaflowError } from '../core/errors.js';
+import { type ErrorCode, messageOf, PvaflowError } from '../core/errors.js';
 import { packageRoot } from '../core/package-root.js';
+import type { NativeTypeClass, NativeValueClass } from './native-value.js';
 
-export type NativeScalarCode =
-  'boolean' | 'byte' | 'ubyte' | 'short' | 'ushort' | 'int' | 'uint' | 'long' | 'ulong' | 'float' | 'double' | 'string';
-
-/** A pvAccess type as plain data. Field order is the order of the keys. */
-export type NativeTypeSpec =
-  | NativeScalarCode
-  | `${NativeScalarCode}[]`
-  | 'any'
-  | 'any[]'
-  | {
-      readonly kind: 'structure' | 'structure[]' | 'union' | 'union[]';
-      readonly id: string;
-      readonly fields: Readonly<Record<string, NativeTypeSpec>>;
-    };
+export type * from './native-value.js';
 
 interface NativeAddon {
+  readonly Type: NativeTypeClass;
+  readonly Value: NativeValueClass;
+  /** Errors of the addon that carry a PVAFLOW_ code are made with this class from then on. */
+  setErrorClass(errorClass: new (code: ErrorCode, message: string) => Error): void;
   readonly [name: string]: unknown;
 }
 
@@ -33,10 +25,15 @@ function load(): NativeAddon {
   try {
     return createRequire(import.meta.url)(file) as NativeAddon;
   } catch (cause) {
-    throw new PvaflowError('PVAFLOW_ADDON', `cannot load ${file}: ${messageOf(cause)}. Build it with \`npm run build\`.`, {
-      cause,
-    });
+    throw new PvaflowError(
+      'PVAFLOW_ADDON',
+      `cannot load ${file}: ${messageOf(cause)}. Build it with \`npm run build\`.`,
+      {
+        cause,
+      },
+    );
   }
 }
 
 export const native = load();
+native.setErrorClass(PvaflowError);
