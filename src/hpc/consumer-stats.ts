@@ -1,0 +1,150 @@
+import type { PipelineStats } from '../pipeline/pipeline.js';
+import type { IdTracker } from './id-tracker.js';
+
+/** Statistics in pvaPy's words and order, as the status channel and the reports show them. Times are in seconds since 1970. */
+export interface ConsumerStats {
+  receiverStats: {
+    nReceived: number;
+    receivedRate: number;
+    nRejected: number;
+    rejectedRate: number;
+    nErrors: number;
+    errorRate: number;
+    nOverruns: number;
+    overrunRate: number;
+  };
+  publisherStats: { nPublished: number; publishedRate: number; nErrors: number; errorRate: number };
+  queueStats: { nReceived: number; nRejected: number; nDelivered: number; nQueued: number };
+  processorStats: {
+    runtime: number;
+    startTime: number;
+    endTime: number;
+    receivingTime: number;
+    firstObjectTime: number;
+    lastObjectTime: number;
+    firstObjectId: number;
+    lastObjectId: number;
+    nProcessed: number;
+    processedRate: number;
+    nErrors: number;
+    errorRate: number;
+    nMissed: number;
+    missedRate: number;
+  };
+  userStats: Record<string, unknown>;
+  /** What pvaPy does not have: the account of every frame, and what the ids tell. */
+  frameStats: FrameStats;
+}
+
+/**
+ * `nExpected = nReceived + nMissed`, `nReceived = nProcessed + nFiltered + nRejected + nFailed + nInFlight`. Skipped initial
+ * updates are in none of them.
+ */
+export interface FrameStats {
+  nExpected: number;
+  nReceived: number;
+  nProcessed: number;
+  nFiltered: number;
+  nRejected: number;
+  nFailed: number;
+  nInFlight: number;
+  nMissed: number;
+  nSkipped: number;
+  nRepeated: number;
+  nRewound: number;
+  nRestarted: number;
+  nWrapped: number;
+  nLate: number;
+  nOffPhase: number;
+}
+
+/** What the statistics are made of. */
+export interface StatsInput {
+  readonly pipeline: PipelineStats;
+  readonly ids: IdTracker;
+  readonly times: RunTimes;
+  readonly receiver: { readonly errors: number; readonly overruns: number; readonly skipped: number };
+  readonly publisher: { readonly published: number; readonly errors: number };
+  /** Whether a receiver queue was asked for: without one pvaPy's queue statistics are zero. */
+  readonly hasQueue: boolean;
+  readonly userStats: Record<string, unknown>;
+}
+
+/** When what happened, in seconds since 1970; 0 for what has not happened. */
+export interface RunTimes {
+  startTime: number;
+  endTime: number;
+  firstObjectTime: number;
+  lastObjectTime: number;
+  lastObjectId: number | undefined;
+}
+
+/** Puts the figures of the parts together. Rates are averages over the time in which objects came, as in pvaPy. */
+export function consumerStats(input: StatsInput): ConsumerStats {
+  const { pipeline, ids, times, receiver, publisher } = input;
+  const receivingTime = times.lastObjectTime - times.firstObjectTime;
+  const rate = (count: number) => (receivingTime > 0 ? count / receivingTime : 0);
+  const nProcessed = pipeline.processed + pipeline.filtered;
+  return {
+    receiverStats: {
+      nReceived: pipeline.received,
+      receivedRate: rate(pipeline.received),
+      nRejected: pipeline.rejected,
+      rejectedRate: rate(pipeline.rejected),
+      nErrors: receiver.errors,
+      errorRate: rate(receiver.errors),
+      nOverruns: receiver.overruns,
+      overrunRate: rate(receiver.overruns),
+    },
+    publisherStats: {
+      nPublished: publisher.published,
+      publishedRate: rate(publisher.published),
+      nErrors: publisher.errors,
+      errorRate: rate(publisher.errors),
+    },
+    queueStats: queueStats(input),
+    processorStats: {
+      runtime: (times.endTime || Date.now() / 1000) - times.startTime,
+      startTime: times.startTime,
+      endTime: times.endTime,
+      receivingTime,
+      firstObjectTime: times.firstObjectTime,
+      lastObjectTime: times.lastObjectTime,
+      firstObjectId: ids.firstId ?? 0,
+      lastObjectId: times.lastObjectId ?? 0,
+      nProcessed,
+      processedRate: rate(nProcessed),
+      nErrors: pipeline.failed,
+      errorRate: rate(pipeline.failed),
+      nMissed: ids.missed,
+      missedRate: rate(ids.missed),
+    },
+    userStats: input.userStats,
+    frameStats: frameStats(pipeline, ids, receiver.skipped),
+  };
+}
+
+function queueStats({ hasQueue, pipeline: { queue } }: StatsInput): ConsumerStats['queueStats'] {
+  if (!hasQueue) return { nReceived: 0, nRejected: 0, nDelivered: 0, nQueued: 0 };
+  return { nReceived: queue.received, nRejected: queue.dropped, nDelivered: queue.delivered, nQueued: queue.length };
+}
+
+function frameStats(pipeline: PipelineStats, ids: IdTracker, skipped: number): FrameStats {
+  return {
+    nExpected: pipeline.received + ids.missed,
+    nReceived: pipeline.received,
+    nProcessed: pipeline.processed,
+    nFiltered: pipeline.filtered,
+    nRejected: pipeline.rejected,
+    nFailed: pipeline.failed,
+    nInFlight: pipeline.inFlight,
+    nMissed: ids.missed,
+    nSkipped: skipped,
+    nRepeated: ids.repeated,
+    nRewound: ids.rewound,
+    nRestarted: ids.restarted,
+    nWrapped: ids.wrapped,
+    nLate: ids.late,
+    nOffPhase: ids.offPhase,
+  };
+}

@@ -1,0 +1,121 @@
+import type { PipelineStats } from '../pipeline/pipeline.js';
+import { IdRanges, type IdRange } from './id-ranges.js';
+import type { IdTracker } from './id-tracker.js';
+
+/** Frames that were lost in the same way, and their ids. */
+export interface Losses {
+  count: number;
+  ids: IdRange[];
+  /** How many of `count` have ids that are not listed: they could not be read, or there were too many. */
+  unlisted: number;
+  /** What the first of them said. */
+  message?: string;
+}
+
+/** What happened to every frame of a run, as it is written to a file. */
+export interface LossReport {
+  consumerId: number;
+  inputChannel: string;
+  startTime: string;
+  endTime: string;
+  firstId: number | null;
+  lastId: number | null;
+  expected: number;
+  received: number;
+  processed: number;
+  filtered: number;
+  published: number;
+  inFlight: number;
+  missed: Losses;
+  rejected: Record<string, Losses>;
+  failed: Record<string, Losses>;
+  /** Frames that were not published, or not delivered to a subscriber of the output channel. */
+  notPublished: Losses;
+  overruns: number;
+  repeated: number;
+  rewound: number;
+  restarted: number;
+  wrapped: number;
+  late: number;
+  offPhase: number;
+  skipped: number;
+}
+
+/** Remembers the ids of the frames that were lost, by reason, within limits. */
+export class LossLog {
+  readonly #rejected = new Map<string, Entry>();
+  readonly #failed = new Map<string, Entry>();
+  readonly #notPublished: Entry = { count: 0, ranges: new IdRanges() };
+
+  rejected(reason: string, id: number | undefined): void {
+    note(entryOf(this.#rejected, reason), id);
+  }
+
+  failed(cause: string, id: number | undefined, message: string): void {
+    const entry = entryOf(this.#failed, cause);
+    entry.message ??= message;
+    note(entry, id);
+  }
+
+  notPublished(id: number | undefined, message: string, count = 1): void {
+    this.#notPublished.message ??= message;
+    this.#notPublished.count += count - 1;
+    note(this.#notPublished, id);
+  }
+
+  clear(): void {
+    this.#rejected.clear();
+    this.#failed.clear();
+    this.#notPublished.count = 0;
+    this.#notPublished.ranges.clear();
+    delete this.#notPublished.message;
+  }
+
+  /** The losses by reason; the counts are those of the accounts, which know of every frame. */
+  losses(pipeline: PipelineStats): Pick<LossReport, 'rejected' | 'failed' | 'notPublished'> {
+    return {
+      rejected: byReason(pipeline.rejectedBy, this.#rejected),
+      failed: byReason(pipeline.failedBy, this.#failed),
+      notPublished: lossesOf(this.#notPublished.count, this.#notPublished),
+    };
+  }
+}
+
+interface Entry {
+  count: number;
+  message?: string;
+  readonly ranges: IdRanges;
+}
+
+/** The ids that never came. */
+export function missedIds(ids: IdTracker): Losses {
+  return lossesOf(ids.missed, { ranges: ids.missing });
+}
+
+/** Whether any frame is missing at the end, for whatever reason. */
+export function isLossless(report: LossReport): boolean {
+  const counts = [report.missed, report.notPublished, ...Object.values(report.rejected), ...Object.values(report.failed)];
+  return report.overruns === 0 && counts.every(({ count }) => count === 0);
+}
+
+function entryOf(entries: Map<string, Entry>, reason: string): Entry {
+  let entry = entries.get(reason);
+  if (entry === undefined) entries.set(reason, (entry = { count: 0, ranges: new IdRanges() }));
+  return entry;
+}
+
+function note(entry: Entry, id: number | undefined): void {
+  entry.count += 1;
+  if (id !== undefined) entry.ranges.add({ first: id, last: id, step: 1 });
+}
+
+function byReason(counts: Readonly<Record<string, number>>, entries: ReadonlyMap<string, Entry>): Record<string, Losses> {
+  return Object.fromEntries(Object.entries(counts).map(([key, count]) => [key, lossesOf(count, entries.get(key))]));
+}
+
+function lossesOf(count: number, entry: Pick<Entry, 'ranges' | 'message'> | undefined): Losses {
+  const ids = [...(entry?.ranges.list ?? [])];
+  const listed = ids.reduce((sum, { first, last, step }) => sum + (last - first) / step + 1, 0);
+  const message = entry?.message;
+  return { count, ids, unlisted: count - listed, ...(message === undefined ? {} : { message }) };
+}

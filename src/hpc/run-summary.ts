@@ -1,0 +1,87 @@
+import type { IdRange } from './id-ranges.js';
+import type { Losses, LossReport } from './loss-report.js';
+
+/** `1234567` as `1,234,567`. */
+export function grouped(count: number): string {
+  return count.toLocaleString('en-US', { maximumFractionDigits: 0 });
+}
+
+/** Seconds as `00:04:12`. */
+export function clockTime(seconds: number): string {
+  const whole = Math.max(0, Math.floor(seconds));
+  const parts = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  return parts.map((part) => String(part).padStart(2, '0')).join(':');
+}
+
+/** At most so many ranges of ids are shown; the loss report has them all. */
+const SHOWN_RANGES = 4;
+
+/** `ids 1–3, 7 and 9`. */
+export function shownIds({ ids, unlisted }: Losses): string {
+  const shown = ids.slice(0, SHOWN_RANGES).map(shownRange);
+  const hidden = ids.length - shown.length > 0 || unlisted > 0 ? ['others'] : [];
+  const words = [...shown, ...hidden];
+  if (shown.length === 0) return '';
+  const list = words.length === 1 ? (words[0] as string) : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
+  const isOne = words.length === 1 && ids[0]?.first === ids[0]?.last;
+  return `${isOne ? 'id' : 'ids'} ${list}`;
+}
+
+function shownRange({ first, last, step }: IdRange): string {
+  if (first === last) return grouped(first);
+  return `${grouped(first)}–${grouped(last)}${step === 1 ? '' : ` by ${step}`}`;
+}
+
+/**
+ * What happened to every frame of a run, for people:
+ *
+ *     run of 00:10:00: 600,000 frames expected, ids 1–600,000
+ *       published 599,998   failed 2 (ids 1,024 and 77,001: RangeError in threshold.process)   missed 0   rejected 0
+ */
+export function runSummary(report: LossReport, file: string | undefined): string[] {
+  const seconds = (Date.parse(report.endTime) - Date.parse(report.startTime)) / 1000;
+  const ids = report.firstId === null ? 'none came' : `ids ${grouped(report.firstId)}–${grouped(report.lastId ?? report.firstId)}`;
+  return [
+    `run of ${clockTime(seconds)}: ${grouped(report.expected)} frames expected, ${ids}`,
+    `  ${fates(report).join('   ')}`,
+    ...irregularities(report),
+    ...(file === undefined ? [] : [`  loss report: ${file}`]),
+  ];
+}
+
+function fates(report: LossReport): string[] {
+  const { processed, filtered, published, notPublished } = report;
+  return [
+    `processed ${grouped(processed + filtered)}`,
+    `published ${grouped(published)}`,
+    lossText('failed', report.failed),
+    lossText('missed', { '': report.missed }),
+    lossText('rejected', report.rejected),
+    ...(notPublished.count > 0 ? [lossText('not published', { [notPublished.message ?? '']: notPublished })] : []),
+  ];
+}
+
+function lossText(name: string, losses: Readonly<Record<string, Losses>>): string {
+  const count = Object.values(losses).reduce((sum, each) => sum + each.count, 0);
+  if (count === 0) return `${name} 0`;
+  const details = Object.entries(losses)
+    .filter(([, each]) => each.count > 0)
+    .map(([reason, each]) => [shownIds(each), reason].filter(Boolean).join(': '))
+    .filter(Boolean);
+  return `${name} ${grouped(count)}${details.length > 0 ? ` (${details.join('; ')})` : ''}`;
+}
+
+/** What ids told besides losses; nothing, in a regular run. */
+function irregularities(report: LossReport): string[] {
+  const counts: [string, number][] = [
+    ['repeated', report.repeated],
+    ['late', report.late],
+    ['rewound', report.rewound],
+    ['restarts of the source', report.restarted],
+    ['wrapped', report.wrapped],
+    ['out of phase', report.offPhase],
+    ['overruns', report.overruns],
+  ];
+  const seen = counts.filter(([, count]) => count > 0).map(([name, count]) => `${name} ${grouped(count)}`);
+  return seen.length > 0 ? [`  ids: ${seen.join('   ')}`] : [];
+}
