@@ -94,7 +94,12 @@ export function missedIds(ids: IdTracker): Losses {
 
 /** Whether any frame is missing at the end, for whatever reason. */
 export function isLossless(report: LossReport): boolean {
-  const counts = [report.missed, report.notPublished, ...Object.values(report.rejected), ...Object.values(report.failed)];
+  const counts = [
+    report.missed,
+    report.notPublished,
+    ...Object.values(report.rejected),
+    ...Object.values(report.failed),
+  ];
   return report.overruns === 0 && counts.every(({ count }) => count === 0);
 }
 
@@ -109,7 +114,10 @@ function note(entry: Entry, id: number | undefined): void {
   if (id !== undefined) entry.ranges.add({ first: id, last: id, step: 1 });
 }
 
-function byReason(counts: Readonly<Record<string, number>>, entries: ReadonlyMap<string, Entry>): Record<string, Losses> {
+function byReason(
+  counts: Readonly<Record<string, number>>,
+  entries: ReadonlyMap<string, Entry>,
+): Record<string, Losses> {
   return Object.fromEntries(Object.entries(counts).map(([key, count]) => [key, lossesOf(count, entries.get(key))]));
 }
 

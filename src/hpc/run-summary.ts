@@ -40,7 +40,10 @@ function shownRange({ first, last, step }: IdRange): string {
  */
 export function runSummary(report: LossReport, file: string | undefined): string[] {
   const seconds = (Date.parse(report.endTime) - Date.parse(report.startTime)) / 1000;
-  const ids = report.firstId === null ? 'none came' : `ids ${grouped(report.firstId)}–${grouped(report.lastId ?? report.firstId)}`;
+  const ids =
+    report.firstId === null
+      ? 'none came'
+      : `ids ${grouped(report.firstId)}–${grouped(report.lastId ?? report.firstId)}`;
   return [
     `run of ${clockTime(seconds)}: ${grouped(report.expected)} frames expected, ${ids}`,
     `  ${fates(report).join('   ')}`,
