@@ -6,6 +6,8 @@ import { createServer } from 'node:net';
 export interface Place {
   readonly tcpPort: number;
   readonly udpPort: number;
+  /** Where clients of this server listen for beacons: none come, and no port of a server is shared. */
+  readonly beaconPort: number;
 }
 
 /** Environment variables of a subprocess. */
@@ -48,7 +50,7 @@ async function freePort(): Promise<number> {
 
 /** A place for one server. Two servers that share a UDP port on loopback hide each other, so each gets its own. */
 export async function newPlace(): Promise<Place> {
-  return { tcpPort: await freePort(), udpPort: await freePort() };
+  return { tcpPort: await freePort(), udpPort: await freePort(), beaconPort: await freePort() };
 }
 
 /** Variables that make any pvAccess server live at the place. */
@@ -58,16 +60,26 @@ export function serverAt(place: Place): Environment {
     EPICS_PVAS_SERVER_PORT: String(place.tcpPort),
     EPICS_PVAS_BROADCAST_PORT: String(place.udpPort),
     EPICS_PVAS_AUTO_BEACON_ADDR_LIST: 'NO',
-    EPICS_PVAS_BEACON_ADDR_LIST: `127.0.0.1:${place.udpPort}`,
+    EPICS_PVAS_BEACON_ADDR_LIST: `127.0.0.1:${place.beaconPort}`,
   };
 }
 
-/** Variables that make any pvAccess client find the servers at these places, and no other. */
+/** Variables that make a client find the servers at these places, and no other. Not for pvaPy: see below. */
 export function clientOf(...places: Place[]): Environment {
   return {
     EPICS_PVA_AUTO_ADDR_LIST: 'NO',
     EPICS_PVA_ADDR_LIST: places.map(({ udpPort }) => `127.0.0.1:${udpPort}`).join(' '),
+    EPICS_PVA_BROADCAST_PORT: String(places[0]?.beaconPort ?? 0),
+  };
+}
+
+/**
+ * The same for pvaPy's client, with the TCP ports as name servers: it does not search at a second UDP address once the
+ * first was not reached. (PVXS' client in turn finds nothing when a pvaPy server is its name server.)
+ */
+export function pvapyClientOf(...places: Place[]): Environment {
+  return {
+    ...clientOf(...places),
     EPICS_PVA_NAME_SERVERS: places.map(({ tcpPort }) => `127.0.0.1:${tcpPort}`).join(' '),
-    EPICS_PVA_BROADCAST_PORT: String(places[0]?.udpPort ?? 0),
   };
 }

@@ -1,0 +1,92 @@
+import { fileURLToPath } from 'node:url';
+import { pythonWithPeers } from './install.js';
+import { clientOf, newPlace, pvapyClientOf, serverAt, type Environment, type Place } from './network.js';
+import type { Peer } from './peer.js';
+import type { Peers } from './peers.js';
+
+const script = (name: string) => fileURLToPath(new URL(`python/${name}`, import.meta.url));
+
+/** A server in a process of its own, and where it lives. */
+export interface PeerServer {
+  readonly peer: Peer;
+  readonly place: Place;
+}
+
+async function startPython(peers: Peers, name: string, args: string[], env: Environment, ready: RegExp): Promise<Peer> {
+  return peers.start({ name, command: pythonWithPeers(), args, env, ready });
+}
+
+async function startServer(peers: Peers, name: string, args: string[], at?: Place): Promise<PeerServer> {
+  const place = at ?? (await newPlace());
+  return { peer: await startPython(peers, name, args, serverAt(place), /^READY$/), place };
+}
+
+/** A p4p server: `double`, `long`, `string`, `array`, `enum`, `table`, `odd` and the call `add`, each under the prefix. */
+export function startP4pServer(peers: Peers, prefix: string): Promise<PeerServer> {
+  return startServer(peers, 'p4p server', [script('p4p_server.py'), prefix]);
+}
+
+/** A pvaPy server: `double`, `structure` and the call `upper`, each under the prefix. */
+export function startPvapyServer(peers: Peers, prefix: string): Promise<PeerServer> {
+  return startServer(peers, 'pvaPy server', [script('pvapy_server.py'), prefix]);
+}
+
+/** An IOC with PVXS' QSRV: the records of python/records.db, each under the prefix. */
+export function startIoc(peers: Peers, prefix: string): Promise<PeerServer> {
+  return startServer(peers, 'PVXS IOC', [script('ioc.py'), script('records.db'), `P=${prefix}`]);
+}
+
+/** pvaPy's area-detector simulator, with its own options. */
+export async function startPvapySimulator(peers: Peers, args: string[], at?: Place): Promise<PeerServer> {
+  const place = at ?? (await newPlace());
+  const main = 'from pvapy.cli.adSimServer import main; main()';
+  const peer = await startPython(peers, 'pvapy-ad-sim-server', ['-c', main, ...args, '-dc'], serverAt(place), /./);
+  return { peer, place };
+}
+
+/** pvaPy's consumer with its own options, reading from `sources`. Its processors may come from this folder's python/. */
+export async function startPvapyConsumer(peers: Peers, args: string[], sources: Place[]): Promise<PeerServer> {
+  const place = await newPlace();
+  const main = 'from pvapy.cli.hpcConsumer import main; main()';
+  const env = { ...pvapyClientOf(...sources), ...serverAt(place) };
+  const peer = await startPython(peers, 'pvapy-hpc-consumer', ['-c', main, ...args, '-dc'], env, /./);
+  return { peer, place };
+}
+
+/** The processor of pvaPy that counts and sums what it sees (user statistics: count, last, total, shape). */
+export const frameAccountArgs = ['-pf', script('frame_account.py'), '-pc', 'FrameAccount'];
+
+interface Answer {
+  readonly id: number;
+  readonly result?: unknown;
+  readonly error?: string;
+}
+
+/** A scripted client in Python: each request is answered, in order. */
+export class PythonClient {
+  private requests = 0;
+
+  private constructor(private readonly peer: Peer) {}
+
+  static async p4p(peers: Peers, ...places: Place[]): Promise<PythonClient> {
+    return PythonClient.start(peers, 'p4p client', 'p4p_client.py', clientOf(...places));
+  }
+
+  static async pvapy(peers: Peers, ...places: Place[]): Promise<PythonClient> {
+    return PythonClient.start(peers, 'pvaPy client', 'pvapy_client.py', pvapyClientOf(...places));
+  }
+
+  private static async start(peers: Peers, name: string, file: string, env: Environment): Promise<PythonClient> {
+    return new PythonClient(await startPython(peers, name, [script(file)], env, /"ready"/));
+  }
+
+  /** Sends one request; rejects with what Python raised. */
+  async request<T = unknown>(command: string, args: Record<string, unknown>): Promise<T> {
+    const id = ++this.requests;
+    const line = this.peer.nextLine(new RegExp(`^\\{"id": ${id},`));
+    this.peer.write(JSON.stringify({ id, command, args }));
+    const answer = JSON.parse(await line) as Answer;
+    if (answer.error !== undefined) throw new Error(answer.error);
+    return answer.result as T;
+  }
+}
