@@ -1,6 +1,7 @@
 #include "addon.h"
 
 #include "errors.h"
+#include "transport/binding.h"
 #include "type.h"
 #include "value.h"
 
@@ -23,6 +24,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports.Set("setErrorClass", Napi::Function::New<setErrorClass>(env));
   exports.Set("Type", Type::define(env));
   exports.Set("Value", Value::define(env));
+  exports.Set("transport", transport::define(env));
   return exports;
 }
 

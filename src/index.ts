@@ -12,3 +12,4 @@ export {
   type TypeSpec,
 } from './pva/pv-type.js';
 export { PvTimeStamp } from './pva/time-stamp.js';
+export { configureTransport, transportSettings, type TransportSettings } from './pva/transport.js';

@@ -8,6 +8,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { type ErrorCode, messageOf, PvaflowError } from '../core/errors.js';
 import { packageRoot } from '../core/package-root.js';
+import type { TransportSettings } from './transport.js';
 import type { NativeTypeClass, NativeValueClass } from './native-value.js';
 
 export type * from './native-value.js';
@@ -15,6 +16,10 @@ export type * from './native-value.js';
 interface NativeAddon {
   readonly Type: NativeTypeClass;
   readonly Value: NativeValueClass;
+  readonly transport: {
+    settings(): TransportSettings;
+    configure(settings: Partial<TransportSettings>): void;
+  };
   /** Errors of the addon that carry a PVAFLOW_ code are made with this class from then on. */
   setErrorClass(errorClass: new (code: ErrorCode, message: string) => Error): void;
   readonly [name: string]: unknown;
