@@ -6,6 +6,7 @@
 #include "from-js.h"
 #include "path.h"
 #include "to-js.h"
+#include "tree.h"
 #include "type-names.h"
 #include "type.h"
 
@@ -30,7 +31,8 @@ std::string pathOf(const Napi::Value& path) {
 Napi::Function Value::define(Napi::Env env) {
   Napi::Function value = DefineClass(
       env, "Value",
-      {InstanceMethod<&Value::getField>("get"), InstanceMethod<&Value::setField>("set"), InstanceMethod<&Value::has>("has"),
+      {InstanceMethod<&Value::getField>("get"), InstanceMethod<&Value::setField>("set"),
+       InstanceMethod<&Value::tree>("tree"), InstanceMethod<&Value::has>("has"),
        InstanceMethod<&Value::selected>("selected"), InstanceMethod<&Value::typeName>("typeName"),
        InstanceMethod<&Value::isChanged>("isChanged"), InstanceMethod<&Value::changedFields>("changedFields"),
        InstanceMethod<&Value::mark>("mark"), InstanceMethod<&Value::unmark>("unmark"), InstanceMethod<&Value::clone>("clone"),
@@ -108,6 +110,14 @@ Napi::Value Value::getField(const Napi::CallbackInfo& info) {
   const size_t seen = views_.externalBytes();
   const Napi::Value result = guarded(env, "PVAFLOW_FIELD", [&] { return toJs(env, field, views_); });
   if (views_.externalBytes() != seen) account(env);
+  return result;
+}
+
+Napi::Value Value::tree(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  mustBeHere(env);
+  const Napi::Value result = guarded(env, "PVAFLOW_FIELD", [&] { return treeOf(env, "", value_, views_); });
+  account(env);
   return result;
 }
 

@@ -41,6 +41,7 @@ class Value : public Napi::ObjectWrap<Value> {
 
  private:
   Napi::Value getField(const Napi::CallbackInfo& info);
+  Napi::Value tree(const Napi::CallbackInfo& info);
   void setField(const Napi::CallbackInfo& info);
   Napi::Value has(const Napi::CallbackInfo& info);
   Napi::Value selected(const Napi::CallbackInfo& info);

@@ -23,6 +23,18 @@ export interface NativeType {
   equals(other: unknown): boolean;
 }
 
+/** A field with its name and type, for printing. */
+export interface NativeTree {
+  readonly name: string;
+  /** "double[]", "structure", "union[]" … */
+  readonly type: string;
+  readonly id: string;
+  /** Of scalars and arrays of scalars. */
+  readonly value?: unknown;
+  /** Fields, selection (none or one) or elements; null for an element that is not there. */
+  readonly members?: readonly (NativeTree | null)[];
+}
+
 export interface NativeValue {
   readonly type: NativeType;
   readonly typeId: string;
@@ -31,6 +43,7 @@ export interface NativeValue {
   readonly bytes: number;
   get(path?: string): unknown;
   set(path: string, value: unknown): void;
+  tree(): NativeTree;
   has(path: string): boolean;
   selected(path: string): string | undefined;
   /** "double[]", "structure" …; undefined where the value has nothing. */

@@ -1,4 +1,6 @@
+import { inspect } from 'node:util';
 import { PvAlarm } from './alarm.js';
+import { formatStructure } from './format.js';
 import { toJsonData } from './json.js';
 import { native, type NativeValue } from './native.js';
 import { PvType, type TypeSpec } from './pv-type.js';
@@ -35,10 +37,10 @@ export class PvObject implements Disposable {
   /** Fields that `value` does not name keep their default: 0, false, empty. */
   constructor(source: PvObjectSource, value?: Readonly<Record<string, unknown>>) {
     if (source instanceof native.Value) {
-      this.native = source as NativeValue;
+      this.native = source;
       return;
     }
-    this.#type = PvType.of(source as TypeSpec);
+    this.#type = PvType.of(source);
     this.native = new native.Value(this.#type.native, value);
   }
 
@@ -101,6 +103,11 @@ export class PvObject implements Disposable {
     return toJsonData(this.get(''));
   }
 
+  /** The structure listing that `pvget -v` prints; formatShort() has the one-line form. */
+  toString(): string {
+    return formatStructure(this);
+  }
+
   get type(): PvType {
     return (this.#type ??= new PvType(this.native.type));
   }
@@ -149,6 +156,11 @@ export class PvObject implements Disposable {
 
   get released(): boolean {
     return this.native.released;
+  }
+
+  /** What console.log() shows: the structure listing with arrays cut short. */
+  [inspect.custom](): string {
+    return this.released ? `${this.constructor.name} (released)` : formatStructure(this, { arrayLimit: 20 });
   }
 
   [Symbol.dispose](): void {

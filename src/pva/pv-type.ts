@@ -47,7 +47,7 @@ export class PvType {
 
   /** Throws PVAFLOW_TYPE naming the field that is no type. */
   constructor(spec: TypeSpec | NativeType) {
-    this.native = spec instanceof native.Type ? (spec as NativeType) : new native.Type(spec);
+    this.native = spec instanceof native.Type ? spec : new native.Type(spec);
   }
 
   static of(spec: TypeSpec): PvType {
