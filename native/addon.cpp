@@ -2,6 +2,7 @@
 
 #include "errors.h"
 #include "transport/binding.h"
+#include "image-header.h"
 #include "type.h"
 #include "value.h"
 
@@ -25,6 +26,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports.Set("Type", Type::define(env));
   exports.Set("Value", Value::define(env));
   exports.Set("transport", transport::define(env));
+  exports.Set("readImageHeader", Napi::Function::New<readImageHeader>(env, "readImageHeader"));
   return exports;
 }
 

@@ -1,5 +1,7 @@
 #include "from-js.h"
 
+#include <algorithm>
+
 #include "copy.h"
 #include "errors.h"
 #include "number.h"
@@ -132,10 +134,12 @@ void setElement(pvxs::Value& field, const std::vector<Step>& steps, size_t at, c
   const auto elements = field.as<ValueArray>();
   const size_t index = steps[at].index;
   const Where inner{&where, nullptr, index};
-  if (index >= elements.size()) {
+  const bool appends = index == elements.size() && at + 1 == steps.size();
+  if (index >= elements.size() && !appends) {
     refuseValue(value.Env(), "PVAFLOW_FIELD", inner, "an index below " + std::to_string(elements.size()), std::to_string(index));
   }
-  pvxs::shared_array<pvxs::Value> changed(elements.begin(), elements.end());
+  pvxs::shared_array<pvxs::Value> changed(elements.size() + (appends ? 1 : 0));
+  std::copy(elements.begin(), elements.end(), changed.begin());
   if (at + 1 == steps.size()) {
     changed[index] = elementFromJs(field, value, inner, views);
   } else {

@@ -21,3 +21,22 @@ export { NtTable } from './pva/normative/nt-table.js';
 export { NtUri } from './pva/normative/nt-uri.js';
 export type { FromOptions, OptionalFields } from './pva/normative/standard-fields.js';
 export { formatShort, formatStructure, type FormatOptions } from './pva/format.js';
+
+export { ColorMode } from './image/color-mode.js';
+export { getNtNdArrayDataFieldKey } from './image/field-key.js';
+export { FrameError, type FrameProblem } from './image/frame-error.js';
+export {
+  generateNtNdArray2D,
+  replaceNtNdArrayImage2D,
+  type ExtraFields,
+  type GenerateOptions,
+} from './image/generate.js';
+export type { Image, ImageView, Pixels } from './image/image-view.js';
+export { reshapeNtNdArray, type ReshapedImage } from './image/reshape.js';
+export { AdImageProcessor } from './processor/ad-image-processor.js';
+export { loadProcessor, type ProcessorRequest } from './processor/load-processor.js';
+export { startProcessor, type ProcessorContext, type ProcessorHost } from './processor/processor-host.js';
+export { UserDataProcessor, type MetadataQueue } from './processor/user-data-processor.js';
+export type { ImageHeader } from './pva/normative/image-header.js';
+export { NtNdArray, type Dimension, type NtAttribute } from './pva/normative/nt-nd-array.js';
+export type { DataFieldKey, NumberArray, PixelArray, PixelFormat, PixelType } from './pva/normative/pixel-types.js';

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { type ErrorCode, messageOf, PvaflowError } from '../core/errors.js';
 import { packageRoot } from '../core/package-root.js';
 import type { TransportSettings } from './transport.js';
-import type { NativeTypeClass, NativeValueClass } from './native-value.js';
+import type { NativeTypeClass, NativeValue, NativeValueClass } from './native-value.js';
 
 export type * from './native-value.js';
 
@@ -22,6 +22,8 @@ interface NativeAddon {
   };
   /** Errors of the addon that carry a PVAFLOW_ code are made with this class from then on. */
   setErrorClass(errorClass: new (code: ErrorCode, message: string) => Error): void;
+  /** Writes figures of an NTNDArray, in the order of native/image-header.cpp; returns the name of its codec. */
+  readImageHeader(value: NativeValue, figures: Float64Array): string;
   readonly [name: string]: unknown;
 }
 

@@ -61,7 +61,7 @@ export class PvObject implements Disposable {
    * A structure takes an object, and fields that are not named stay; a union `{ member: data }` or null, or the path of
    * a member; an any a PvObject, `{ type, value }`, null, or data whose type is plain (number: double, bigint: long,
    * string, boolean, typed arrays). Setting an element of an array of structures copies the array of references: set
-   * the whole array to change many. When an error is thrown, fields before the wrong one may have been set.
+   * the whole array to change many. The index just after the last one adds an element. When an error is thrown, fields before the wrong one may have been set.
    */
   set(path: string, value: unknown): this {
     this.native.set(path, value);

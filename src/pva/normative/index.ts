@@ -6,6 +6,7 @@ import { NtScalarArray } from './nt-scalar-array.js';
 import { NtScalar } from './nt-scalar.js';
 import { NtTable } from './nt-table.js';
 import { NtUri } from './nt-uri.js';
+import { NtNdArray } from './nt-nd-array.js';
 
 type PvObjectClass = new (source: PvObjectSource) => PvObject;
 
@@ -17,6 +18,7 @@ const classes: ReadonlyMap<string, PvObjectClass> = new Map<string, PvObjectClas
   ['epics:nt/NTScalarArray:1', NtScalarArray],
   ['epics:nt/NTTable:1', NtTable],
   ['epics:nt/NTURI:1', NtUri],
+  ['epics:nt/NTNDArray:1', NtNdArray],
 ]);
 
 /** The class for a type id; PvObject for those that have none of their own. */

@@ -1,0 +1,96 @@
+import { getLogger, type Logger } from '../core/logger.js';
+import type { ProcessResult, Processor } from '../pipeline/interfaces.js';
+import type { PvObject } from '../pva/pv-object.js';
+import type { PvType, TypeFields } from '../pva/pv-type.js';
+import { hostOf } from './processor-host.js';
+
+/** Updates of a metadata channel that no object was joined with yet, oldest first. Bounded by the host. */
+export interface MetadataQueue {
+  readonly length: number;
+  /** Takes the oldest update out; undefined when there is none. */
+  get(): PvObject | undefined;
+  /** The oldest update, left where it is. */
+  peek(): PvObject | undefined;
+}
+
+/**
+ * Base of every processor: a user's class extends it (or AdImageProcessor, for images) and overrides what it needs. Names and
+ * meaning are those of pvaPy's `UserDataProcessor`.
+ *
+ * Order of calls, all on one thread: constructor(args); the fields below are set; `configure(args)` when there are args;
+ * `start`; `process` for each object in order, never while a promise of an earlier call is pending; `stop`. In between,
+ * whenever somebody asks: `configure`, `getStats`, `resetStats`. A method that throws is counted and logged; the next object
+ * goes on.
+ */
+export class UserDataProcessor implements Processor<PvObject> {
+  /** Log under the name of the class: `debug`, `info`, `warn`, `error`. */
+  logger: Logger;
+  /** Id of the consumer that runs this processor. Set before `configure` and `start`, as all fields below. */
+  processorId = 0;
+  inputChannel = '';
+  /** Empty when nothing is published. */
+  outputChannel = '';
+  /** Field that tells objects apart: `uniqueId` for images. */
+  objectIdField = 'uniqueId';
+  /** The server of the output channel; channels of one's own can be added to it. */
+  pvaServer: unknown = undefined;
+  /** A queue for each metadata channel, by its name. */
+  metadataQueueMap: Map<string, MetadataQueue> = new Map();
+
+  /** `_args`: the processor arguments of the command line or configuration; they are handed to `configure` as well. */
+  constructor(_args: Record<string, unknown> = {}) {
+    this.logger = getLogger(new.target.name);
+  }
+
+  /** Called once before the first object. */
+  start(): void | Promise<void> {}
+
+  /** Called once after the last object; with `start` having succeeded. */
+  stop(): void | Promise<void> {}
+
+  /** Called with the arguments before `start`, and with what a user sends to the control channel while running. */
+  configure(_config: Record<string, unknown>): void | Promise<void> {}
+
+  /**
+   * Called with each object. What it returns goes to the next processor: the object or another, nothing (the object is filtered
+   * out), several (make it a generator), or a promise of these. An object is given back to the system when the chain is
+   * through with it: `retain()` it to keep it longer.
+   *
+   * Without an override: publishes the object and hands it on.
+   */
+  process(object: PvObject): ProcessResult<PvObject> {
+    const published = this.updateOutputChannel(object);
+    return published instanceof Promise ? published.then(() => object) : object;
+  }
+
+  /** Called when a user resets the statistics. */
+  resetStats(): void {}
+
+  /** Called periodically: the figures for the field `userStats` of the status channel. */
+  getStats(): Readonly<Record<string, unknown>> {
+    return {};
+  }
+
+  /** Called once before `start`: the types of what `getStats` returns. Empty: no field `userStats`. */
+  getStatsPvaTypes(): TypeFields {
+    return {};
+  }
+
+  /** Called once, and only if the input channel is hosted here (input mode `pvas`): its type, or a value of it. */
+  getInputPvObjectType(): PvType | PvObject | null {
+    return null;
+  }
+
+  /** Called with the first object: the type of the output channel, or a value of it; null for no output channel. */
+  getOutputPvObjectType(object: PvObject): PvType | PvObject | null {
+    return object;
+  }
+
+  /**
+   * Publishes an object on the output channel; does nothing when there is none. For `process` to call. A promise is given
+   * only when a subscriber that must not lose anything has no room; waiting for it is not required.
+   */
+  updateOutputChannel(object: PvObject): void | Promise<void> {
+    return hostOf(this)?.updateOutputChannel(object);
+  }
+}
