@@ -1,6 +1,8 @@
 #include "addon.h"
 
+#include "channel.h"
 #include "errors.h"
+#include "server.h"
 #include "transport/binding.h"
 #include "image-header.h"
 #include "type.h"
@@ -27,6 +29,8 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports.Set("Value", Value::define(env));
   exports.Set("transport", transport::define(env));
   exports.Set("readImageHeader", Napi::Function::New<readImageHeader>(env, "readImageHeader"));
+  exports.Set("Channel", Channel::define(env));
+  exports.Set("Server", Server::define(env));
   return exports;
 }
 

@@ -1,0 +1,197 @@
+#include "channel.h"
+
+#include "addon.h"
+#include "errors.h"
+#include "value.h"
+
+namespace pvaflow {
+
+namespace {
+
+/** Text and numbers as properties of a plain object. */
+template <typename T>
+void put(Napi::Object& object, const char* name, const T& value) {
+  object.Set(name, Napi::Value::From(object.Env(), value));
+}
+
+void put(Napi::Object& object, const char* name, uint64_t value) {
+  object.Set(name, Napi::Number::New(object.Env(), static_cast<double>(value)));
+}
+
+Napi::Object textsOf(Napi::Env env, const std::map<std::string, std::string>& texts) {
+  Napi::Object object = Napi::Object::New(env);
+  for (const auto& text : texts) object.Set(text.first, text.second);
+  return object;
+}
+
+Napi::Object describe(Napi::Env env, const ServedChannel::SubscriberReport& report) {
+  Napi::Object object = Napi::Object::New(env);
+  put(object, "peer", report.peer);
+  put(object, "running", report.state.running);
+  put(object, "pipeline", report.state.pipeline);
+  put(object, "queueSize", uint64_t(report.state.queueSize));
+  put(object, "window", uint64_t(report.state.window));
+  put(object, "posted", report.counters.posted);
+  put(object, "delivered", report.counters.delivered);
+  put(object, "dropped", report.counters.dropped);
+  put(object, "queued", uint64_t(report.frames));
+  put(object, "queuedBytes", uint64_t(report.bytes));
+  put(object, "maxQueued", uint64_t(report.counters.maxFrames));
+  put(object, "unsent", uint64_t(report.state.unsent));
+  object.Set("recordOptions", textsOf(env, report.options.record));
+  object.Set("distributorOptions", textsOf(env, report.options.distributor));
+  return object;
+}
+
+Napi::Object describe(Napi::Env env, const Requester& requester) {
+  Napi::Object object = Napi::Object::New(env);
+  put(object, "peer", requester.peer);
+  put(object, "account", requester.account);
+  put(object, "method", requester.method);
+  return object;
+}
+
+struct Pending {
+  std::shared_ptr<ServedChannel> served;
+  const Napi::Object& callbacks;
+};
+
+}  // namespace
+
+Napi::Function Channel::define(Napi::Env env) {
+  Napi::Function channel = DefineClass(
+      env, "Channel",
+      {InstanceMethod<&Channel::open>("open"), InstanceMethod<&Channel::create>("create"), InstanceMethod<&Channel::current>("current"),
+       InstanceMethod<&Channel::post>("post"), InstanceMethod<&Channel::postAll>("postAll"), InstanceMethod<&Channel::reply>("reply"),
+       InstanceMethod<&Channel::refuse>("refuse"), InstanceMethod<&Channel::stats>("stats")});
+  Addon::of(env).channelClass = Napi::Persistent(channel);
+  return channel;
+}
+
+Napi::Object Channel::wrap(Napi::Env env, std::shared_ptr<ServedChannel> served, const Napi::Object& callbacks) {
+  Pending pending{std::move(served), callbacks};
+  return Addon::of(env).channelClass.New({Napi::External<Pending>::New(env, &pending)});
+}
+
+Channel::Channel(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Channel>(info) {
+  if (!info[0].IsExternal()) throw Napi::TypeError::New(info.Env(), "a channel is made by Server.addChannel");
+  Pending& pending = *info[0].As<Napi::External<Pending>>().Data();
+  served_ = std::move(pending.served);
+  callbacks_ = Napi::Persistent(pending.callbacks);
+  served_->listen(this);
+}
+
+Channel::~Channel() { closeNow(); }
+
+void Channel::closeNow() {
+  if (closed_ || !served_) return;
+  closed_ = true;
+  served_->listen(nullptr);
+  served_->close();
+  callbacks_.Reset();
+}
+
+void Channel::mustBeOpen(Napi::Env env) const {
+  if (closed_) fail(env, "PVAFLOW_CHANNEL_CLOSED", "channel " + served_->name() + " is closed");
+}
+
+void Channel::open(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  mustBeOpen(env);
+  pvxs::Value initial = Value::of(info[0]).freeze(env, pvxs::Value(), false);
+  if (initial.type() != pvxs::TypeCode::Struct) fail(env, "PVAFLOW_TYPE", "the type of a channel is a structure");
+  guarded(env, "PVAFLOW_CHANNEL", [&] { served_->open(std::move(initial)); });
+}
+
+Napi::Value Channel::create(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  mustBeOpen(env);
+  const pvxs::Value prototype = served_->prototype();
+  return prototype ? Napi::Value(Value::wrap(env, prototype.cloneEmpty())) : env.Null();
+}
+
+Napi::Value Channel::current(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  mustBeOpen(env);
+  pvxs::Value value = guarded(env, "PVAFLOW_CHANNEL", [&] { return served_->current(); });
+  return value ? Napi::Value(Value::wrap(env, std::move(value))) : env.Null();
+}
+
+pvxs::Value Channel::prototypeForPost(Napi::Env env) const {
+  mustBeOpen(env);
+  if (served_->full()) {
+    fail(env, "PVAFLOW_CHANNEL_FULL", "channel " + served_->name() + " is full: await the promise of the last post before the next");
+  }
+  const pvxs::Value prototype = served_->prototype();
+  if (!prototype) fail(env, "PVAFLOW_CHANNEL_TYPE", "channel " + served_->name() + " has no type yet: open() it first");
+  return prototype;
+}
+
+Napi::Value Channel::post(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const pvxs::Value prototype = prototypeForPost(env);
+  std::vector<pvxs::Value> updates;
+  updates.push_back(Value::of(info[0]).freeze(env, prototype, info[1].ToBoolean()));
+  const bool room = guarded(env, "PVAFLOW_CHANNEL", [&] { return served_->post(std::move(updates)); });
+  return Napi::Boolean::New(env, room);
+}
+
+Napi::Value Channel::postAll(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const pvxs::Value prototype = prototypeForPost(env);
+  if (!info[0].IsArray()) throw Napi::TypeError::New(env, "expected an array of values");
+  const Napi::Array values = info[0].As<Napi::Array>();
+  const bool transfer = info[1].ToBoolean();
+  std::vector<pvxs::Value> updates;
+  updates.reserve(values.Length());
+  for (uint32_t i = 0; i < values.Length(); i++) updates.push_back(Value::of(values.Get(i)).freeze(env, prototype, transfer));
+  const bool room = guarded(env, "PVAFLOW_CHANNEL", [&] { return served_->post(std::move(updates)); });
+  return Napi::Boolean::New(env, room);
+}
+
+void Channel::reply(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  if (closed_) return;
+  pvxs::Value value;
+  if (!info[1].IsUndefined() && !info[1].IsNull()) value = Value::of(info[1]).freeze(env, pvxs::Value(), false);
+  guarded(env, "PVAFLOW_CHANNEL", [&] { served_->reply(info[0].As<Napi::Number>().Uint32Value(), value); });
+}
+
+void Channel::refuse(const Napi::CallbackInfo& info) {
+  if (closed_) return;
+  const std::string message = info[1].As<Napi::String>().Utf8Value();
+  guarded(info.Env(), "PVAFLOW_CHANNEL", [&] { served_->refuse(info[0].As<Napi::Number>().Uint32Value(), message); });
+}
+
+Napi::Value Channel::stats(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  Napi::Array subscribers = Napi::Array::New(env);
+  for (const auto& report : served_->report()) subscribers.Set(subscribers.Length(), describe(env, report));
+  Napi::Object stats = Napi::Object::New(env);
+  put(stats, "posted", served_->posted());
+  stats.Set("subscribers", subscribers);
+  return stats;
+}
+
+void Channel::call(Napi::Env env, const char* name, const std::vector<napi_value>& arguments) {
+  if (closed_) return;
+  const Napi::Object callbacks = callbacks_.Value();
+  callbacks.Get(name).As<Napi::Function>().Call(callbacks, arguments);
+}
+
+void Channel::onPut(Napi::Env env, uint32_t id, pvxs::Value&& value, const Requester& requester) {
+  call(env, "put", {Napi::Number::New(env, id), Value::wrap(env, std::move(value)), describe(env, requester)});
+}
+
+void Channel::onRpc(Napi::Env env, uint32_t id, pvxs::Value&& argument, const Requester& requester) {
+  const napi_value value = argument ? napi_value(Value::wrap(env, std::move(argument))) : napi_value(env.Null());
+  call(env, "rpc", {Napi::Number::New(env, id), value, describe(env, requester)});
+}
+
+void Channel::onRoom(Napi::Env env) { call(env, "room", {}); }
+
+void Channel::onSubscribers(Napi::Env env, size_t count) {
+  call(env, "subscribers", {Napi::Number::New(env, static_cast<double>(count))});
+}
+
+}  // namespace pvaflow

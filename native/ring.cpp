@@ -1,0 +1,62 @@
+#include "ring.h"
+
+#include <algorithm>
+
+#include "merge.h"
+
+namespace pvaflow {
+
+namespace {
+
+/** Lets `newer` bring what `older` marked as well. */
+void absorb(Frame& newer, const pvxs::Value& older) {
+  if (sameMarks(older, newer.value)) return;
+  newer.value = mergedUpdate(older, newer.value);
+  newer.bytes = updateBytes(newer.value);
+}
+
+}  // namespace
+
+void Ring::offer(Frame frame) {
+  counters_.posted++;
+  if (limits_.onFull == OnFull::dropNewest && !fits(frame.bytes)) return dropNewest(frame);
+  if (limits_.onFull == OnFull::dropOldest) {
+    while (!fits(frame.bytes)) dropOldestBefore(frame);
+  }
+  if (owed_) {
+    absorb(frame, owed_);
+    owed_ = pvxs::Value();
+  }
+  push(std::move(frame));
+}
+
+void Ring::deliver() {
+  bytes_ -= frames_.front().bytes;
+  frames_.pop_front();
+  counters_.delivered++;
+}
+
+void Ring::push(Frame&& frame) {
+  lastBytes_ = frame.bytes;
+  bytes_ += frame.bytes;
+  frames_.push_back(std::move(frame));
+  counters_.maxFrames = std::max(counters_.maxFrames, frames_.size());
+}
+
+void Ring::dropOldestBefore(Frame& incoming) {
+  const Frame oldest = std::move(frames_.front());
+  frames_.pop_front();
+  bytes_ -= oldest.bytes;
+  counters_.dropped++;
+  if (frames_.empty()) return absorb(incoming, oldest.value);
+  bytes_ -= frames_.front().bytes;
+  absorb(frames_.front(), oldest.value);
+  bytes_ += frames_.front().bytes;
+}
+
+void Ring::dropNewest(const Frame& frame) {
+  counters_.dropped++;
+  owed_ = owed_ && !sameMarks(owed_, frame.value) ? mergedUpdate(owed_, frame.value) : frame.value;
+}
+
+}  // namespace pvaflow

@@ -1,0 +1,74 @@
+#pragma once
+#include <pvxs/data.h>
+
+#include <cstdint>
+#include <deque>
+
+namespace pvaflow {
+
+/** One update as it waits for a subscriber: a snapshot that nobody writes any more, so that many rings may hold it. */
+struct Frame {
+  pvxs::Value value;
+  size_t bytes = 0;  // of its arrays
+};
+
+/** What happens to an update that finds the ring of a subscriber full. */
+enum class OnFull { wait, dropOldest, dropNewest };
+
+struct RingLimits {
+  size_t frames = 64;
+  size_t bytes = size_t(256) << 20;
+  OnFull onFull = OnFull::wait;
+};
+
+/**
+ * The updates that wait for one subscriber, oldest first. Not synchronised.
+ *
+ * Marks of dropped updates are never lost: the next update that stays carries them, with their values, so that what the
+ * subscriber has put together is again the value of the channel. At every moment
+ * posted = delivered + dropped + frames waiting.
+ */
+class Ring {
+ public:
+  struct Counters {
+    uint64_t posted = 0;
+    uint64_t delivered = 0;
+    uint64_t dropped = 0;
+    size_t maxFrames = 0;  // most frames that waited at one time
+  };
+
+  explicit Ring(const RingLimits& limits) : limits_(limits) {}
+
+  /** Adds an update, dropping what the policy says. With `wait` it is always added: the caller looks at full() before. */
+  void offer(Frame frame);
+  /** The oldest update. Precondition: not empty. */
+  const Frame& front() const { return frames_.front(); }
+  /** Takes the oldest update off as delivered. */
+  void deliver();
+
+  bool empty() const { return frames_.empty(); }
+  /** True if another update like the last one would not fit. */
+  bool full() const { return !fits(lastBytes_); }
+  OnFull onFull() const { return limits_.onFull; }
+  size_t frames() const { return frames_.size(); }
+  size_t bytes() const { return bytes_; }
+  const Counters& counters() const { return counters_; }
+
+ private:
+  /** A ring always takes one update, however large. */
+  bool fits(size_t bytes) const {
+    return frames_.empty() || (frames_.size() < limits_.frames && bytes_ + bytes <= limits_.bytes);
+  }
+  void push(Frame&& frame);
+  void dropOldestBefore(Frame& incoming);
+  void dropNewest(const Frame& frame);
+
+  const RingLimits limits_;
+  std::deque<Frame> frames_;
+  pvxs::Value owed_;  // what dropNewest took from the subscriber and the next update brings
+  size_t bytes_ = 0;
+  size_t lastBytes_ = 0;
+  Counters counters_;
+};
+
+}  // namespace pvaflow

@@ -1,0 +1,169 @@
+#include "served-channel.h"
+
+#include <algorithm>
+
+#include "copy.h"
+#include "merge.h"
+#include "type.h"
+
+namespace pvaflow {
+
+namespace server = pvxs::server;
+
+pvxs::Value ServedChannel::prototype() const {
+  std::lock_guard<std::mutex> guard(mutex_);
+  return prototype_;
+}
+
+pvxs::Value ServedChannel::current() const {
+  std::lock_guard<std::mutex> guard(mutex_);
+  return currentLocked();
+}
+
+bool ServedChannel::full() const {
+  std::lock_guard<std::mutex> guard(mutex_);
+  return fullLocked();
+}
+
+uint64_t ServedChannel::posted() const {
+  std::lock_guard<std::mutex> guard(mutex_);
+  return posted_;
+}
+
+bool ServedChannel::claims() const {
+  std::lock_guard<std::mutex> guard(mutex_);
+  return !closed_ && prototype_;
+}
+
+void ServedChannel::open(pvxs::Value&& initial) {
+  {
+    std::lock_guard<std::mutex> guard(mutex_);
+    prototype_ = initial.cloneEmpty();
+    base_ = std::move(initial);
+    latest_ = pvxs::Value();
+  }
+  disconnect();
+}
+
+void ServedChannel::close() {
+  {
+    std::lock_guard<std::mutex> guard(mutex_);
+    if (closed_) return;
+    closed_ = true;
+    roomAwaited_ = false;
+  }
+  disconnect();
+}
+
+/** Subscribers leave before their clients are told, so that no update of another type can follow. */
+void ServedChannel::disconnect() {
+  std::list<std::weak_ptr<server::ChannelControl>> clients;
+  std::vector<std::shared_ptr<Subscriber>> subscribers;
+  std::map<uint32_t, std::shared_ptr<server::ExecOp>> executing;
+  {
+    std::lock_guard<std::mutex> guard(mutex_);
+    clients.swap(clients_);
+    subscribers.swap(subscribers_);
+    executing.swap(executing_);
+    announceRoomLocked();
+  }
+  for (const auto& client : clients) {
+    if (const Control control = client.lock()) control->close();
+  }
+  if (!subscribers.empty()) announceSubscribers();
+}
+
+bool ServedChannel::post(std::vector<pvxs::Value>&& updates) {
+  std::lock_guard<std::mutex> guard(mutex_);
+  for (pvxs::Value& update : updates) {
+    spreadMarks(update);
+    if (!anyMarked(update)) continue;
+    posted_++;
+    remember(update);
+    if (subscribers_.empty()) continue;
+    const Frame frame{update, updateBytes(update)};
+    for (const auto& subscriber : subscribers_) subscriber->offer(frame);
+  }
+  feedLocked();
+  roomAwaited_ = fullLocked();
+  return !roomAwaited_;
+}
+
+void ServedChannel::remember(const pvxs::Value& update) {
+  if (latest_ && !sameMarks(latest_, update)) mergeMarked(base_, latest_);
+  latest_ = update;
+}
+
+pvxs::Value ServedChannel::currentLocked() const {
+  if (!base_) return {};
+  pvxs::Value value = copyOf(base_);
+  if (latest_) mergeMarked(value, latest_);
+  markAll(value);
+  return value;
+}
+
+bool ServedChannel::fullLocked() const {
+  return std::any_of(subscribers_.begin(), subscribers_.end(), [](const auto& subscriber) { return subscriber->holdsUp(); });
+}
+
+size_t ServedChannel::feed() {
+  std::lock_guard<std::mutex> guard(mutex_);
+  return feedLocked();
+}
+
+size_t ServedChannel::feedLocked() {
+  size_t moved = 0;
+  for (const auto& subscriber : subscribers_) moved += feedLocked(*subscriber);
+  announceRoomLocked();
+  return moved;
+}
+
+size_t ServedChannel::feedLocked(Subscriber& subscriber) {
+  const size_t moved = subscriber.feed();
+  if (subscriber.needsFeeding()) feeder_->want(shared_from_this());
+  return moved;
+}
+
+void ServedChannel::feedOne(Subscriber& subscriber) {
+  std::lock_guard<std::mutex> guard(mutex_);
+  feedLocked(subscriber);
+  announceRoomLocked();
+}
+
+void ServedChannel::announceRoomLocked() {
+  if (!roomAwaited_ || fullLocked()) return;
+  roomAwaited_ = false;
+  dispatcher_->post([self = shared_from_this()](Napi::Env env) {
+    if (self->listener_) self->listener_->onRoom(env);
+  });
+}
+
+void ServedChannel::announceSubscribers() {
+  {
+    std::lock_guard<std::mutex> guard(mutex_);
+    if (subscribersAnnounced_) return;
+    subscribersAnnounced_ = true;
+  }
+  dispatcher_->post([self = shared_from_this()](Napi::Env env) {
+    size_t count = 0;
+    {
+      std::lock_guard<std::mutex> guard(self->mutex_);
+      self->subscribersAnnounced_ = false;
+      count = self->subscribers_.size();
+    }
+    if (self->listener_) self->listener_->onSubscribers(env, count);
+  });
+}
+
+std::vector<ServedChannel::SubscriberReport> ServedChannel::report() const {
+  std::lock_guard<std::mutex> guard(mutex_);
+  std::vector<SubscriberReport> reports;
+  for (const auto& subscriber : subscribers_) {
+    const Ring& ring = subscriber->ring();
+    reports.push_back({subscriber->control().peerName(), ring.counters(), ring.frames(), ring.bytes(), subscriber->state(),
+                       subscriber->options()});
+  }
+  return reports;
+}
+
+}  // namespace pvaflow

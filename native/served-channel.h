@@ -1,0 +1,132 @@
+#pragma once
+#include <napi.h>
+#include <pvxs/source.h>
+
+#include <list>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "dispatcher.h"
+#include "feeder.h"
+#include "subscriber.h"
+
+namespace pvaflow {
+
+/** Who asks: as the client says of itself; nothing of it is verified. */
+struct Requester {
+  std::string peer;  // address:port
+  std::string account;
+  std::string method;
+};
+
+/** The JavaScript side of a channel. All calls on the JavaScript thread. */
+class ChannelListener {
+ public:
+  virtual ~ChannelListener() = default;
+  /** A client put `value` (changed fields marked): to be answered by reply() or refuse() with `id`. */
+  virtual void onPut(Napi::Env env, uint32_t id, pvxs::Value&& value, const Requester& requester) = 0;
+  /** A client called with `argument`, which may be empty: to be answered the same way. */
+  virtual void onRpc(Napi::Env env, uint32_t id, pvxs::Value&& argument, const Requester& requester) = 0;
+  /** All subscribers that held up the source have room again. Once for each post that returned false. */
+  virtual void onRoom(Napi::Env env) = 0;
+  /** The number of subscribers has changed. */
+  virtual void onSubscribers(Napi::Env env, size_t count) = 0;
+};
+
+/**
+ * A channel as the threads of PVXS see it: its type and current value, its clients, one ring for each subscriber.
+ *
+ * Locking: one lock, held for short work only and never while waiting for a thread of PVXS. Threads of PVXS never wait for
+ * JavaScript: what JavaScript has to do goes through the dispatcher.
+ */
+class ServedChannel : public std::enable_shared_from_this<ServedChannel> {
+ public:
+  struct Options {
+    RingLimits limits;
+    bool acceptsPut = false;
+    bool acceptsRpc = false;
+  };
+  struct SubscriberReport {
+    std::string peer;
+    Ring::Counters counters;
+    size_t frames;
+    size_t bytes;
+    Subscriber::State state;
+    RequestOptions options;
+  };
+
+  ServedChannel(std::string name, const Options& options, std::shared_ptr<Dispatcher> dispatcher, std::shared_ptr<Feeder> feeder)
+      : name_(std::move(name)), options_(options), dispatcher_(std::move(dispatcher)), feeder_(std::move(feeder)) {}
+
+  // --- JavaScript thread
+  const std::string& name() const { return name_; }
+  void listen(ChannelListener* listener) { listener_ = listener; }
+  /** Sets the type and the value. Clients of an earlier type are disconnected and come back. Waits for the server's thread. */
+  void open(pvxs::Value&& initial);
+  /** Disconnects all clients; the name is not claimed any more. Waits for the server's thread. Idempotent. */
+  void close();
+  /** An empty value of the channel's type; not valid while there is no type. */
+  pvxs::Value prototype() const;
+  /** A copy of the complete current value; not valid while there is no type. */
+  pvxs::Value current() const;
+  /** True if a waiting subscriber has no room: nothing may be posted. */
+  bool full() const;
+  /** Adds updates for all subscribers. False if a waiting subscriber is full now: onRoom() will follow. */
+  bool post(std::vector<pvxs::Value>&& updates);
+  void reply(uint32_t id, const pvxs::Value& value);
+  void refuse(uint32_t id, const std::string& message);
+  uint64_t posted() const;
+  std::vector<SubscriberReport> report() const;
+
+  // --- threads of PVXS
+  /** True if the channel can be connected to now. */
+  bool claims() const;
+  void attach(std::unique_ptr<pvxs::server::ChannelControl>&& control);
+  /** The feeder's thread. Moves what it can to PVXS; returns how many frames. */
+  size_t feed();
+
+ private:
+  using Control = std::shared_ptr<pvxs::server::ChannelControl>;
+
+  void connect(std::unique_ptr<pvxs::server::ConnectOp>&& op);
+  void get(std::unique_ptr<pvxs::server::ExecOp>&& op, const pvxs::Value& prototype);
+  void execute(std::unique_ptr<pvxs::server::ExecOp>&& op, pvxs::Value&& value, bool rpc);
+  void subscribe(std::unique_ptr<pvxs::server::MonitorSetupOp>&& setup);
+  void unsubscribe(const std::shared_ptr<Subscriber>& subscriber);
+  void feedOne(Subscriber& subscriber);
+  void announceSubscribers();
+  void disconnect();
+
+  // with the lock held
+  void remember(const pvxs::Value& update);
+  pvxs::Value currentLocked() const;
+  bool fullLocked() const;
+  size_t feedLocked();
+  size_t feedLocked(Subscriber& subscriber);
+  void announceRoomLocked();
+
+  const std::string name_;
+  const Options options_;
+  const std::shared_ptr<Dispatcher> dispatcher_;
+  const std::shared_ptr<Feeder> feeder_;
+  ChannelListener* listener_ = nullptr;  // JavaScript thread only
+
+  mutable std::mutex mutex_;
+  bool closed_ = false;
+  pvxs::Value prototype_;
+  // The current value is `base_` with `latest_` merged in: posts that mark the same fields need not be merged one by one.
+  pvxs::Value base_;
+  pvxs::Value latest_;
+  std::list<std::weak_ptr<pvxs::server::ChannelControl>> clients_;
+  std::vector<std::shared_ptr<Subscriber>> subscribers_;
+  std::map<uint32_t, std::shared_ptr<pvxs::server::ExecOp>> executing_;
+  uint32_t lastId_ = 0;
+  uint64_t posted_ = 0;
+  bool roomAwaited_ = false;
+  bool subscribersAnnounced_ = false;
+};
+
+}  // namespace pvaflow

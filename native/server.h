@@ -1,0 +1,53 @@
+#pragma once
+#include <napi.h>
+#include <pvxs/server.h>
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "addon.h"
+#include "channel-source.h"
+#include "feeder.h"
+
+namespace pvaflow {
+
+/**
+ * JavaScript class `Server`: one PVXS server with its own thread, sockets and channels. Configured by EPICS_PVAS_*
+ * definitions handed in, never by the environment of the process. It serves from its construction until close(), and
+ * neither it nor its channels are collected while it is open.
+ */
+class Server : public Napi::ObjectWrap<Server>, public Closable {
+ public:
+  static Napi::Function define(Napi::Env env);
+
+  explicit Server(const Napi::CallbackInfo& info);
+  ~Server() override;
+
+  void closeNow() override;
+
+ private:
+  Napi::Value addChannel(const Napi::CallbackInfo& info);
+  Napi::Value removeChannel(const Napi::CallbackInfo& info);
+  Napi::Value channels(const Napi::CallbackInfo& info);
+  Napi::Value config(const Napi::CallbackInfo& info);
+  Napi::Value port(const Napi::CallbackInfo& info);
+  Napi::Value connections(const Napi::CallbackInfo& info);
+  void close(const Napi::CallbackInfo& info);
+  void ref(const Napi::CallbackInfo& info);
+  void unref(const Napi::CallbackInfo& info);
+
+  void mustBeOpen(Napi::Env env) const;
+  void hold(bool held);
+
+  pvxs::server::Server server_;
+  std::map<std::string, std::string> definitions_;  // as in effect
+  const std::shared_ptr<ChannelSource> source_ = std::make_shared<ChannelSource>();
+  const std::shared_ptr<Feeder> feeder_ = std::make_shared<Feeder>();
+  std::map<std::string, Napi::ObjectReference> channels_;
+  uint16_t port_ = 0;
+  bool open_ = false;
+  bool held_ = false;  // keeps the process alive
+};
+
+}  // namespace pvaflow

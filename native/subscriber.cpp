@@ -1,0 +1,52 @@
+#include "subscriber.h"
+
+#include <algorithm>
+
+namespace pvaflow {
+
+namespace {
+
+size_t roomIn(const pvxs::server::MonitorStat& stat) {
+  if (!stat.running || stat.finished) return 0;
+  const size_t most = stat.pipeline ? std::min(stat.limitQueue, stat.window) : stat.limitQueue;
+  return most > stat.nQueue ? most - stat.nQueue : 0;
+}
+
+std::map<std::string, std::string> textsOf(const pvxs::Value& options) {
+  std::map<std::string, std::string> texts;
+  if (options.type() != pvxs::TypeCode::Struct) return texts;
+  for (const pvxs::Value option : options.ichildren()) {
+    std::string text;
+    if (option.as(text)) texts[options.nameOf(option)] = text;
+  }
+  return texts;
+}
+
+}  // namespace
+
+RequestOptions requestOptions(const pvxs::Value& request) {
+  return {textsOf(request["record._options"]), textsOf(request["field._._options"])};
+}
+
+size_t Subscriber::feed() {
+  needsFeeding_ = false;
+  if (ring_.empty()) return 0;
+  pvxs::server::MonitorStat stat;
+  control_->stats(stat);
+  const size_t count = std::min(roomIn(stat), ring_.frames());
+  for (size_t i = 0; i < count; i++) {
+    control_->tryPost(ring_.front().value);
+    ring_.deliver();
+  }
+  const bool windowClosed = stat.pipeline && stat.window <= stat.nQueue + count;
+  needsFeeding_ = !ring_.empty() && stat.running && !stat.finished && !windowClosed;
+  return count;
+}
+
+Subscriber::State Subscriber::state() const {
+  pvxs::server::MonitorStat stat;
+  control_->stats(stat);
+  return {stat.running, stat.pipeline, stat.window, stat.limitQueue, stat.nQueue};
+}
+
+}  // namespace pvaflow
