@@ -10,10 +10,13 @@ import { type ErrorCode, messageOf, PvaflowError } from '../core/errors.js';
 import { packageRoot } from '../core/package-root.js';
 import type { TransportSettings } from './transport.js';
 import type { NativeTypeClass, NativeValue, NativeValueClass } from './native-value.js';
+import type { NativeServerClass } from './native-server.js';
 
+export type * from './native-server.js';
 export type * from './native-value.js';
 
 interface NativeAddon {
+  readonly Server: NativeServerClass;
   readonly Type: NativeTypeClass;
   readonly Value: NativeValueClass;
   readonly transport: {

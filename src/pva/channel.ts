@@ -1,0 +1,288 @@
+import { messageOf, PvaflowError } from '../core/errors.js';
+import type { NativeChannel, NativeRequester, NativeServer, NativeSubscriberStats, NativeValue } from './native.js';
+import { native } from './native.js';
+import { wrapValue } from './normative/index.js';
+import { PvObject } from './pv-object.js';
+import { PvType, type TypeSpec } from './pv-type.js';
+import { PvTimeStamp } from './time-stamp.js';
+
+/**
+ * What happens when an update finds the queue of a subscriber full: `wait` makes `post` return a promise, so that
+ * nothing is lost and the source goes at the speed of the slowest subscriber; the others drop an update of that
+ * subscriber and count it.
+ */
+export type OnFull = 'wait' | 'dropOldest' | 'dropNewest';
+
+/** Who sent a put or a call, as the client says of itself; nothing of it is verified. */
+export type ClientRequest = NativeRequester;
+
+/** Data for a value: a PvObject of the channel's type, or the fields that change. */
+export type PvData = PvObject | Readonly<Record<string, unknown>>;
+
+/**
+ * Decides on a put. `value` has the fields that the client sent marked as changed (`value.isChanged(path)`); the others
+ * have their defaults. Returning nothing or true accepts; false refuses; a value is posted in the place of the
+ * client's. What is thrown, or rejected with, goes to the client with its message. The client gets its answer when the
+ * promise settles; for how long it waits is the client's choice.
+ */
+export type PutHandler = (
+  value: PvObject,
+  request: ClientRequest,
+) => PvData | boolean | void | Promise<PvData | boolean | void>;
+
+/** Answers a call. Null as argument: the client sent none. What is thrown goes to the client with its message. */
+export type RpcHandler = (
+  argument: PvObject | null,
+  request: ClientRequest,
+) => PvObject | null | void | Promise<PvObject | null | void>;
+
+export interface PvaChannelOptions {
+  /** Bounds of the queue of each subscriber. 64 frames and 128 MiB if not given. A queue always takes one frame. */
+  readonly queue?: { readonly frames?: number; readonly bytes?: number };
+  /** `wait` if not given. */
+  readonly onFull?: OnFull;
+  /** `accept` posts what clients put, with the time of the put if they sent none. Without it puts are refused. */
+  readonly onPut?: 'accept' | PutHandler;
+  /** Without it calls are refused. */
+  readonly onRpc?: RpcHandler;
+  /** Called with the number of subscribers when it has changed. */
+  readonly onSubscribers?: (count: number) => void;
+}
+
+/** One subscriber. At every moment posted = delivered + dropped + queued. */
+export type SubscriberStats = NativeSubscriberStats;
+
+export interface ChannelStats {
+  /** Updates posted since the channel was made. */
+  readonly posted: number;
+  readonly subscribers: readonly SubscriberStats[];
+}
+
+const DEFAULT_FRAMES = 64;
+const DEFAULT_BYTES = 128 * 1024 * 1024;
+
+/** What a waiting source waits for. */
+interface Room {
+  readonly promise: Promise<void>;
+  resolve(): void;
+  reject(reason: Error): void;
+}
+
+function newRoom(): Room {
+  let resolve!: () => void;
+  let reject!: (reason: Error) => void;
+  const promise = new Promise<void>((...settle) => ([resolve, reject] = settle));
+  promise.catch(() => undefined); // who does not wait need not hear that the channel was closed
+  return { promise, resolve, reject };
+}
+
+/** An error in a callback that has no one to answer to ends the process like any uncaught error. */
+function rethrow(error: unknown): void {
+  process.nextTick(() => {
+    throw error;
+  });
+}
+
+/**
+ * A served channel: a type, the current value, and a bounded queue of updates for each subscriber. Made by
+ * `PvaServer.addChannel`.
+ *
+ * Every subscriber gets the complete current value first and then each posted update once, in order. An update carries
+ * the fields that are marked as changed in the posted value; when updates were dropped for a subscriber, its next
+ * update carries their fields too.
+ */
+export class PvaChannel implements Disposable {
+  readonly #native: NativeChannel;
+  readonly #server: NativeServer;
+  readonly #options: PvaChannelOptions;
+  #type: PvType | null = null;
+  #room: Room | undefined;
+  #subscribers = 0;
+  #closed = false;
+
+  /** For PvaServer: `name`, where it is served, and what the user wants; the options are checked before. */
+  constructor(
+    readonly name: string,
+    server: NativeServer,
+    initial: TypeSpec | PvObject | null,
+    options: PvaChannelOptions,
+  ) {
+    this.#server = server;
+    this.#options = options;
+    const first = initial === null ? null : firstValue(initial);
+    const nativeOptions = {
+      frames: options.queue?.frames ?? DEFAULT_FRAMES,
+      bytes: options.queue?.bytes ?? DEFAULT_BYTES,
+      onFull: options.onFull ?? 'wait',
+      acceptsPut: options.onPut !== undefined,
+      acceptsRpc: options.onRpc !== undefined,
+    };
+    this.#native = server.addChannel(name, nativeOptions, {
+      put: (id, value, requester) => void this.#answerPut(id, wrapValue(value), requester),
+      rpc: (id, argument, requester) => void this.#answerRpc(id, argument && wrapValue(argument), requester),
+      room: () => this.#hasRoom(),
+      subscribers: (count) => this.#countSubscribers(count),
+    });
+    if (first) this.#open(first);
+  }
+
+  /** The type of the channel; null before the first `open`. */
+  get type(): PvType | null {
+    return this.#type;
+  }
+
+  /** A copy of the complete current value; null before the first `open`. */
+  get value(): PvObject | null {
+    const value = this.#native.current();
+    return value && wrapValue(value);
+  }
+
+  /** Number of subscribers. */
+  get subscribers(): number {
+    return this.#subscribers;
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /** An empty value of the channel's type to fill in and post: the cheapest way to make one. */
+  createValue(): PvObject {
+    const value = this.#native.create();
+    if (!value) throw new PvaflowError('PVAFLOW_CHANNEL_TYPE', `channel ${this.name} has no type yet: open() it first`);
+    return wrapValue(value);
+  }
+
+  /**
+   * Gives the channel a type and its first value. On an open channel the type changes: its clients are disconnected
+   * and, as pvAccess clients do, come back and see the new type.
+   */
+  open(type: TypeSpec | PvObject, initial?: Readonly<Record<string, unknown>>): void {
+    this.#open(firstValue(type, initial));
+  }
+
+  #open(first: PvObject): void {
+    this.#native.open(first.native);
+    this.#type = first.type;
+  }
+
+  /**
+   * Posts an update: the fields of `value` that are marked as changed, or that the object names. The value is copied as
+   * far as JavaScript could still change it; with `transfer` it is handed over instead (its views become empty).
+   *
+   * With `wait` as policy returns a promise when a subscriber's queue is full now; it resolves when there is room in
+   * all. Posting before that throws PVAFLOW_CHANNEL_FULL. Returns nothing, and costs nothing, when there is room. The
+   * promise is rejected with PVAFLOW_CHANNEL_CLOSED when the channel is closed meanwhile.
+   */
+  post(value: PvData, options?: { readonly transfer?: boolean }): void | Promise<void> {
+    if (value instanceof PvObject) return this.#posted(this.#native.post(value.native, options?.transfer === true));
+    const made = this.createValue();
+    made.set('', value);
+    return this.#posted(this.#native.post(made.native, true));
+  }
+
+  /**
+   * Posts several updates, in order, with one wake-up of the server. They are accepted together when there is room at
+   * first, so with `wait` a queue may exceed its bounds by one such batch. Else as post().
+   */
+  postAll(values: readonly PvObject[], options?: { readonly transfer?: boolean }): void | Promise<void> {
+    return this.#posted(
+      this.#native.postAll(
+        values.map((value) => value.native),
+        options?.transfer === true,
+      ),
+    );
+  }
+
+  #posted(room: boolean): void | Promise<void> {
+    if (room) return;
+    this.#room = newRoom();
+    return this.#room.promise;
+  }
+
+  #hasRoom(): void {
+    this.#room?.resolve();
+    this.#room = undefined;
+  }
+
+  stats(): ChannelStats {
+    return this.#native.stats();
+  }
+
+  /** Disconnects all clients and takes the channel off its server. Idempotent. */
+  close(): void {
+    if (this.#closed) return;
+    this.#server.removeChannel(this.name);
+    this.afterClose();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  /** For PvaServer: the native channel is closed. */
+  afterClose(): void {
+    this.#closed = true;
+    this.#subscribers = 0;
+    this.#room?.reject(new PvaflowError('PVAFLOW_CHANNEL_CLOSED', `channel ${this.name} was closed`));
+    this.#room = undefined;
+  }
+
+  #countSubscribers(count: number): void {
+    this.#subscribers = count;
+    try {
+      this.#options.onSubscribers?.(count);
+    } catch (error) {
+      rethrow(error);
+    }
+  }
+
+  async #answerPut(id: number, value: PvObject, request: ClientRequest): Promise<void> {
+    try {
+      const accepted = await this.#decide(value, request);
+      while (this.#room) await this.#room.promise;
+      void this.post(accepted);
+      this.#native.reply(id);
+    } catch (error) {
+      this.#refuse(id, error);
+    }
+  }
+
+  async #decide(value: PvObject, request: ClientRequest): Promise<PvData> {
+    const handler = this.#options.onPut;
+    const verdict = typeof handler === 'function' ? await handler(value, request) : true;
+    if (verdict === false) throw new Error(`channel ${this.name} refused the put`);
+    if (typeof verdict === 'object') return verdict;
+    stamp(value);
+    return value;
+  }
+
+  async #answerRpc(id: number, argument: PvObject | null, request: ClientRequest): Promise<void> {
+    try {
+      const result = (await this.#options.onRpc?.(argument, request)) ?? emptyResult();
+      this.#native.reply(id, result.native);
+    } catch (error) {
+      this.#refuse(id, error);
+    }
+  }
+
+  #refuse(id: number, error: unknown): void {
+    if (!this.#closed) this.#native.refuse(id, messageOf(error));
+  }
+}
+
+function firstValue(type: TypeSpec | PvObject, initial?: Readonly<Record<string, unknown>>): PvObject {
+  if (!(type instanceof PvObject)) return new PvObject(PvType.of(type), initial);
+  return initial ? type.clone().set('', initial) : type;
+}
+
+/** The time of the put, where the type has one and the client sent none. */
+function stamp(value: PvObject): void {
+  if (!value.has('timeStamp.secondsPastEpoch') || value.isChanged('timeStamp')) return;
+  value.set('timeStamp', PvTimeStamp.now().toFields());
+}
+
+/** The answer to a call that returns nothing. */
+function emptyResult(): { readonly native: NativeValue } {
+  return { native: new native.Value({ kind: 'structure', id: '', fields: {} }) };
+}

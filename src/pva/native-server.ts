@@ -1,0 +1,84 @@
+/** The face of the addon's servers and channels. See native/server.h, native/channel.h and native/served-channel.h. */
+import type { NativeValue } from './native-value.js';
+
+/** Who asks, as the client says of itself; nothing of it is verified. */
+export interface NativeRequester {
+  readonly peer: string;
+  readonly account: string;
+  readonly method: string;
+}
+
+export interface NativeChannelOptions {
+  readonly frames: number;
+  readonly bytes: number;
+  readonly onFull: 'wait' | 'dropOldest' | 'dropNewest';
+  readonly acceptsPut: boolean;
+  readonly acceptsRpc: boolean;
+}
+
+/** Called on the JavaScript thread; none of them may throw. */
+export interface NativeChannelCallbacks {
+  /** To be answered by reply() or refuse() with `id`. Changed fields of `value` are marked. */
+  put(id: number, value: NativeValue, requester: NativeRequester): void;
+  rpc(id: number, argument: NativeValue | null, requester: NativeRequester): void;
+  /** All waiting subscribers have room again: once for each post that returned false. */
+  room(): void;
+  subscribers(count: number): void;
+}
+
+export interface NativeSubscriberStats {
+  readonly peer: string;
+  readonly running: boolean;
+  readonly pipeline: boolean;
+  readonly queueSize: number;
+  readonly window: number;
+  readonly posted: number;
+  readonly delivered: number;
+  readonly dropped: number;
+  readonly queued: number;
+  readonly queuedBytes: number;
+  readonly maxQueued: number;
+  readonly unsent: number;
+  readonly recordOptions: Readonly<Record<string, string>>;
+  readonly distributorOptions: Readonly<Record<string, string>>;
+}
+
+export interface NativeChannel {
+  /** Sets type and value; clients of an earlier type are disconnected. */
+  open(initial: NativeValue): void;
+  /** An empty value of the channel's type instance; null while there is no type. */
+  create(): NativeValue | null;
+  /** A copy of the complete current value; null while there is no type. */
+  current(): NativeValue | null;
+  /** False if a waiting subscriber is full now. Throws PVAFLOW_CHANNEL_FULL if one was before. */
+  post(value: NativeValue, transfer: boolean): boolean;
+  postAll(values: readonly NativeValue[], transfer: boolean): boolean;
+  reply(id: number, value?: NativeValue): void;
+  refuse(id: number, message: string): void;
+  stats(): { readonly posted: number; readonly subscribers: readonly NativeSubscriberStats[] };
+}
+
+export interface NativeConnection {
+  readonly peer: string;
+  readonly account: string;
+  readonly channels: number;
+  readonly sentBytes: number;
+  readonly receivedBytes: number;
+}
+
+export interface NativeServer {
+  readonly port: number;
+  addChannel(name: string, options: NativeChannelOptions, callbacks: NativeChannelCallbacks): NativeChannel;
+  removeChannel(name: string): boolean;
+  channels(): string[];
+  /** EPICS_PVAS_* definitions in effect. */
+  config(): Record<string, string>;
+  connections(): NativeConnection[];
+  close(): void;
+  ref(): void;
+  unref(): void;
+}
+
+export interface NativeServerClass {
+  new (definitions: Readonly<Record<string, string>>, isolated: boolean): NativeServer;
+}
