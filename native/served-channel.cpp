@@ -32,7 +32,7 @@ uint64_t ServedChannel::posted() const {
 
 bool ServedChannel::claims() const {
   std::lock_guard<std::mutex> guard(mutex_);
-  return !closed_ && prototype_;
+  return !closed_ && (prototype_ || options_.acceptsRpc);
 }
 
 void ServedChannel::open(pvxs::Value&& initial) {

@@ -36,6 +36,7 @@ Requester requesterOf(const server::OpBase& op) {
 
 constexpr const char* kNoPut = "this channel does not accept puts";
 constexpr const char* kNoRpc = "this channel does not answer remote procedure calls";
+constexpr const char* kNoValue = "this channel has no value: it answers remote procedure calls";
 constexpr const char* kTypeChanged = "the type of the channel has changed: connect again";
 constexpr const char* kClosing = "the server is closing";
 
@@ -68,6 +69,7 @@ void ServedChannel::attach(std::unique_ptr<server::ChannelControl>&& op) {
 
 void ServedChannel::connect(std::unique_ptr<server::ConnectOp>&& op) {
   const pvxs::Value type = prototype();
+  if (!type) return op->error(kNoValue);
   const std::weak_ptr<ServedChannel> weak = weak_from_this();
   op->onGet([weak, type](std::unique_ptr<server::ExecOp>&& get) {
     if (const auto self = weak.lock()) self->get(std::move(get), type);
@@ -144,6 +146,7 @@ void ServedChannel::refuse(uint32_t id, const std::string& message) {
 void ServedChannel::subscribe(std::unique_ptr<server::MonitorSetupOp>&& unique) {
   const std::shared_ptr<server::MonitorSetupOp> setup(std::move(unique));
   const pvxs::Value type = prototype();
+  if (!type) return setup->error(kNoValue);
   RequestOptions options = requestOptions(setup->pvRequest());
   std::shared_ptr<server::MonitorControlOp> control;
   try {
