@@ -1,10 +1,12 @@
 #include "addon.h"
 
 #include "channel.h"
+#include "client.h"
 #include "errors.h"
-#include "server.h"
-#include "transport/binding.h"
 #include "image-header.h"
+#include "server.h"
+#include "subscription.h"
+#include "transport/binding.h"
 #include "type.h"
 #include "value.h"
 
@@ -31,6 +33,8 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports.Set("readImageHeader", Napi::Function::New<readImageHeader>(env, "readImageHeader"));
   exports.Set("Channel", Channel::define(env));
   exports.Set("Server", Server::define(env));
+  exports.Set("Client", Client::define(env));
+  exports.Set("Subscription", Subscription::define(env));
   return exports;
 }
 

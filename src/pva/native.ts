@@ -8,14 +8,17 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { type ErrorCode, messageOf, PvaflowError } from '../core/errors.js';
 import { packageRoot } from '../core/package-root.js';
-import type { TransportSettings } from './transport.js';
-import type { NativeTypeClass, NativeValue, NativeValueClass } from './native-value.js';
+import type { NativeClientClass } from './native-client.js';
 import type { NativeServerClass } from './native-server.js';
+import type { NativeTypeClass, NativeValue, NativeValueClass } from './native-value.js';
+import type { TransportSettings } from './transport.js';
 
+export type * from './native-client.js';
 export type * from './native-server.js';
 export type * from './native-value.js';
 
 interface NativeAddon {
+  readonly Client: NativeClientClass;
   readonly Server: NativeServerClass;
   readonly Type: NativeTypeClass;
   readonly Value: NativeValueClass;

@@ -1,0 +1,126 @@
+#include "monitor.h"
+
+#include "client-errors.h"
+
+namespace pvaflow {
+
+namespace {
+
+constexpr size_t kBatch = 64;
+
+}  // namespace
+
+void Monitor::open(pvxs::client::MonitorBuilder builder) {
+  const std::weak_ptr<Monitor> weak = weak_from_this();
+  auto onInit = [weak](pvxs::client::Subscription& from, const pvxs::Value&) {
+    if (const auto self = weak.lock()) self->onInit(from);
+  };
+  auto onEvent = [weak](pvxs::client::Subscription& from) {
+    if (const auto self = weak.lock()) self->pump(from);
+  };
+  handle_ = builder.syncCancel(false)
+                .autoExec(false)  // started by onInit, unless paused
+                .maskConnected(false)
+                .maskDisconnected(false)
+                .onInit(onInit)
+                .event(onEvent)
+                .exec();
+}
+
+void Monitor::close() {
+  if (closed_.exchange(true)) return;
+  readPvxsStats();
+  handle_.reset();
+  last_.discarded = queue_.clear();
+}
+
+void Monitor::onInit(pvxs::client::Subscription& from) {
+  if (!paused_) from.resume();
+}
+
+std::shared_ptr<pvxs::client::Subscription> Monitor::setPaused(bool paused) {
+  paused_ = paused;
+  return handle_;
+}
+
+void Monitor::take(size_t most, std::vector<StreamEntry>& out) {
+  if (queue_.take(most, out) && handle_) pump(*handle_);
+}
+
+void Monitor::pump(pvxs::client::Subscription& from) {
+  wanted_ = true;
+  while (wanted_) {
+    std::unique_lock<std::mutex> lock(pumping_, std::try_to_lock);
+    if (!lock) return;  // who holds it looks at wanted_ again after letting go
+    while (wanted_.exchange(false)) drain(from);
+  }
+}
+
+void Monitor::drain(pvxs::client::Subscription& from) {
+  bool more = true;
+  while (more && !closed_) {
+    const size_t room = queue_.room(kBatch);
+    if (room == 0) return;
+    more = fetch(from, room);
+    if (!closed_ && queue_.push(batch_)) wake_();
+    batch_.clear();
+  }
+}
+
+/** Moves up to `most` updates, or one event, to batch_. False when PVXS had no more, and will tell when it has. */
+bool Monitor::fetch(pvxs::client::Subscription& from, size_t most) {
+  using Kind = StreamEvent::Kind;
+  try {
+    const bool more = from.pop(fetched_, most);
+    for (pvxs::Value& value : fetched_) addUpdate(std::move(value));
+    fetched_.clear();
+    return more;
+  } catch (const pvxs::client::Connected& event) {
+    size_.forget();
+    addEvent(Kind::connected, event.peerName);
+  } catch (const pvxs::client::Finished&) {
+    addEvent(Kind::finished);
+  } catch (const pvxs::client::Disconnect&) {
+    addEvent(Kind::disconnected);
+  } catch (const std::exception&) {
+    const ClientFailure failure = failureOf(std::current_exception());
+    addEvent(Kind::error, failure.text, failure.code);
+  }
+  return true;
+}
+
+void Monitor::addUpdate(pvxs::Value&& value) {
+  if (!value.isMarked(true, true)) {
+    empty_++;
+    return;
+  }
+  const size_t bytes = size_.of(value);
+  received_++;
+  receivedBytes_ += bytes;
+  batch_.push_back(StreamEntry{std::move(value), nullptr, bytes});
+}
+
+void Monitor::addEvent(StreamEvent::Kind kind, const std::string& text, const char* code) {
+  batch_.push_back(StreamEntry{pvxs::Value(), std::make_unique<StreamEvent>(StreamEvent{kind, text, code}), 0});
+}
+
+Monitor::Stats Monitor::stats() {
+  readPvxsStats();
+  Stats stats = last_;
+  stats.received = received_;
+  stats.receivedBytes = receivedBytes_;
+  stats.empty = empty_;
+  stats.queue = queue_.stats();
+  return stats;
+}
+
+void Monitor::readPvxsStats() {
+  if (!handle_) return;
+  pvxs::client::SubscriptionStat stat;
+  handle_->stats(stat);
+  last_.overruns = stat.nSrvSquash;
+  last_.clientSquashed = stat.nCliSquash;
+  last_.waiting = stat.nQueue;
+}
+
+}  // namespace pvaflow

@@ -1,0 +1,82 @@
+#pragma once
+#include <pvxs/client.h>
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "frame-queue.h"
+#include "frame-size.h"
+
+namespace pvaflow {
+
+/**
+ * The receiving end of one monitor: moves what PVXS has received into the bounded queue. PVXS' thread moves when
+ * something arrives; when the queue was full under policy `wait`, updates stay with PVXS (a pipelined window closes and
+ * the server waits; without a pipeline PVXS squashes and counts) until take() has made room, and the taker moves.
+ *
+ * PVXS' thread knows it by a weak pointer. It never calls JavaScript: `wake` only posts.
+ */
+class Monitor : public std::enable_shared_from_this<Monitor> {
+ public:
+  struct Stats {
+    uint64_t received = 0;
+    uint64_t receivedBytes = 0;
+    uint64_t empty = 0;
+    uint64_t overruns = 0;
+    uint64_t clientSquashed = 0;
+    uint64_t discarded = 0;
+    size_t waiting = 0;
+    FrameQueue::Stats queue;
+  };
+
+  Monitor(const FrameQueue::Limits& limits, std::function<void()> wake) : queue_(limits), wake_(std::move(wake)) {}
+  Monitor(const Monitor&) = delete;
+  Monitor& operator=(const Monitor&) = delete;
+
+  /** Taker's thread. */
+  void open(pvxs::client::MonitorBuilder builder);
+  /** Taker's thread: never waits for PVXS. What was not taken is discarded. */
+  void close();
+  bool closed() const { return closed_; }
+
+  /** Taker's thread: up to `most` entries. */
+  void take(size_t most, std::vector<StreamEntry>& out);
+
+  /** Taker's thread: what is to hold, also over reconnections. The caller then calls PVXS' pause() where it may wait. */
+  std::shared_ptr<pvxs::client::Subscription> setPaused(bool paused);
+  bool paused() const { return paused_; }
+
+  Stats stats();
+
+ private:
+  void onInit(pvxs::client::Subscription& from);
+  void pump(pvxs::client::Subscription& from);
+  void drain(pvxs::client::Subscription& from);
+  bool fetch(pvxs::client::Subscription& from, size_t most);
+  void addUpdate(pvxs::Value&& value);
+  void addEvent(StreamEvent::Kind kind, const std::string& text = "", const char* code = nullptr);
+  void readPvxsStats();
+
+  FrameQueue queue_;
+  const std::function<void()> wake_;
+  std::shared_ptr<pvxs::client::Subscription> handle_;  // taker's thread
+  std::atomic<bool> closed_{false};
+  std::atomic<bool> paused_{false};
+
+  std::atomic<bool> wanted_{false};  // somebody wants the queue filled
+  std::mutex pumping_;               // held by who does it; nobody waits for it
+  std::vector<pvxs::Value> fetched_;    // guarded by pumping_, as the following
+  std::vector<StreamEntry> batch_;
+  FrameSize size_;
+
+  std::atomic<uint64_t> received_{0};
+  std::atomic<uint64_t> receivedBytes_{0};
+  std::atomic<uint64_t> empty_{0};
+  Stats last_;  // taker's thread: what PVXS counted when it was last asked
+};
+
+}  // namespace pvaflow

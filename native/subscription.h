@@ -1,0 +1,57 @@
+#pragma once
+#include <napi.h>
+
+#include <memory>
+
+#include "client-context.h"
+#include "monitor.h"
+
+namespace pvaflow {
+
+/**
+ * JavaScript class `Subscription`: takes what a Monitor has received.
+ *
+ * Its property `onReadable` is called when there is something to take; then no more until take() returned fewer entries
+ * than it was asked for. Nothing but JavaScript's own references keeps it: one that is dropped is closed by the garbage
+ * collector. With hold() it is kept, and keeps the process alive, until letGo() or close().
+ */
+class Subscription : public Napi::ObjectWrap<Subscription>, public ClientChild {
+ public:
+  static Napi::Function define(Napi::Env env);
+
+  /** `options` as NativeMonitorOptions in src/pva/native-client.ts. */
+  static Napi::Object open(Napi::Env env, const std::shared_ptr<ClientContext>& client, const std::string& name,
+                           const pvxs::Value& request, const Napi::Object& options);
+
+  explicit Subscription(const Napi::CallbackInfo& info);
+  ~Subscription() override;
+
+  void onClientClosed(Napi::Env env) override;
+
+ private:
+  struct Handle {
+    Subscription* subscription;
+  };
+
+  void start(const std::shared_ptr<ClientContext>& client, const std::string& name, const pvxs::Value& request,
+             const FrameQueue::Limits& limits);
+  void onWake(Napi::Env env);
+  void end();
+
+  Napi::Value take(const Napi::CallbackInfo& info);
+  void pause(const Napi::CallbackInfo& info);
+  void close(const Napi::CallbackInfo& info);
+  void hold(const Napi::CallbackInfo& info);
+  void letGo(const Napi::CallbackInfo& info);
+  Napi::Value stats(const Napi::CallbackInfo& info);
+  Napi::Value isClosed(const Napi::CallbackInfo& info);
+  Napi::Value isPaused(const Napi::CallbackInfo& info);
+
+  std::shared_ptr<ClientContext> client_;
+  std::shared_ptr<Handle> handle_;  // what wake-ups know, weakly
+  std::shared_ptr<Monitor> monitor_;
+  std::vector<StreamEntry> taken_;
+  bool held_ = false;
+};
+
+}  // namespace pvaflow

@@ -1,0 +1,70 @@
+#include "watch.h"
+
+#include <sstream>
+
+namespace pvaflow {
+
+namespace {
+
+/** The server of a channel that has just been connected. PVXS' own thread: elsewhere the report would wait for it. */
+std::string peerOf(const pvxs::client::Context& context, const std::string& name) {
+  for (const auto& connection : context.report(false).connections) {
+    for (const auto& channel : connection.channels) {
+      if (channel.name == name) return connection.peer;
+    }
+  }
+  return "";
+}
+
+}  // namespace
+
+Connection::Connection(const std::shared_ptr<Dispatcher>& dispatcher, const Napi::Function& onChange)
+    : dispatcher_(dispatcher), onChange_(Napi::Persistent(onChange)) {}
+
+void Connection::open(pvxs::client::Context& context, const std::string& name) {
+  const auto tell = [weak = weak_from_this(), dispatcher = dispatcher_](bool connected, const std::string& peer) {
+    dispatcher->post([weak, connected, peer](Napi::Env env) {
+      if (const auto self = weak.lock()) self->onChange(env, connected, peer);
+    });
+  };
+  const auto* known = &context;
+  handle_ = context.connect(name)
+                .syncCancel(false)
+                .onConnect([tell, known, name] { tell(true, peerOf(*known, name)); })
+                .onDisconnect([tell] { tell(false, ""); })
+                .exec();
+}
+
+void Connection::onChange(Napi::Env env, bool connected, const std::string& peer) {
+  if (handle_) onChange_.Call({connected ? Napi::String::New(env, peer).As<Napi::Value>() : env.Undefined()});
+}
+
+void Connection::close() { handle_.reset(); }
+
+Discovery::Discovery(const std::shared_ptr<Dispatcher>& dispatcher, const Napi::Function& onServer)
+    : dispatcher_(dispatcher), onServer_(Napi::Persistent(onServer)) {}
+
+void Discovery::open(pvxs::client::Context& context) {
+  auto tell = [weak = weak_from_this(), dispatcher = dispatcher_](const pvxs::client::Discovered& found) {
+    dispatcher->post([weak, found](Napi::Env env) {
+      if (const auto self = weak.lock()) self->onServer(env, found);
+    });
+  };
+  handle_ = context.discover(tell).pingAll(true).syncCancel(false).exec();
+}
+
+void Discovery::onServer(Napi::Env env, const pvxs::client::Discovered& found) {
+  if (!handle_) return;
+  std::ostringstream guid;
+  guid << found.guid;
+  Napi::Object server = Napi::Object::New(env);
+  server.Set("online", found.event == pvxs::client::Discovered::Online);
+  server.Set("protocol", found.proto);
+  server.Set("server", found.server);
+  server.Set("guid", guid.str());
+  onServer_.Call({server});
+}
+
+void Discovery::close() { handle_.reset(); }
+
+}  // namespace pvaflow

@@ -1,0 +1,53 @@
+#pragma once
+#include <napi.h>
+#include <pvxs/client.h>
+
+#include <memory>
+#include <string>
+
+#include "dispatcher.h"
+
+namespace pvaflow {
+
+/**
+ * Something that tells JavaScript of changes until it is closed. It lives on the JavaScript thread; PVXS' thread knows it
+ * by weak pointers alone. The context outlives every callback of PVXS.
+ */
+class Watch {
+ public:
+  virtual ~Watch() = default;
+  /** Nothing is told any more. Does not wait for PVXS. */
+  virtual void close() = 0;
+};
+
+/** `onChange(peer | undefined)` when a channel is connected and when it is lost. */
+class Connection : public Watch, public std::enable_shared_from_this<Connection> {
+ public:
+  Connection(const std::shared_ptr<Dispatcher>& dispatcher, const Napi::Function& onChange);
+  void open(pvxs::client::Context& context, const std::string& name);
+  void close() override;
+
+ private:
+  void onChange(Napi::Env env, bool connected, const std::string& peer);
+
+  const std::shared_ptr<Dispatcher> dispatcher_;
+  Napi::FunctionReference onChange_;
+  std::shared_ptr<pvxs::client::Connect> handle_;
+};
+
+/** `onServer({ online, protocol, server, guid })` for servers that show themselves: all are asked to. */
+class Discovery : public Watch, public std::enable_shared_from_this<Discovery> {
+ public:
+  Discovery(const std::shared_ptr<Dispatcher>& dispatcher, const Napi::Function& onServer);
+  void open(pvxs::client::Context& context);
+  void close() override;
+
+ private:
+  void onServer(Napi::Env env, const pvxs::client::Discovered& found);
+
+  const std::shared_ptr<Dispatcher> dispatcher_;
+  Napi::FunctionReference onServer_;
+  std::shared_ptr<pvxs::client::Operation> handle_;
+};
+
+}  // namespace pvaflow

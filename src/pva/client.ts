@@ -1,0 +1,250 @@
+import { PvaflowError } from '../core/errors.js';
+import { rethrowLater } from './callback.js';
+import { type PvaClientConfig, clientDefinitions, describeDefinitions, searchedAddresses } from './config.js';
+import { type MonitorOptions, monitorRequest, queueLimits } from './monitor-options.js';
+import { native, type NativeClient, type NativeDone, type NativeValue } from './native.js';
+import { wrapValue } from './normative/index.js';
+import { badOption, checkKeys, checkSeconds } from './options.js';
+import { fillPut, type PutValue } from './put-value.js';
+import { PvObject } from './pv-object.js';
+import { PvRequest } from './pv-request.js';
+import { PvType } from './pv-type.js';
+import { Subscription } from './subscription.js';
+
+/** Of a call that is answered once. */
+export interface CallOptions {
+  /** Seconds to wait for the answer, search and connection included; Infinity waits for ever. Default: the client's. */
+  readonly timeout?: number;
+  /** Ends the call with PVAFLOW_CANCELLED. */
+  readonly signal?: AbortSignal;
+}
+
+export interface RequestOptions extends CallOptions {
+  /** Which fields, and with which options; all fields if not given. */
+  readonly request?: string | PvRequest;
+}
+
+export interface RpcOptions extends CallOptions {
+  /** Address of the server to ask, `host:port`, without a search. */
+  readonly server?: string;
+}
+
+/** What connect() tells. */
+export type ConnectionEvent = { readonly type: 'connected'; readonly peer: string } | { readonly type: 'disconnected' };
+
+/** A watch on one channel's connection. It keeps the process alive until it or the client is closed. */
+export interface PvaConnection extends Disposable {
+  readonly name: string;
+  /** Address of the server; undefined while there is none. */
+  readonly peer: string | undefined;
+  readonly connected: boolean;
+  close(): void;
+}
+
+const DEFAULT_TIMEOUT = 5;
+
+/**
+ * A pvAccess client: one search, one set of connections, one native thread. A process needs one, rarely more.
+ *
+ * Calls reject with a PvaflowError whose code is PVAFLOW_TIMEOUT, PVAFLOW_CANCELLED, PVAFLOW_CLOSED,
+ * PVAFLOW_DISCONNECTED (the connection was lost and the call may or may not have been carried out), PVAFLOW_REMOTE (the
+ * server refused, with its words) or one that names a wrong option, field or value. A get and an info that lose their
+ * connection are asked again; a put and an rpc are not.
+ */
+export class PvaClient implements Disposable {
+  private readonly native: NativeClient;
+  private readonly timeout: number;
+  private readonly definitions: Record<string, string>;
+
+  /** Throws PVAFLOW_OPTION naming what is wrong. */
+  constructor(config: PvaClientConfig = {}) {
+    this.definitions = clientDefinitions(config);
+    this.timeout = config.timeout ?? DEFAULT_TIMEOUT;
+    this.native = new native.Client(this.definitions);
+  }
+
+  get closed(): boolean {
+    return this.native.closed;
+  }
+
+  /** The present value. Release it, or leave it to the garbage collector. */
+  get(name: string, options: RequestOptions = {}): Promise<PvObject> {
+    checkKeys('get', options, ['request', 'timeout', 'signal']);
+    const request = PvRequest.of(options.request).toValue().native;
+    return this.call('get', name, options, (done) => this.native.get(name, request, done), wrapResult);
+  }
+
+  /** Sets the fields of a channel that `value` names, once the server has told their types. See PutValue. */
+  put(name: string, value: PutValue, options: RequestOptions = {}): Promise<void> {
+    checkKeys('put', options, ['request', 'timeout', 'signal']);
+    const request = PvRequest.of(options.request).toValue().native;
+    const build = (prototype: NativeValue, present: NativeValue | undefined) =>
+      fillPut(new PvObject(prototype), value, present && new PvObject(present))?.native;
+    return this.call(
+      'put',
+      name,
+      options,
+      (done) => this.native.put(name, request, build, done),
+      () => undefined,
+    );
+  }
+
+  /** Calls a remote procedure; undefined when it answers without a value. */
+  rpc(name: string, argument: PvObject, options: RpcOptions = {}): Promise<PvObject | undefined> {
+    checkKeys('rpc', options, ['server', 'timeout', 'signal']);
+    const start = (done: NativeDone) => this.native.rpc(name, argument.native, options.server, done);
+    return this.call('rpc', name, options, start, (value) => value && wrapValue(value));
+  }
+
+  /** The type of a channel. */
+  info(name: string, options: CallOptions = {}): Promise<PvType> {
+    checkKeys('info', options, ['timeout', 'signal']);
+    return this.call(
+      'info',
+      name,
+      options,
+      (done) => this.native.info(name, done),
+      (value) => wrapResult(value).type,
+    );
+  }
+
+  /** Subscribes to a channel. The stream begins with `connected` when a server has been found, whenever that is. */
+  monitor(name: string, options: MonitorOptions = {}): Subscription {
+    checkName('monitor', name);
+    const request = monitorRequest(options);
+    return new Subscription(name, this.native.monitor(name, request.toValue().native, queueLimits(options)), this);
+  }
+
+  /** Tells when a channel is connected, and when it is lost. What `onChange` throws becomes an uncaught exception. */
+  connect(name: string, onChange: (event: ConnectionEvent) => void): PvaConnection {
+    checkName('connect', name);
+    return new Connection(this.native, name, onChange);
+  }
+
+  /** The addresses that are searched, for messages to people. */
+  get searchedAddresses(): string[] {
+    return searchedAddresses(this.native.config());
+  }
+
+  /** `searched 127.0.0.1:5076; EPICS_PVA_ADDR_LIST=…`, for messages about channels that nobody serves. */
+  describeSearch(): string {
+    return `searched ${this.searchedAddresses.join(', ')}; ${describeDefinitions(this.definitions)}`;
+  }
+
+  /** Ends everything that is open on this client. Calls under way reject with PVAFLOW_CLOSED. */
+  close(): void {
+    this.native.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  private call<T>(
+    verb: string,
+    name: string,
+    options: CallOptions,
+    start: (done: NativeDone) => number,
+    convert: (value: NativeValue | undefined) => T,
+  ): Promise<T> {
+    checkName(verb, name);
+    checkSeconds(`${verb}: timeout`, options.timeout);
+    const { timeout = this.timeout, signal } = options;
+    const what = `${verb} ${name}`;
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(cancelled(what, signal));
+      const cancel = (error: (reached: boolean) => PvaflowError) => {
+        settle();
+        reject(error(this.native.cancel(id)));
+      };
+      const onAbort = () => cancel(() => cancelled(what, signal));
+      const timer = startTimer(timeout, () => cancel((reached) => this.timeoutError(what, timeout, reached)));
+      const settle = () => {
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', onAbort);
+      };
+      const done: NativeDone = (error, value) => {
+        settle();
+        if (error) reject(inContext(what, error));
+        else resolve(convert(value));
+      };
+      let id = 0;
+      try {
+        id = start(done);
+      } catch (error) {
+        settle();
+        throw error;
+      }
+      signal?.addEventListener('abort', onAbort);
+    });
+  }
+
+  private timeoutError(what: string, timeout: number, reached: boolean): PvaflowError {
+    const message = reached
+      ? `${what}: the server did not answer in ${timeout} s`
+      : `${what}: no server answered in ${timeout} s (${this.describeSearch()})`;
+    return new PvaflowError('PVAFLOW_TIMEOUT', message);
+  }
+}
+
+class Connection implements PvaConnection {
+  peer: string | undefined;
+  private readonly id: number;
+
+  constructor(
+    private readonly client: NativeClient,
+    readonly name: string,
+    private readonly onChange: (event: ConnectionEvent) => void,
+  ) {
+    this.id = client.connect(name, (peer) => this.change(peer));
+  }
+
+  get connected(): boolean {
+    return this.peer !== undefined;
+  }
+
+  close(): void {
+    this.client.cancel(this.id);
+    this.peer = undefined;
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  private change(peer: string | undefined): void {
+    if (peer === this.peer) return; // the first word of a channel that nobody serves yet
+    this.peer = peer;
+    try {
+      this.onChange(peer === undefined ? { type: 'disconnected' } : { type: 'connected', peer });
+    } catch (error) {
+      rethrowLater(error);
+    }
+  }
+}
+
+function checkName(verb: string, name: string): void {
+  if (typeof name !== 'string' || name === '')
+    throw badOption(`${verb}: expected the name of a channel, found ${JSON.stringify(name)}`);
+}
+
+function wrapResult(value: NativeValue | undefined): PvObject {
+  if (!value) throw new PvaflowError('PVAFLOW_CLIENT', 'the server answered without a value');
+  return wrapValue(value);
+}
+
+/** Longer than a timer can wait is for ever. */
+function startTimer(seconds: number, onEnd: () => void): NodeJS.Timeout | undefined {
+  const milliseconds = seconds * 1000;
+  return milliseconds < 2 ** 31 ? setTimeout(onEnd, milliseconds) : undefined;
+}
+
+function cancelled(what: string, signal: AbortSignal | undefined): PvaflowError {
+  return new PvaflowError('PVAFLOW_CANCELLED', `${what}: cancelled`, { cause: signal?.reason });
+}
+
+/** The same error, saying what it was about. */
+function inContext(what: string, error: Error): Error {
+  if (!(error instanceof PvaflowError)) return error;
+  return new PvaflowError(error.code, `${what}: ${error.message}`, { cause: error.cause });
+}

@@ -1,0 +1,74 @@
+import type { NativeMonitorOptions } from './native.js';
+import { badOption, checkInteger, checkKeys } from './options.js';
+import { PvRequest, type RequestOptions } from './pv-request.js';
+
+/** What to do with an update that finds the queue full. */
+export type OnFull = 'wait' | 'dropOldest' | 'dropNewest';
+
+/** The queue between the network and whoever takes updates. It is full when it has reached either limit. */
+export interface QueueOptions {
+  /** Default: 64. */
+  readonly frames?: number;
+  /** Bytes of memory, about. Default: 256 MiB. */
+  readonly bytes?: number;
+  /**
+   * `wait`: updates stay with PVXS; with a pipeline the server then waits and nothing is lost, without one PVXS squashes,
+   * which is counted. `dropOldest`, `dropNewest`: counted. Default: wait.
+   */
+  readonly onFull?: OnFull;
+}
+
+export interface MonitorOptions {
+  /** Which fields, and with which options. What is given beside it is added and wins. */
+  readonly request?: string | PvRequest;
+  /** Paths of fields. */
+  readonly fields?: readonly string[];
+  /** Updates that may be under way: the window of a pipeline, or PVXS' queue. Default: 16. */
+  readonly queueSize?: number;
+  /** Let the server send only what there is room for, if it can. Default: true. */
+  readonly pipeline?: boolean;
+  /** More options of `record[…]`. */
+  readonly recordOptions?: RequestOptions;
+  /** More options of `field(_[…])`, such as those of a data distributor. */
+  readonly fieldOptions?: RequestOptions;
+  readonly queue?: QueueOptions;
+}
+
+const DEFAULT_QUEUE_SIZE = 16;
+const DEFAULT_FRAMES = 64;
+const DEFAULT_BYTES = 256 * 1024 * 1024;
+const POLICIES: readonly OnFull[] = ['wait', 'dropOldest', 'dropNewest'];
+
+/** The request of a monitor. Throws PVAFLOW_OPTION or PVAFLOW_REQUEST naming what is wrong. */
+export function monitorRequest(options: MonitorOptions): PvRequest {
+  checkKeys('monitor', options, [
+    'request',
+    'fields',
+    'queueSize',
+    'pipeline',
+    'recordOptions',
+    'fieldOptions',
+    'queue',
+  ]);
+  checkInteger('monitor: queueSize', options.queueSize, 2, 2 ** 31 - 1);
+  const request = PvRequest.of(options.request);
+  const given = request.recordOptions;
+  const queueSize = options.queueSize ?? given.queueSize ?? DEFAULT_QUEUE_SIZE;
+  const pipeline = options.pipeline ?? given.pipeline ?? true;
+  return request.with({
+    fields: options.fields ?? [],
+    recordOptions: { queueSize, pipeline, ...options.recordOptions },
+    fieldOptions: options.fieldOptions ?? {},
+  });
+}
+
+/** The limits of the native queue. Throws PVAFLOW_OPTION naming what is wrong. */
+export function queueLimits({ queue = {} }: MonitorOptions): NativeMonitorOptions {
+  checkKeys('monitor: queue', queue, ['frames', 'bytes', 'onFull']);
+  const { frames = DEFAULT_FRAMES, bytes = DEFAULT_BYTES, onFull = 'wait' } = queue;
+  checkInteger('monitor: queue.frames', frames, 1);
+  checkInteger('monitor: queue.bytes', bytes, 1);
+  if (!POLICIES.includes(onFull))
+    throw badOption(`monitor: queue.onFull must be one of ${POLICIES.join(', ')}, found ${String(onFull)}`);
+  return { frames, bytes, onFull };
+}

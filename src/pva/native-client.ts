@@ -1,0 +1,92 @@
+/** The face of the addon's clients and subscriptions. See native/client.h, native/subscription.h and native/operation.h. */
+import type { NativeValue } from './native-value.js';
+
+/** Called once, unless the operation was cancelled. `error` is null on success; a put has no value. */
+export type NativeDone = (error: Error | null, value: NativeValue | undefined) => void;
+
+export interface NativeMonitorOptions {
+  readonly frames: number;
+  readonly bytes: number;
+  readonly onFull: 'wait' | 'dropOldest' | 'dropNewest';
+}
+
+export interface NativeDiscovered {
+  readonly online: boolean;
+  readonly protocol: string;
+  /** Address and port of the server. */
+  readonly server: string;
+  readonly guid: string;
+}
+
+/** Numbers that operations, connections and discoveries are known by: for cancel(). */
+export type NativeOperationId = number;
+
+export interface NativeClient {
+  readonly closed: boolean;
+  get(name: string, request: NativeValue, done: NativeDone): NativeOperationId;
+  info(name: string, done: NativeDone): NativeOperationId;
+  /**
+   * `build` gets an empty value of the channel's type and returns what to put, or undefined to be called again with the
+   * present value of the channel. What it throws is what `done` gets.
+   */
+  put(
+    name: string,
+    request: NativeValue,
+    build: (prototype: NativeValue, present: NativeValue | undefined) => NativeValue | undefined,
+    done: NativeDone,
+  ): NativeOperationId;
+  /** `server`: its address, to ask it without a search. */
+  rpc(name: string, argument: NativeValue, server: string | undefined, done: NativeDone): NativeOperationId;
+  /** `onChange` gets the peer's address, or undefined when the channel is not connected; at once, and at each change. */
+  connect(name: string, onChange: (peer: string | undefined) => void): NativeOperationId;
+  /** Asks all servers to show themselves; each is told as often as it does. */
+  discover(onServer: (server: NativeDiscovered) => void): NativeOperationId;
+  monitor(name: string, request: NativeValue, options: NativeMonitorOptions): NativeSubscription;
+  /** Ends it without a further call. True if a server had been found for it. */
+  cancel(id: NativeOperationId): boolean;
+  /** The effective EPICS_PVA_* definitions. */
+  config(): Record<string, string>;
+  /** Ends all that is open: operations get PVAFLOW_CLOSED. */
+  close(): void;
+}
+
+export type NativeStreamEvent =
+  | { readonly type: 'connected'; readonly peer: string }
+  | { readonly type: 'disconnected' | 'finished' }
+  | { readonly type: 'error'; readonly error: Error };
+
+export interface NativeSubscriptionStats {
+  readonly received: number;
+  readonly bytes: number;
+  readonly overruns: number;
+  readonly clientSquashed: number;
+  readonly dropped: number;
+  readonly discarded: number;
+  readonly empty: number;
+  readonly queued: number;
+  readonly queuedBytes: number;
+  readonly maxQueued: number;
+  readonly maxQueuedBytes: number;
+  readonly waiting: number;
+  readonly flaps: number;
+}
+
+export interface NativeSubscription {
+  /** Called when there is something to take, then not before take() returned fewer entries than asked for. */
+  onReadable?: () => void;
+  readonly closed: boolean;
+  readonly paused: boolean;
+  /** Up to `max` entries, all if not given. */
+  take(max?: number): (NativeValue | NativeStreamEvent)[];
+  pause(paused: boolean): void;
+  close(): void;
+  /** Keeps the object and the process alive until letGo() or close(). */
+  hold(): void;
+  letGo(): void;
+  stats(): NativeSubscriptionStats;
+}
+
+export interface NativeClientClass {
+  /** `definitions` are EPICS_PVA_* names and values. */
+  new (definitions: Readonly<Record<string, string>>): NativeClient;
+}
