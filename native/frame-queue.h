@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "on-full.h"
+
 namespace pvaflow {
 
 /** What happens to a stream between its updates. */
@@ -23,9 +25,6 @@ struct StreamEntry {
   std::unique_ptr<StreamEvent> event;
   size_t bytes = 0;
 };
-
-/** What to do with an update that finds the queue full. */
-enum class OnFull { wait, dropOldest, dropNewest };
 
 /**
  * A bounded queue between the thread that receives updates and the one that takes them, limited in frames and bytes.

@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <deque>
 
+#include "on-full.h"
+
 namespace pvaflow {
 
 /** One update as it waits for a subscriber: a snapshot that nobody writes any more, so that many rings may hold it. */
@@ -11,9 +13,6 @@ struct Frame {
   pvxs::Value value;
   size_t bytes = 0;  // of its arrays
 };
-
-/** What happens to an update that finds the ring of a subscriber full. */
-enum class OnFull { wait, dropOldest, dropNewest };
 
 struct RingLimits {
   size_t frames = 64;

@@ -22,19 +22,11 @@ pvxs::server::Config configFrom(const Napi::CallbackInfo& info) {
   return config.applyDefs(definitions);
 }
 
-OnFull policyFrom(const Napi::Value& value) {
-  const std::string name = value.ToString();
-  if (name == "wait") return OnFull::wait;
-  if (name == "dropOldest") return OnFull::dropOldest;
-  if (name == "dropNewest") return OnFull::dropNewest;
-  throw Napi::TypeError::New(value.Env(), "expected wait, dropOldest or dropNewest, found " + name);
-}
-
 ServedChannel::Options optionsFrom(const Napi::Object& object) {
   ServedChannel::Options options;
   options.limits.frames = static_cast<size_t>(object.Get("frames").ToNumber().Int64Value());
   options.limits.bytes = static_cast<size_t>(object.Get("bytes").ToNumber().Int64Value());
-  options.limits.onFull = policyFrom(object.Get("onFull"));
+  options.limits.onFull = onFullOf(object.Get("onFull"));
   options.acceptsPut = object.Get("acceptsPut").ToBoolean();
   options.acceptsRpc = object.Get("acceptsRpc").ToBoolean();
   return options;

@@ -10,16 +10,9 @@ namespace pvaflow {
 
 namespace {
 
-OnFull policyOf(const Napi::Value& name) {
-  const std::string text = name.ToString();
-  if (text == "dropOldest") return OnFull::dropOldest;
-  if (text == "dropNewest") return OnFull::dropNewest;
-  return OnFull::wait;
-}
-
 FrameQueue::Limits limitsOf(const Napi::Object& options) {
   const auto number = [&](const char* key) { return static_cast<size_t>(options.Get(key).ToNumber().Int64Value()); };
-  return {std::max<size_t>(number("frames"), 1), std::max<size_t>(number("bytes"), 1), policyOf(options.Get("onFull"))};
+  return {std::max<size_t>(number("frames"), 1), std::max<size_t>(number("bytes"), 1), onFullOf(options.Get("onFull"))};
 }
 
 const char* nameOf(StreamEvent::Kind kind) {

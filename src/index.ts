@@ -53,3 +53,16 @@ export {
 } from './pva/channel.js';
 export { PvaServer, type LocalClientConfig, type ServerConnection } from './pva/server.js';
 export { type PvaServerConfig } from './pva/server-config.js';
+export {
+  PvaClient,
+  type CallOptions,
+  type ConnectionEvent,
+  type PvaConnection,
+  type RequestOptions,
+  type RpcOptions,
+} from './pva/client.js';
+export type { PvaClientConfig } from './pva/config.js';
+export type { MonitorOptions, OnFull, QueueOptions } from './pva/monitor-options.js';
+export { PvRequest, type PvRequestOptions, type PvRequestParts } from './pva/pv-request.js';
+export type { PutValue } from './pva/put-value.js';
+export { Subscription, type MonitorEvent, type SubscriptionStats } from './pva/subscription.js';

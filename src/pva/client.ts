@@ -1,10 +1,11 @@
+import { checkKeys } from '../core/check-keys.js';
 import { PvaflowError } from '../core/errors.js';
 import { rethrowLater } from './callback.js';
 import { type PvaClientConfig, clientDefinitions, describeDefinitions, searchedAddresses } from './config.js';
 import { type MonitorOptions, monitorRequest, queueLimits } from './monitor-options.js';
 import { native, type NativeClient, type NativeDone, type NativeValue } from './native.js';
 import { wrapValue } from './normative/index.js';
-import { badOption, checkKeys, checkSeconds } from './options.js';
+import { badOption, checkSeconds } from './options.js';
 import { fillPut, type PutValue } from './put-value.js';
 import { PvObject } from './pv-object.js';
 import { PvRequest } from './pv-request.js';

@@ -1,4 +1,5 @@
-import { badOption, checkInteger, checkKeys, checkSeconds } from './options.js';
+import { checkKeys } from '../core/check-keys.js';
+import { badOption, checkInteger, checkSeconds } from './options.js';
 
 /** How a client finds its servers. What is not given here comes from the EPICS_PVA_* variables, then from PVXS' defaults. */
 export interface PvaClientConfig {

@@ -1,6 +1,7 @@
+import { checkKeys } from '../core/check-keys.js';
 import type { NativeMonitorOptions } from './native.js';
-import { badOption, checkInteger, checkKeys } from './options.js';
-import { PvRequest, type RequestOptions } from './pv-request.js';
+import { badOption, checkInteger } from './options.js';
+import { PvRequest, type PvRequestOptions } from './pv-request.js';
 
 /** What to do with an update that finds the queue full. */
 export type OnFull = 'wait' | 'dropOldest' | 'dropNewest';
@@ -28,9 +29,9 @@ export interface MonitorOptions {
   /** Let the server send only what there is room for, if it can. Default: true. */
   readonly pipeline?: boolean;
   /** More options of `record[…]`. */
-  readonly recordOptions?: RequestOptions;
+  readonly recordOptions?: PvRequestOptions;
   /** More options of `field(_[…])`, such as those of a data distributor. */
-  readonly fieldOptions?: RequestOptions;
+  readonly fieldOptions?: PvRequestOptions;
   readonly queue?: QueueOptions;
 }
 

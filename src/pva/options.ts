@@ -1,19 +1,8 @@
-import { nearestName } from '../core/nearest-name.js';
 import { PvaflowError } from '../core/errors.js';
 
 /** An error about an option that a user gave. */
 export function badOption(message: string): PvaflowError {
   return new PvaflowError('PVAFLOW_OPTION', message);
-}
-
-/** Refuses keys that are not known, by name and with the nearest one that is. */
-export function checkKeys(owner: string, options: object, known: readonly string[]): void {
-  for (const key of Object.keys(options)) {
-    if (known.includes(key)) continue;
-    const nearest = nearestName(key, known);
-    const hint = nearest === undefined ? `It knows ${known.join(', ')}.` : `Did you mean ${nearest}?`;
-    throw badOption(`${owner}: unknown option ${key}. ${hint}`);
-  }
 }
 
 /** Refuses what is no whole number from `least` to `most`; undefined passes. */

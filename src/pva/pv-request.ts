@@ -4,15 +4,15 @@ import { structure, type TypeFields, type TypeSpec } from './pv-type.js';
 import { badOption } from './options.js';
 
 /** Options by name. What reaches the server is text, as in the request's text form. */
-export type RequestOptions = Readonly<Record<string, string | number | boolean>>;
+export type PvRequestOptions = Readonly<Record<string, string | number | boolean>>;
 
 export interface PvRequestParts {
   /** Paths of the fields that are wanted, such as `value` or `alarm.severity`; all fields if there are none. */
   readonly fields?: readonly string[];
   /** Options of the whole request: `record[…]`. Those with a meaning here: queueSize, pipeline, process, block, ackAny. */
-  readonly recordOptions?: RequestOptions;
+  readonly recordOptions?: PvRequestOptions;
   /** Options of the whole value: `field(_[…])`, as pvaPy's data distributor wants them. */
-  readonly fieldOptions?: RequestOptions;
+  readonly fieldOptions?: PvRequestOptions;
 }
 
 const NAME = /^[^\s,.(){}[\]=]+$/;
@@ -48,7 +48,7 @@ export class PvRequest {
     return request === undefined ? new PvRequest() : PvRequest.parse(request);
   }
 
-  private static ofTree(recordOptions: RequestOptions, root: RequestNode): PvRequest {
+  private static ofTree(recordOptions: PvRequestOptions, root: RequestNode): PvRequest {
     const request = new PvRequest({ recordOptions });
     for (const [name, node] of root.fields) request.root.fields.set(name, node);
     return request;
@@ -91,7 +91,7 @@ export class PvRequest {
   }
 }
 
-function texts(options: RequestOptions = {}): Record<string, string> {
+function texts(options: PvRequestOptions = {}): Record<string, string> {
   const entries = Object.entries(options).map(([name, value]): [string, string] => {
     const text = String(value);
     if (!NAME.test(name) || /[[\],]/.test(text)) {
