@@ -62,7 +62,7 @@ export {
   type RpcOptions,
 } from './pva/client.js';
 export type { PvaClientConfig } from './pva/config.js';
-export type { MonitorOptions, OnFull, QueueOptions } from './pva/monitor-options.js';
+export type { MonitorOptions, QueueOptions } from './pva/monitor-options.js';
 export { PvRequest, type PvRequestOptions, type PvRequestParts } from './pva/pv-request.js';
 export type { PutValue } from './pva/put-value.js';
 export { Subscription, type MonitorEvent, type SubscriptionStats } from './pva/subscription.js';

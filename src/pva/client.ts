@@ -9,7 +9,7 @@ import { badOption, checkSeconds } from './options.js';
 import { fillPut, type PutValue } from './put-value.js';
 import { PvObject } from './pv-object.js';
 import { PvRequest } from './pv-request.js';
-import { PvType } from './pv-type.js';
+import type { PvType } from './pv-type.js';
 import { Subscription } from './subscription.js';
 
 /** Of a call that is answered once. */

@@ -78,7 +78,9 @@ function checkAddresses(key: string, addresses: readonly string[] | undefined): 
   if (addresses === undefined) return;
   if (!Array.isArray(addresses))
     throw badOption(`client: ${key} must be a list of addresses, found ${String(addresses)}`);
-  const wrong = addresses.find((address) => typeof address !== 'string' || !/^\S+$/.test(address));
+  const wrong = (addresses as readonly unknown[]).find(
+    (address) => typeof address !== 'string' || !/^\S+$/.test(address),
+  );
   if (wrong !== undefined) throw badOption(`client: ${key} has an entry that is no address: ${JSON.stringify(wrong)}`);
 }
 

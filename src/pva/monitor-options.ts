@@ -1,10 +1,8 @@
 import { checkKeys } from '../core/check-keys.js';
+import type { OnFull } from './channel.js';
 import type { NativeMonitorOptions } from './native.js';
 import { badOption, checkInteger } from './options.js';
 import { PvRequest, type PvRequestOptions } from './pv-request.js';
-
-/** What to do with an update that finds the queue full. */
-export type OnFull = 'wait' | 'dropOldest' | 'dropNewest';
 
 /** The queue between the network and whoever takes updates. It is full when it has reached either limit. */
 export interface QueueOptions {

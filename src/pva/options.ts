@@ -9,11 +9,11 @@ export function badOption(message: string): PvaflowError {
 export function checkInteger(what: string, value: unknown, least: number, most = Number.MAX_SAFE_INTEGER): void {
   if (value === undefined || (Number.isInteger(value) && Number(value) >= least && Number(value) <= most)) return;
   const range = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
-  throw badOption(`${what} must be a whole number ${range}, found ${String(value)}`);
+  throw badOption(`${what} must be a whole number ${range}, found ${JSON.stringify(value)}`);
 }
 
 /** Refuses what is no number of seconds above 0; undefined passes. */
 export function checkSeconds(what: string, value: unknown): void {
   if (value === undefined || (typeof value === 'number' && value > 0)) return;
-  throw badOption(`${what} must be a number of seconds above 0, found ${String(value)}`);
+  throw badOption(`${what} must be a number of seconds above 0, found ${JSON.stringify(value)}`);
 }
