@@ -62,7 +62,8 @@ Napi::Function Channel::define(Napi::Env env) {
   Napi::Function channel = DefineClass(
       env, "Channel",
       {InstanceMethod<&Channel::open>("open"), InstanceMethod<&Channel::create>("create"), InstanceMethod<&Channel::current>("current"),
-       InstanceMethod<&Channel::post>("post"), InstanceMethod<&Channel::postAll>("postAll"), InstanceMethod<&Channel::reply>("reply"),
+       InstanceMethod<&Channel::post>("post"), InstanceMethod<&Channel::postAll>("postAll"), InstanceMethod<&Channel::flush>("flush"),
+       InstanceMethod<&Channel::reply>("reply"),
        InstanceMethod<&Channel::refuse>("refuse"), InstanceMethod<&Channel::stats>("stats")});
   Addon::of(env).channelClass = Napi::Persistent(channel);
   return channel;
@@ -119,7 +120,7 @@ Napi::Value Channel::current(const Napi::CallbackInfo& info) {
 
 pvxs::Value Channel::prototypeForPost(Napi::Env env) const {
   mustBeOpen(env);
-  if (served_->full()) {
+  if (served_->awaitsRoom()) {
     fail(env, "PVAFLOW_CHANNEL_FULL", "channel " + served_->name() + " is full: await the promise of the last post before the next");
   }
   const pvxs::Value prototype = served_->prototype();
@@ -132,8 +133,7 @@ Napi::Value Channel::post(const Napi::CallbackInfo& info) {
   const pvxs::Value prototype = prototypeForPost(env);
   std::vector<pvxs::Value> updates;
   updates.push_back(Value::of(info[0]).freeze(env, prototype, info[1].ToBoolean()));
-  const bool room = guarded(env, "PVAFLOW_CHANNEL", [&] { return served_->post(std::move(updates)); });
-  return Napi::Boolean::New(env, room);
+  return postUpdates(env, std::move(updates));
 }
 
 Napi::Value Channel::postAll(const Napi::CallbackInfo& info) {
@@ -145,8 +145,17 @@ Napi::Value Channel::postAll(const Napi::CallbackInfo& info) {
   std::vector<pvxs::Value> updates;
   updates.reserve(values.Length());
   for (uint32_t i = 0; i < values.Length(); i++) updates.push_back(Value::of(values.Get(i)).freeze(env, prototype, transfer));
-  const bool room = guarded(env, "PVAFLOW_CHANNEL", [&] { return served_->post(std::move(updates)); });
-  return Napi::Boolean::New(env, room);
+  return postUpdates(env, std::move(updates));
+}
+
+Napi::Value Channel::postUpdates(Napi::Env env, std::vector<pvxs::Value>&& updates) {
+  const auto posted = guarded(env, "PVAFLOW_CHANNEL", [&] { return served_->post(std::move(updates)); });
+  return Napi::Number::New(env, static_cast<int>(posted));
+}
+
+void Channel::flush(const Napi::CallbackInfo& info) {
+  if (closed_) return;
+  guarded(info.Env(), "PVAFLOW_CHANNEL", [&] { served_->flush(); });
 }
 
 void Channel::reply(const Napi::CallbackInfo& info) {

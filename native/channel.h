@@ -35,12 +35,14 @@ class Channel : public Napi::ObjectWrap<Channel>, public ChannelListener {
   Napi::Value current(const Napi::CallbackInfo& info);
   Napi::Value post(const Napi::CallbackInfo& info);
   Napi::Value postAll(const Napi::CallbackInfo& info);
+  void flush(const Napi::CallbackInfo& info);
   void reply(const Napi::CallbackInfo& info);
   void refuse(const Napi::CallbackInfo& info);
   Napi::Value stats(const Napi::CallbackInfo& info);
 
   /** The type for the next post; throws when closed, not open, or full. */
   pvxs::Value prototypeForPost(Napi::Env env) const;
+  Napi::Value postUpdates(Napi::Env env, std::vector<pvxs::Value>&& updates);
   void mustBeOpen(Napi::Env env) const;
   void call(Napi::Env env, const char* name, const std::vector<napi_value>& arguments);
 

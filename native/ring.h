@@ -48,6 +48,8 @@ class Ring {
   bool empty() const { return frames_.empty(); }
   /** True if another update like the last one would not fit. */
   bool full() const { return !fits(lastBytes_); }
+  /** True if at least half of it is free: worth waking the source for. */
+  bool roomy() const { return frames_.empty() || (frames_.size() <= limits_.frames / 2 && bytes_ <= limits_.bytes / 2); }
   OnFull onFull() const { return limits_.onFull; }
   size_t frames() const { return frames_.size(); }
   size_t bytes() const { return bytes_; }

@@ -10,6 +10,14 @@ namespace pvaflow {
 
 namespace server = pvxs::server;
 
+namespace {
+
+/** Updates that go to PVXS together at most, and how long the first may wait for the others while JavaScript is at work. */
+constexpr size_t kMostUnfed = 8;
+constexpr std::chrono::microseconds kLongestUnfed{200};
+
+}  // namespace
+
 pvxs::Value ServedChannel::prototype() const {
   std::lock_guard<std::mutex> guard(mutex_);
   return prototype_;
@@ -20,9 +28,9 @@ pvxs::Value ServedChannel::current() const {
   return currentLocked();
 }
 
-bool ServedChannel::full() const {
+bool ServedChannel::awaitsRoom() const {
   std::lock_guard<std::mutex> guard(mutex_);
-  return fullLocked();
+  return roomAwaited_;
 }
 
 uint64_t ServedChannel::posted() const {
@@ -73,20 +81,44 @@ void ServedChannel::disconnect() {
   if (!subscribers.empty()) announceSubscribers();
 }
 
-bool ServedChannel::post(std::vector<pvxs::Value>&& updates) {
+ServedChannel::Posted ServedChannel::post(std::vector<pvxs::Value>&& updates) {
   std::lock_guard<std::mutex> guard(mutex_);
-  for (pvxs::Value& update : updates) {
-    spreadMarks(update);
-    if (!anyMarked(update)) continue;
-    posted_++;
-    remember(update);
-    if (subscribers_.empty()) continue;
-    const Frame frame{update, updateBytes(update)};
-    for (const auto& subscriber : subscribers_) subscriber->offer(frame);
+  for (pvxs::Value& update : updates) add(std::move(update));
+  if (subscribers_.empty()) return Posted::done;
+  if (mustFeed(updates.size())) {
+    feedLocked();
+    roomAwaited_ = fullLocked();
+    return roomAwaited_ ? Posted::full : Posted::done;
   }
+  const bool wanted = flushWanted_;
+  flushWanted_ = true;
+  return wanted ? Posted::done : Posted::flush;
+}
+
+void ServedChannel::flush() {
+  std::lock_guard<std::mutex> guard(mutex_);
+  flushWanted_ = false;
+  mustFeed(kMostUnfed);
   feedLocked();
-  roomAwaited_ = fullLocked();
-  return !roomAwaited_;
+}
+
+void ServedChannel::add(pvxs::Value&& update) {
+  spreadMarks(update);
+  if (!anyMarked(update)) return;
+  posted_++;
+  remember(update);
+  if (subscribers_.empty()) return;
+  const Frame frame{update, updateBytes(update)};
+  for (const auto& subscriber : subscribers_) subscriber->offer(frame);
+}
+
+bool ServedChannel::mustFeed(size_t updates) {
+  unfed_ += updates;
+  const auto now = std::chrono::steady_clock::now();
+  if (unfed_ < kMostUnfed && now - lastFeed_ < kLongestUnfed && !fullLocked()) return false;
+  unfed_ = 0;
+  lastFeed_ = now;
+  return true;
 }
 
 void ServedChannel::remember(const pvxs::Value& update) {
@@ -103,7 +135,11 @@ pvxs::Value ServedChannel::currentLocked() const {
 }
 
 bool ServedChannel::fullLocked() const {
-  return std::any_of(subscribers_.begin(), subscribers_.end(), [](const auto& subscriber) { return subscriber->holdsUp(); });
+  return std::any_of(subscribers_.begin(), subscribers_.end(), [](const auto& subscriber) { return subscriber->isFull(); });
+}
+
+bool ServedChannel::roomyLocked() const {
+  return std::all_of(subscribers_.begin(), subscribers_.end(), [](const auto& subscriber) { return subscriber->isRoomy(); });
 }
 
 size_t ServedChannel::feed() {
@@ -131,7 +167,7 @@ void ServedChannel::feedOne(Subscriber& subscriber) {
 }
 
 void ServedChannel::announceRoomLocked() {
-  if (!roomAwaited_ || fullLocked()) return;
+  if (!roomAwaited_ || !roomyLocked()) return;
   roomAwaited_ = false;
   dispatcher_->post([self = shared_from_this()](Napi::Env env) {
     if (self->listener_) self->listener_->onRoom(env);

@@ -2,6 +2,7 @@
 #include <napi.h>
 #include <pvxs/source.h>
 
+#include <chrono>
 #include <list>
 #include <map>
 #include <memory>
@@ -30,7 +31,7 @@ class ChannelListener {
   virtual void onPut(Napi::Env env, uint32_t id, pvxs::Value&& value, const Requester& requester) = 0;
   /** A client called with `argument`, which may be empty: to be answered the same way. */
   virtual void onRpc(Napi::Env env, uint32_t id, pvxs::Value&& argument, const Requester& requester) = 0;
-  /** All subscribers that held up the source have room again. Once for each post that returned false. */
+  /** All subscribers that held up the source are half empty again. Once for each post that returned `full`. */
   virtual void onRoom(Napi::Env env) = 0;
   /** The number of subscribers has changed. */
   virtual void onSubscribers(Napi::Env env, size_t count) = 0;
@@ -49,6 +50,8 @@ class ServedChannel : public std::enable_shared_from_this<ServedChannel> {
     bool acceptsPut = false;
     bool acceptsRpc = false;
   };
+  /** What post() asks of its caller: nothing, a flush() soon, or to wait for onRoom() (a waiting subscriber is full). */
+  enum class Posted { done, flush, full };
   struct SubscriberReport {
     std::string peer;
     Ring::Counters counters;
@@ -72,10 +75,14 @@ class ServedChannel : public std::enable_shared_from_this<ServedChannel> {
   pvxs::Value prototype() const;
   /** A copy of the complete current value; not valid while there is no type. */
   pvxs::Value current() const;
-  /** True if a waiting subscriber has no room: nothing may be posted. */
-  bool full() const;
-  /** Adds updates for all subscribers. False if a waiting subscriber is full now: onRoom() will follow. */
-  bool post(std::vector<pvxs::Value>&& updates);
+  /** True after post() returned `full` until onRoom(): nothing may be posted. */
+  bool awaitsRoom() const;
+  /**
+   * Adds updates for all subscribers. Each wake-up of PVXS makes the two threads contend, so updates that follow each
+   * other closely are handed over together: some at a time, or by flush() at the end of the caller's turn.
+   */
+  Posted post(std::vector<pvxs::Value>&& updates);
+  void flush();
   void reply(uint32_t id, const pvxs::Value& value);
   void refuse(uint32_t id, const std::string& message);
   uint64_t posted() const;
@@ -103,7 +110,11 @@ class ServedChannel : public std::enable_shared_from_this<ServedChannel> {
   // with the lock held
   void remember(const pvxs::Value& update);
   pvxs::Value currentLocked() const;
+  void add(pvxs::Value&& update);
   bool fullLocked() const;
+  bool roomyLocked() const;
+  /** True if what was posted goes to PVXS now and not with the next flush(). */
+  bool mustFeed(size_t updates);
   size_t feedLocked();
   size_t feedLocked(Subscriber& subscriber);
   void announceRoomLocked();
@@ -126,6 +137,9 @@ class ServedChannel : public std::enable_shared_from_this<ServedChannel> {
   uint32_t lastId_ = 0;
   uint64_t posted_ = 0;
   bool roomAwaited_ = false;
+  size_t unfed_ = 0;  // updates since the source's thread last fed
+  bool flushWanted_ = false;
+  std::chrono::steady_clock::time_point lastFeed_{};
   bool subscribersAnnounced_ = false;
 };
 

@@ -44,8 +44,10 @@ class Subscriber {
 
   /** True while frames wait although nothing will announce room: no pipeline, or a pipeline with an open window. */
   bool needsFeeding() const { return needsFeeding_; }
-  /** True if the source has to wait for this subscriber. */
-  bool holdsUp() const { return ring_.onFull() == OnFull::wait && ring_.full(); }
+  /** True if the source has to wait for this subscriber from now on. */
+  bool isFull() const { return ring_.onFull() == OnFull::wait && ring_.full(); }
+  /** True if a source that waits may go on as far as this subscriber is concerned. */
+  bool isRoomy() const { return ring_.onFull() != OnFull::wait || ring_.roomy(); }
 
   State state() const;
   const Ring& ring() const { return ring_; }

@@ -1,5 +1,12 @@
 import { messageOf, PvaflowError } from '../core/errors.js';
-import type { NativeChannel, NativeRequester, NativeServer, NativeSubscriberStats, NativeValue } from './native.js';
+import type {
+  NativeChannel,
+  NativePosted,
+  NativeRequester,
+  NativeServer,
+  NativeSubscriberStats,
+  NativeValue,
+} from './native.js';
 import { native } from './native.js';
 import { wrapValue } from './normative/index.js';
 import { PvObject } from './pv-object.js';
@@ -99,6 +106,7 @@ export class PvaChannel implements Disposable {
   #room: Room | undefined;
   #subscribers = 0;
   #closed = false;
+  readonly #flush = () => this.#native.flush();
 
   /** For PvaServer: `name`, where it is served, and what the user wants; the options are checked before. */
   constructor(
@@ -194,8 +202,9 @@ export class PvaChannel implements Disposable {
     );
   }
 
-  #posted(room: boolean): void | Promise<void> {
-    if (room) return;
+  #posted(posted: NativePosted): void | Promise<void> {
+    if (posted === 0) return;
+    if (posted === 1) return process.nextTick(this.#flush);
     this.#room = newRoom();
     return this.#room.promise;
   }

@@ -21,7 +21,7 @@ export interface NativeChannelCallbacks {
   /** To be answered by reply() or refuse() with `id`. Changed fields of `value` are marked. */
   put(id: number, value: NativeValue, requester: NativeRequester): void;
   rpc(id: number, argument: NativeValue | null, requester: NativeRequester): void;
-  /** All waiting subscribers have room again: once for each post that returned false. */
+  /** All waiting subscribers have room again: once for each post that returned 2. */
   room(): void;
   subscribers(count: number): void;
 }
@@ -43,6 +43,9 @@ export interface NativeSubscriberStats {
   readonly distributorOptions: Readonly<Record<string, string>>;
 }
 
+/** What a post asks for: 0 nothing, 1 a flush at the end of the turn, 2 to wait for room(). */
+export type NativePosted = 0 | 1 | 2;
+
 export interface NativeChannel {
   /** Sets type and value; clients of an earlier type are disconnected. */
   open(initial: NativeValue): void;
@@ -50,9 +53,11 @@ export interface NativeChannel {
   create(): NativeValue | null;
   /** A copy of the complete current value; null while there is no type. */
   current(): NativeValue | null;
-  /** False if a waiting subscriber is full now. Throws PVAFLOW_CHANNEL_FULL if one was before. */
-  post(value: NativeValue, transfer: boolean): boolean;
-  postAll(values: readonly NativeValue[], transfer: boolean): boolean;
+  /** Throws PVAFLOW_CHANNEL_FULL while room is awaited. */
+  post(value: NativeValue, transfer: boolean): NativePosted;
+  postAll(values: readonly NativeValue[], transfer: boolean): NativePosted;
+  /** Hands over what was posted, to be called at the end of a turn in which a post asked for it. */
+  flush(): void;
   reply(id: number, value?: NativeValue): void;
   refuse(id: number, message: string): void;
   stats(): { readonly posted: number; readonly subscribers: readonly NativeSubscriberStats[] };
