@@ -85,7 +85,10 @@ ServedChannel::Posted ServedChannel::post(std::vector<pvxs::Value>&& updates) {
   std::lock_guard<std::mutex> guard(mutex_);
   for (pvxs::Value& update : updates) add(std::move(update));
   if (subscribers_.empty()) return Posted::done;
-  if (mustFeed(updates.size())) {
+  unfed_ += updates.size();
+  if (mustFeed()) {
+    unfed_ = 0;
+    lastFeed_ = std::chrono::steady_clock::now();
     feedLocked();
     roomAwaited_ = fullLocked();
     return roomAwaited_ ? Posted::full : Posted::done;
@@ -98,8 +101,8 @@ ServedChannel::Posted ServedChannel::post(std::vector<pvxs::Value>&& updates) {
 void ServedChannel::flush() {
   std::lock_guard<std::mutex> guard(mutex_);
   flushWanted_ = false;
-  mustFeed(kMostUnfed);
-  feedLocked();
+  if (unfed_ > 0) feedLocked();
+  unfed_ = 0;
 }
 
 void ServedChannel::add(pvxs::Value&& update) {
@@ -112,13 +115,8 @@ void ServedChannel::add(pvxs::Value&& update) {
   for (const auto& subscriber : subscribers_) subscriber->offer(frame);
 }
 
-bool ServedChannel::mustFeed(size_t updates) {
-  unfed_ += updates;
-  const auto now = std::chrono::steady_clock::now();
-  if (unfed_ < kMostUnfed && now - lastFeed_ < kLongestUnfed && !fullLocked()) return false;
-  unfed_ = 0;
-  lastFeed_ = now;
-  return true;
+bool ServedChannel::mustFeed() const {
+  return unfed_ >= kMostUnfed || std::chrono::steady_clock::now() - lastFeed_ >= kLongestUnfed || fullLocked();
 }
 
 void ServedChannel::remember(const pvxs::Value& update) {

@@ -114,7 +114,7 @@ class ServedChannel : public std::enable_shared_from_this<ServedChannel> {
   bool fullLocked() const;
   bool roomyLocked() const;
   /** True if what was posted goes to PVXS now and not with the next flush(). */
-  bool mustFeed(size_t updates);
+  bool mustFeed() const;
   size_t feedLocked();
   size_t feedLocked(Subscriber& subscriber);
   void announceRoomLocked();

@@ -28,6 +28,11 @@ RequestOptions requestOptions(const pvxs::Value& request) {
   return {textsOf(request["record._options"]), textsOf(request["field._._options"])};
 }
 
+void Subscriber::offer(const Frame& frame) {
+  if (ring_.full()) feed();
+  ring_.offer(frame);
+}
+
 size_t Subscriber::feed() {
   needsFeeding_ = false;
   if (ring_.empty()) return 0;

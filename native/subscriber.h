@@ -38,7 +38,8 @@ class Subscriber {
   Subscriber(std::shared_ptr<pvxs::server::MonitorControlOp> control, const RingLimits& limits, RequestOptions options)
       : control_(std::move(control)), options_(std::move(options)), ring_(limits) {}
 
-  void offer(const Frame& frame) { ring_.offer(frame); }
+  /** Adds a frame. What PVXS has room for leaves a full ring before, so that nothing is dropped without need. */
+  void offer(const Frame& frame);
   /** Moves frames from the ring to PVXS. Returns how many. Any thread. */
   size_t feed();
 

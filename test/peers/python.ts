@@ -80,6 +80,16 @@ export class PythonClient {
     return new PythonClient(await startPython(peers, name, [script(file)], env, /"ready"/));
   }
 
+  /** Stops the whole process, as if its machine had no time for it. */
+  freeze(): void {
+    this.peer.kill('SIGSTOP');
+  }
+
+  /** Lets it go on after freeze(). */
+  thaw(): void {
+    this.peer.kill('SIGCONT');
+  }
+
   /** Sends one request; rejects with what Python raised. */
   async request<T = unknown>(command: string, args: Record<string, unknown>): Promise<T> {
     const id = ++this.requests;

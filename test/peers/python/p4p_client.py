@@ -1,7 +1,7 @@
 """A p4p client that a test drives line by line."""
 
 import threading
-
+import zlib
 
 from p4p.client.thread import Context, Disconnected
 from p4p.nt import NTURI
@@ -38,16 +38,19 @@ def rpc(name, arguments):
 
 
 class Monitor:
-    """Collects what a subscription delivers; images are kept as their id, size and sum."""
+    """Collects what a subscription delivers; images are kept as their id, size, sum and CRC. While held it takes nothing."""
 
     def __init__(self, name, request):
         self.events = []
         self.changed = threading.Condition()
+        self.open = threading.Event()
+        self.open.set()
         self.subscription = context.monitor(name, self.on_event, request=request, notify_disconnect=True)
 
     def on_event(self, event):
         if isinstance(event, Disconnected) and not self.events:
             return  # not connected yet
+        self.open.wait()
         with self.changed:
             self.events.append(self.summary(event))
             self.changed.notify_all()
@@ -61,7 +64,13 @@ class Monitor:
         if event.getID().startswith('epics:nt/NTNDArray:'):
             pixels = event.value
             size = 0 if pixels is None else len(pixels)
-            return {'type': 'frame', 'uniqueId': event.uniqueId, 'size': size, 'sum': int(pixels.sum()) if size else 0}
+            return {
+                'type': 'frame',
+                'uniqueId': event.uniqueId,
+                'size': size,
+                'sum': int(pixels.sum()) if size else 0,
+                'crc': zlib.crc32(pixels.tobytes()) if size else 0,
+            }
         return {'type': 'update', 'value': event.todict(), 'changed': sorted(event.changedSet())}
 
     def wait(self, count):
@@ -79,11 +88,31 @@ def events(name, count):
     return monitors[name].wait(count)
 
 
+def hold(name):
+    monitors[name].open.clear()
+
+
+def resume(name):
+    monitors[name].open.set()
+
+
 def stop_monitor(name):
     monitors.pop(name).subscription.close()
 
 
-agent.serve({'get': get, 'introspect': introspect, 'put': put, 'rpc': rpc, 'monitor': monitor, 'events': events, 'stop_monitor': stop_monitor})
+agent.serve(
+    {
+        'get': get,
+        'introspect': introspect,
+        'put': put,
+        'rpc': rpc,
+        'monitor': monitor,
+        'events': events,
+        'hold': hold,
+        'resume': resume,
+        'stop_monitor': stop_monitor,
+    }
+)
 for remaining in monitors.values():
     remaining.subscription.close()
 context.close()
