@@ -158,6 +158,11 @@ export class PvObject implements Disposable {
     return this.native.released;
   }
 
+  /** Size of all arrays behind the value, in bytes; 0 after release(). For budgets of queues. */
+  get bytes(): number {
+    return this.native.bytes;
+  }
+
   /** What console.log() shows: the structure listing with arrays cut short. */
   [inspect.custom](): string {
     return this.released ? `${this.constructor.name} (released)` : formatStructure(this, { arrayLimit: 20 });
