@@ -10,4 +10,17 @@ export interface CommandEntry {
 }
 
 /** Every command, in the order of the help. A new command is one entry here and one file. */
-export const commands: readonly CommandEntry[] = [];
+export const commands: readonly CommandEntry[] = [
+  {
+    name: 'consumer',
+    summary: 'take the images of a channel through a processor, and publish what comes out',
+    group: 'Streams:',
+    load: async () => (await import('./consumer.js')).addConsumerCommand,
+  },
+  {
+    name: 'sim-server',
+    summary: 'serve a channel with simulated detector images',
+    group: 'Streams:',
+    load: async () => (await import('./sim-server.js')).addSimServerCommand,
+  },
+];

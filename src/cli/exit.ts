@@ -10,6 +10,8 @@ export const exitCodes = {
   usage: 2,
   /** Nobody answered in time: the channel is not served, or its server is out of reach. */
   noAnswer: 3,
+  /** Frames were lost, and the user wanted that to count. */
+  lost: 4,
 } as const;
 
 const noAnswerCodes: ReadonlySet<ErrorCode> = new Set(['PVAFLOW_TIMEOUT', 'PVAFLOW_DISCONNECTED']);

@@ -57,6 +57,7 @@ export class IdTracker {
   /** The ids that were missed and are missing still. */
   readonly missing = new IdRanges();
   #sequence!: IdSequence;
+  #updates = 1;
   #turnEnd = 0;
   #sourceCameBack = false;
   /** Frames that are known to have been given up before their ids could be read; a gap is theirs first. */
@@ -76,8 +77,9 @@ export class IdTracker {
 
   /** How ids follow each other from now on. */
   set sequence(sequence: IdSequence) {
+    this.#sequence = sequence;
     // Turns that follow each other without a gap between them are no turns.
-    this.#sequence = sequence.offset === 1 ? { offset: 1, sequentialUpdates: 1 } : sequence;
+    this.#updates = sequence.offset === 1 ? 1 : sequence.sequentialUpdates;
     if (this.lastId !== undefined) this.#anchor(this.lastId);
   }
 
@@ -136,7 +138,7 @@ export class IdTracker {
   /** The turns are counted from this id on. */
   #anchor(id: number): void {
     this.lastId = id;
-    this.#turnEnd = id + this.#sequence.sequentialUpdates - 1;
+    this.#turnEnd = id + this.#updates - 1;
   }
 
   /** How far it is from one id to another; forward over the end of the range, if that is near. */
@@ -150,8 +152,7 @@ export class IdTracker {
 
   #forward(last: number, id: number, step: number): IdKind {
     const wraps = id < last;
-    const absent =
-      this.#sequence.sequentialUpdates > 1 ? this.#absentOfTurns(last, step) : this.#absentOfOffset(last, step);
+    const absent = this.#updates > 1 ? this.#absentOfTurns(last, step) : this.#absentOfOffset(last, step);
     this.lastId = id;
     if (wraps) {
       this.wrapped += 1;
@@ -174,7 +175,8 @@ export class IdTracker {
 
   /** Several updates per turn: (1, 2, 3) (13, 14, 15) with an offset of 10. */
   #absentOfTurns(last: number, step: number): Absent {
-    const { offset, sequentialUpdates: updates } = this.#sequence;
+    const updates = this.#updates;
+    const { offset } = this.#sequence;
     const id = last + step;
     if (id <= this.#turnEnd) return absentBetween(last + 1, id - 1);
     const cycle = offset + updates - 1;
@@ -195,7 +197,7 @@ export class IdTracker {
   /** The id is in none of this consumer's turns: others came or went, and the turns begin anew with it. */
   #leaveTurns(last: number, id: number): Absent {
     const absent = absentBetween(last + 1, this.#turnEnd);
-    this.#turnEnd = id + this.#sequence.sequentialUpdates - 1;
+    this.#turnEnd = id + this.#updates - 1;
     return { ...absent, offPhase: true };
   }
 

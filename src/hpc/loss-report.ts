@@ -1,4 +1,5 @@
 import type { PipelineStats } from '../pipeline/pipeline.js';
+import type { RunTimes } from './consumer-stats.js';
 import { IdRanges, type IdRange } from './id-ranges.js';
 import type { IdTracker } from './id-tracker.js';
 
@@ -87,9 +88,46 @@ interface Entry {
   readonly ranges: IdRanges;
 }
 
-/** The ids that never came. */
-export function missedIds(ids: IdTracker): Losses {
-  return lossesOf(ids.missed, { ranges: ids.missing });
+/** What a report is made of. */
+export interface ReportInput {
+  readonly consumerId: number;
+  readonly inputChannel: string;
+  readonly pipeline: PipelineStats;
+  readonly ids: IdTracker;
+  readonly times: RunTimes;
+  readonly losses: LossLog;
+  readonly published: number;
+  readonly overruns: number;
+  readonly skipped: number;
+}
+
+/** What happened to every frame up to now. */
+export function lossReport(input: ReportInput): LossReport {
+  const { pipeline, ids, times } = input;
+  return {
+    consumerId: input.consumerId,
+    inputChannel: input.inputChannel,
+    startTime: new Date(times.startTime * 1000).toISOString(),
+    endTime: (times.endTime > 0 ? new Date(times.endTime * 1000) : new Date()).toISOString(),
+    firstId: ids.firstId ?? null,
+    lastId: ids.lastId ?? null,
+    expected: pipeline.received + ids.missed,
+    received: pipeline.received,
+    processed: pipeline.processed,
+    filtered: pipeline.filtered,
+    published: input.published,
+    inFlight: pipeline.inFlight,
+    missed: lossesOf(ids.missed, { ranges: ids.missing }),
+    ...input.losses.losses(pipeline),
+    overruns: input.overruns,
+    repeated: ids.repeated,
+    rewound: ids.rewound,
+    restarted: ids.restarted,
+    wrapped: ids.wrapped,
+    late: ids.late,
+    offPhase: ids.offPhase,
+    skipped: input.skipped,
+  };
 }
 
 /** Whether any frame is missing at the end, for whatever reason. */

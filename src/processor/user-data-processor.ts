@@ -1,7 +1,6 @@
 import { getLogger, type Logger } from '../core/logger.js';
 import type { ProcessResult, Processor } from '../pipeline/interfaces.js';
 import type { PvObject } from '../pva/pv-object.js';
-import type { PvaServer } from '../pva/server.js';
 import type { PvType, TypeFields } from '../pva/pv-type.js';
 import { hostOf } from './processor-host.js';
 
@@ -34,7 +33,7 @@ export class UserDataProcessor implements Processor<PvObject> {
   /** Field that tells objects apart: `uniqueId` for images. */
   objectIdField = 'uniqueId';
   /** The server of the output channel; channels of one's own can be added to it. */
-  pvaServer: PvaServer | undefined = undefined;
+  pvaServer: unknown = undefined;
   /** A queue for each metadata channel, by its name. */
   metadataQueueMap: Map<string, MetadataQueue> = new Map();
 

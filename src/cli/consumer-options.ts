@@ -1,0 +1,259 @@
+import type { Command } from 'commander';
+import { onFullPolicies, type OnFull } from '../pipeline/bounded-queue.js';
+import { parseIdList, resolveChannelNames } from '../hpc/channel-names.js';
+import { automaticOffset, defaultReceiverQueueBytes, type ConsumerConfig } from '../hpc/consumer-config.js';
+import type { OutputOnFull } from '../hpc/publisher.js';
+import { usageError } from './exit.js';
+import { addLoggingOptions, type LoggingCliOptions } from './logging-options.js';
+import {
+  anyNumber,
+  byteCount,
+  jsonObject,
+  oneOf,
+  positiveWholeNumber,
+  refuseLater,
+  wholeNumber,
+} from './option-values.js';
+import { addShortOptions } from './short-options.js';
+
+/** What a report may show. */
+export const reportParts = ['receiver', 'publisher', 'queue', 'metadata', 'processor', 'user', 'frame', 'all'] as const;
+export type ReportPart = (typeof reportParts)[number];
+
+/** The options of `pvaflow consumer` as they were given. */
+export interface ConsumerOptions extends LoggingCliOptions {
+  consumerId: number;
+  nConsumers: number;
+  consumerIdList?: string;
+  inputChannel: string;
+  inputMode: string;
+  inputArgs?: Record<string, unknown>;
+  outputChannel?: string;
+  outputMode: string;
+  outputArgs?: Record<string, unknown>;
+  statusChannel?: string;
+  controlChannel?: string;
+  idFormatSpec?: string;
+  serverQueueSize: number;
+  receiverQueueSize: number;
+  receiverQueueBytes: number;
+  accumulateObjects: number;
+  accumulationTimeout: number;
+  processorFile?: string;
+  processorClass?: string;
+  processorArgs?: Record<string, unknown>;
+  oidField: string;
+  oidOffset: number;
+  fieldRequest: string;
+  skipInitialUpdates: number;
+  distributorPluginName: string;
+  distributorGroup?: string;
+  distributorSet?: string;
+  distributorTrigger?: string;
+  distributorUpdates?: number;
+  nDistributorSets: number;
+  metadataChannels?: string;
+  runtime: number;
+  reportPeriod: number;
+  reportStats: ReportPart[];
+  disableCurses?: true;
+  onFull: OnFull;
+  outputOnFull?: OutputOnFull;
+  inputOnFull?: OnFull;
+  statusPeriod: number;
+  drainTimeout: number;
+  reportFile?: string;
+  failOnLoss?: true;
+}
+
+const shortSpellings = {
+  id: 'consumer-id',
+  nc: 'n-consumers',
+  cid: 'consumer-id-list',
+  ic: 'input-channel',
+  im: 'input-mode',
+  ia: 'input-args',
+  oc: 'output-channel',
+  om: 'output-mode',
+  oa: 'output-args',
+  sc: 'status-channel',
+  cc: 'control-channel',
+  ifs: 'id-format-spec',
+  sqs: 'server-queue-size',
+  rqs: 'receiver-queue-size',
+  ao: 'accumulate-objects',
+  at: 'accumulation-timeout',
+  pf: 'processor-file',
+  pc: 'processor-class',
+  pa: 'processor-args',
+  of: 'oid-field',
+  oo: 'oid-offset',
+  fr: 'field-request',
+  siu: 'skip-initial-updates',
+  dpn: 'distributor-plugin-name',
+  dg: 'distributor-group',
+  ds: 'distributor-set',
+  dt: 'distributor-trigger',
+  du: 'distributor-updates',
+  nds: 'n-distributor-sets',
+  mc: 'metadata-channels',
+  rt: 'runtime',
+  rp: 'report-period',
+  rs: 'report-stats',
+  ll: 'log-level',
+  lf: 'log-file',
+  dc: 'disable-curses',
+};
+
+/** All options of pvaPy's consumer, in both spellings, and ours. */
+export function addConsumerOptions(command: Command): void {
+  addChannelOptions(command);
+  addProcessorOptions(command);
+  addQueueOptions(command);
+  addDistributorOptions(command);
+  addRunOptions(command);
+  addLoggingOptions(command);
+  addShortOptions(command, shortSpellings);
+}
+
+function addChannelOptions(command: Command): void {
+  command
+    .requiredOption('--input-channel <name>', 'channel to monitor; * becomes the id')
+    .option('--output-channel <name>', 'channel to publish on; _ is pvapy:consumer:<id>:output, * becomes the id')
+    .option('--status-channel <name>', 'channel with statistics; _ is pvapy:consumer:<id>:status')
+    .option('--control-channel <name>', 'channel that takes commands; _ is pvapy:consumer:<id>:control')
+    .option('--consumer-id <id>', 'id of this consumer, of the first of several', wholeNumber, 1)
+    .option('--n-consumers <n>', 'number of consumers, each a process', positiveWholeNumber, 1)
+    .option('--consumer-id-list <list>', '1,2,5 or [4,7] or range(first,end[,step]); instead of the two above')
+    .option('--id-format-spec <spec>', 'how the id is written in the names of channels, such as 03d')
+    .option('--input-mode <mode>', 'pva, pvas, rpc or ca', 'pva')
+    .option('--input-args <json>', 'arguments of the receiver', jsonObject)
+    .option('--output-mode <mode>', 'pvas, pva or rpc', 'pvas')
+    .option('--output-args <json>', 'arguments of the publisher', jsonObject);
+}
+
+function addProcessorOptions(command: Command): void {
+  command
+    .option(
+      '--processor-file <file>',
+      'TypeScript or JavaScript file with a processor class; without one objects are handed on',
+    )
+    .option('--processor-class <name>', 'class in this file, or a built-in processor')
+    .option('--processor-args <json>', 'arguments of the processor', jsonObject)
+    .option('--oid-field <field>', 'field with the id by which missed frames are told', 'uniqueId')
+    .option(
+      '--oid-offset <n>',
+      'how far ids are apart from one turn to the next; 0: from the distributor options',
+      wholeNumber,
+      0,
+    )
+    .option('--field-request <fields>', 'fields to ask for, such as value,timeStamp; the id is added', '')
+    .option('--skip-initial-updates <n>', 'updates at the beginning that are not processed', wholeNumber, 1);
+}
+
+function addQueueOptions(command: Command): void {
+  command
+    .option(
+      '--on-full <policy>',
+      'when a queue is full, of the output or of the input: wait, dropOldest, dropNewest, fail (input)',
+      oneOf(onFullPolicies),
+      'wait',
+    )
+    .option(
+      '--output-on-full <policy>',
+      'the same for subscribers of the output channel alone',
+      oneOf(['wait', 'dropOldest', 'dropNewest']),
+    )
+    .option('--input-on-full <policy>', 'the same for the receiver queue alone', oneOf(onFullPolicies))
+    .option('--server-queue-size <n>', 'queue to ask the server for', wholeNumber, 0)
+    .option('--receiver-queue-size <n>', 'queue in front of the processor; -1: none, 0: any number', wholeNumber, -1)
+    .option('--receiver-queue-bytes <bytes>', 'memory that this queue may take', byteCount, defaultReceiverQueueBytes)
+    .option('--accumulate-objects <n>', 'process when so many are queued; needs a receiver queue', wholeNumber, -1)
+    .option('--accumulation-timeout <s>', '… or when nothing came for so long', anyNumber, 1);
+}
+
+function addDistributorOptions(command: Command): void {
+  command
+    .option('--distributor-plugin-name <name>', 'name of the distributor of the server', 'pydistributor')
+    .option('--distributor-group <name>', 'group of clients that share the updates')
+    .option('--distributor-set <name>', 'set within the group whose clients get the same')
+    .option('--distributor-trigger <field>', 'field that tells updates apart')
+    .option('--distributor-updates <n>', 'sequential updates of each turn', positiveWholeNumber)
+    .option('--n-distributor-sets <n>', 'number of sets', positiveWholeNumber, 1)
+    .option('--metadata-channels <list>', 'channels whose updates are joined: pva://x,ca://y');
+}
+
+function addRunOptions(command: Command): void {
+  command
+    .option('--runtime <s>', 'seconds to run for; 0: until stopped', anyNumber, 0)
+    .option('--report-period <s>', 'seconds between two reports; 0: none', anyNumber, 0)
+    .option('--report-stats <list>', `what is reported: ${reportParts.join(',')}`, readReportParts, ['all'])
+    .option('--status-period <s>', 'seconds between two updates of the status channel', anyNumber, 1)
+    .option('--disable-curses', 'plain lines instead of a screen that is redrawn')
+    .option('--drain-timeout <s>', 'seconds at the end in which subscribers may fetch what is left', anyNumber, 5)
+    .option('--report-file <file>', 'write the loss report there, also if nothing was lost')
+    .option('--fail-on-loss', 'end with exit code 4 when a frame was lost');
+}
+
+function readReportParts(text: string): ReportPart[] {
+  return text.split(',').map((part) => oneOf(reportParts)(part.trim()));
+}
+
+/** The configuration of the one consumer that these options ask for. */
+export function consumerConfig(options: ConsumerOptions): ConsumerConfig {
+  const ids = options.consumerIdList === undefined ? undefined : parseIdList(options.consumerIdList);
+  refuseOptions(options, ids);
+  const consumerId = ids?.[0] ?? options.consumerId;
+  const { inputChannel: input, outputChannel: output, statusChannel: status, controlChannel: control } = options;
+  const updates = options.distributorUpdates;
+  const offset = { offset: options.oidOffset, updates, sets: options.nDistributorSets, consumers: options.nConsumers };
+  return {
+    consumerId,
+    channels: resolveChannelNames('consumer', consumerId, { input, output, status, control }, options.idFormatSpec),
+    processor: {
+      file: options.processorFile,
+      className: options.processorClass?.split('.').at(-1), // pvaPy names built-in classes by their module too
+      args: options.processorArgs ?? {},
+    },
+    objectIdField: options.oidField,
+    objectIdOffset: automaticOffset(offset),
+    sequentialUpdates: updates ?? 1,
+    skipInitialUpdates: options.skipInitialUpdates,
+    fieldRequest: options.fieldRequest,
+    serverQueueSize: options.serverQueueSize,
+    receiverQueueSize: options.receiverQueueSize,
+    receiverQueueBytes: options.receiverQueueBytes,
+    accumulateObjects: options.accumulateObjects,
+    accumulationTimeout: options.accumulationTimeout,
+    inputOnFull: options.inputOnFull ?? options.onFull,
+    outputOnFull: options.outputOnFull ?? (options.onFull === 'fail' ? 'wait' : options.onFull),
+    statusPeriod: positive('--status-period', options.statusPeriod),
+    drainTimeout: options.drainTimeout,
+  };
+}
+
+function refuseOptions(options: ConsumerOptions, ids: readonly number[] | undefined): void {
+  checkMode('--input-mode', options.inputMode, ['pva', 'pvas', 'rpc', 'ca']);
+  checkMode('--output-mode', options.outputMode, ['pvas', 'pva', 'rpc']);
+  const { distributorGroup, distributorSet, distributorTrigger, distributorUpdates } = options;
+  const usesDistributor = [distributorGroup, distributorSet, distributorTrigger, distributorUpdates].some(
+    (each) => each !== undefined,
+  );
+  refuseLater([
+    { option: '--n-consumers', isUsed: options.nConsumers > 1 && ids === undefined, what: 'several consumers' },
+    { option: '--consumer-id-list', isUsed: (ids?.length ?? 1) > 1, what: 'several consumers' },
+    { option: '--input-mode', isUsed: options.inputMode !== 'pva', what: `the mode ${options.inputMode}` },
+    { option: '--output-mode', isUsed: options.outputMode !== 'pvas', what: `the mode ${options.outputMode}` },
+    { option: '--distributor-group', isUsed: usesDistributor, what: 'the data distributor' },
+    { option: '--metadata-channels', isUsed: options.metadataChannels !== undefined, what: 'metadata channels' },
+  ]);
+}
+
+function checkMode(option: string, mode: string, modes: readonly string[]): void {
+  if (!modes.includes(mode)) throw usageError(`${option}: "${mode}" is not one of ${modes.join(', ')}`);
+}
+
+function positive(option: string, value: number): number {
+  if (value > 0) return value;
+  throw usageError(`${option}: ${value} is not above 0`);
+}

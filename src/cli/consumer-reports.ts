@@ -1,0 +1,64 @@
+import type { Consumer } from '../hpc/consumer.js';
+import type { ConsumerStats } from '../hpc/consumer-stats.js';
+import type { ConsumerOptions, ReportPart } from './consumer-options.js';
+import { screenLines, type TimedSnapshot } from './consumer-screen.js';
+import { LiveDisplay } from './live-display.js';
+
+const DEFAULT_SCREEN_S = 1;
+
+/** Shows how a consumer does: figures that are redrawn in a terminal, lines with a period elsewhere. */
+export function startConsumerReports(consumer: Consumer, options: ConsumerOptions): { close(): void } {
+  const isLive = process.stdout.isTTY && options.disableCurses !== true;
+  if (isLive) return startScreen(consumer, options.reportPeriod > 0 ? options.reportPeriod : DEFAULT_SCREEN_S);
+  if (options.reportPeriod <= 0) return { close: () => {} };
+  const timer = setInterval(() => {
+    consumer.updateStatus();
+    process.stdout.write(
+      `${plainReport(consumer.config.consumerId, consumer.stats(), options.reportStats).join('\n')}\n`,
+    );
+  }, options.reportPeriod * 1000);
+  return { close: () => clearInterval(timer) };
+}
+
+function startScreen(consumer: Consumer, seconds: number): { close(): void } {
+  const { consumerId, channels } = consumer.config;
+  const title = {
+    consumerId,
+    inputChannel: channels.input,
+    processor: consumer.user.name,
+    outputChannel: channels.output,
+  };
+  const display = new LiveDisplay(process.stdout);
+  let before: TimedSnapshot | undefined;
+  const timer = setInterval(() => {
+    const now = { at: performance.now(), snapshot: consumer.snapshot() };
+    display.show(screenLines(title, before, now, process.stdout.columns));
+    before = now;
+  }, seconds * 1000);
+  return {
+    close: () => {
+      clearInterval(timer);
+      display.close();
+    },
+  };
+}
+
+/** The chosen parts of the statistics, one line each. */
+export function plainReport(consumerId: number, stats: ConsumerStats, parts: readonly ReportPart[]): string[] {
+  const lines = Object.entries(stats)
+    .filter(([name]) => parts.includes('all') || parts.includes(name.replace('Stats', '') as ReportPart))
+    .filter(([, figures]) => Object.keys(figures as object).length > 0)
+    .map(([name, figures]) => `  ${name.padEnd(14)} ${figuresText(figures as Record<string, unknown>)}`);
+  return [`${new Date().toISOString()} consumer ${consumerId}`, ...lines];
+}
+
+function figuresText(figures: Readonly<Record<string, unknown>>): string {
+  return Object.entries(figures)
+    .map(([name, value]) => `${name}=${figureText(name, value)}`)
+    .join(' ');
+}
+
+function figureText(name: string, value: unknown): string {
+  if (typeof value !== 'number' || Number.isInteger(value)) return String(value);
+  return value.toFixed(name.endsWith('Time') ? 6 : 3);
+}

@@ -1,0 +1,78 @@
+import type { ConsumerSnapshot } from '../hpc/consumer.js';
+import { clockTime, grouped } from '../hpc/run-summary.js';
+
+/** What the screen shows about the run besides its figures. */
+export interface ScreenTitle {
+  readonly consumerId: number;
+  readonly inputChannel: string;
+  readonly processor: string;
+  readonly outputChannel: string | undefined;
+}
+
+/** A snapshot and when it was taken, in milliseconds of a clock that never goes back. */
+export interface TimedSnapshot {
+  readonly at: number;
+  readonly snapshot: ConsumerSnapshot;
+}
+
+/**
+ * The live figures of a consumer, one line each; rates are those since the snapshot before.
+ *
+ * @param columns width of the terminal
+ */
+export function screenLines(
+  title: ScreenTitle,
+  before: TimedSnapshot | undefined,
+  now: TimedSnapshot,
+  columns: number,
+): string[] {
+  const { stats, pipeline, isConnected } = now.snapshot;
+  const seconds = before === undefined ? 0 : (now.at - before.at) / 1000;
+  const rate = (of: (snapshot: ConsumerSnapshot) => number) =>
+    before === undefined || seconds <= 0 ? 0 : Math.max(0, of(now.snapshot) - of(before.snapshot)) / seconds;
+  const { frameStats, publisherStats, receiverStats, processorStats } = stats;
+  const stage = pipeline.stages[0];
+  const bytes = rate((snapshot) => Number(snapshot.input?.bytes ?? 0));
+  const waiting = rate((snapshot) => snapshot.pipeline.waitedMs) / 10;
+  const state = isConnected ? 'running' : 'waiting for the server';
+  const chain = [
+    title.inputChannel,
+    title.processor,
+    ...(title.outputChannel === undefined ? [] : [title.outputChannel]),
+  ];
+  const name = title.processor.slice(0, 10).padEnd(10);
+  return [
+    spread(
+      `consumer ${title.consumerId}  ${chain.join(' → ')}`,
+      `${state} ${clockTime(processorStats.runtime)}`,
+      columns,
+    ),
+    `  received   ${count(frameStats.nReceived)}   ${perSecond(rate((s) => s.pipeline.received))}   ${perSecondOfBytes(bytes)}      missed ${grouped(frameStats.nMissed)}   repeated ${grouped(frameStats.nRepeated)}   overruns ${grouped(receiverStats.nOverruns)}`,
+    `  ${name} ${count(stats.processorStats.nProcessed)}   p50 ${ms(stage?.p50Ms)}   p99 ${ms(stage?.p99Ms)}    failed ${grouped(frameStats.nFailed)}   queue ${grouped(pipeline.queue.length)}/${grouped(pipeline.queue.limit)}`,
+    `  published  ${count(publisherStats.nPublished)}   ${now.snapshot.subscribers} subscriber${now.snapshot.subscribers === 1 ? '' : 's'}                waiting ${waiting.toFixed(1)} %`,
+    `  memory     ${grouped(process.memoryUsage.rss() / 1e6)} MB                                 last id ${grouped(processorStats.lastObjectId)}`,
+  ].map((line) => line.slice(0, columns));
+}
+
+/** Bytes per second with a unit. */
+export function perSecondOfBytes(bytes: number): string {
+  if (bytes >= 1e9) return `${(bytes / 1e9).toFixed(2)} GB/s`;
+  if (bytes >= 1e6) return `${(bytes / 1e6).toFixed(1)} MB/s`;
+  return `${(bytes / 1e3).toFixed(1)} kB/s`;
+}
+
+function spread(left: string, right: string, columns: number): string {
+  return `${left}${' '.repeat(Math.max(2, columns - left.length - right.length))}${right}`;
+}
+
+function count(value: number): string {
+  return grouped(value).padEnd(9);
+}
+
+function perSecond(value: number): string {
+  return `${value.toLocaleString('en-US', { minimumFractionDigits: 1, maximumFractionDigits: 1 })} fps`;
+}
+
+function ms(value: number | undefined): string {
+  return `${(value ?? 0).toFixed(2)} ms`;
+}

@@ -1,0 +1,94 @@
+import { writeFileSync } from 'node:fs';
+import type { Command } from 'commander';
+import { getLogger } from '../core/logger.js';
+import { messageOf } from '../core/errors.js';
+import { Consumer } from '../hpc/consumer.js';
+import { isLossless, type LossReport } from '../hpc/loss-report.js';
+import { runSummary } from '../hpc/run-summary.js';
+import { addConsumerOptions, consumerConfig, type ConsumerOptions } from './consumer-options.js';
+import { startConsumerReports } from './consumer-reports.js';
+import { exitCodes, reportError } from './exit.js';
+import { applyLoggingOptions } from './logging-options.js';
+import { stopRequests } from './stop-requests.js';
+
+const description = `Monitors a channel, takes each of its objects through a processor, and publishes what comes out.
+
+Nothing is lost as long as the server of the input can wait, as every pvaflow server does by default; what is lost
+otherwise is counted, and told at the end.`;
+
+const examples = `
+Examples:
+  pvaflow consumer -ic 13SIM1:Pva1:Image -oc thr:*:image -sc _ -cc _ -pf threshold.ts -pa '{"level":120}'
+  pvaflow consumer -ic 13SIM1:Pva1:Image -pf threshold.ts -rqs 100 --on-full dropOldest -rt 60 -rp 5
+
+Exit codes: 0 done, 1 failed, 2 wrong command line, 4 frames were lost (with --fail-on-loss).`;
+
+/** A server that has not answered in this time is mentioned. */
+const WAITING_S = 5;
+
+/** \`pvaflow consumer\`: one consumer, in this process. */
+export function addConsumerCommand(program: Command): void {
+  const command = program.command('consumer').description(description).addHelpText('after', examples);
+  addConsumerOptions(command);
+  command.action((options: ConsumerOptions) => run(options));
+}
+
+async function run(options: ConsumerOptions): Promise<void> {
+  applyLoggingOptions(options);
+  const consumer = await Consumer.create(consumerConfig(options));
+  using stop = stopRequests();
+  await consumer.start();
+  const { logger, config } = consumer;
+  logger.info(`consumer ${config.consumerId} of ${config.channels.input} started`);
+  const waiting = mentionAbsence(consumer);
+  const reports = startConsumerReports(consumer, options);
+  try {
+    await Promise.race([consumer.ended, stop.requested, runtimeOver(options.runtime)]);
+  } catch (error) {
+    reportError(error);
+  } finally {
+    clearTimeout(waiting);
+    reports.close();
+    await consumer.drain();
+  }
+  conclude(consumer, options);
+}
+
+function runtimeOver(seconds: number): Promise<void> {
+  if (seconds <= 0) return new Promise(() => {});
+  return new Promise((resolve) => setTimeout(resolve, seconds * 1000).unref());
+}
+
+function mentionAbsence(consumer: Consumer): NodeJS.Timeout {
+  const { input } = consumer.config.channels;
+  return setTimeout(() => {
+    if (consumer.snapshot().isConnected) return;
+    const where = consumer.describeSearch();
+    consumer.logger.warn(
+      `waiting for ${input}: no server answered in ${WAITING_S} s (${where}). Still trying; pvaflow list shows what is served.`,
+    );
+  }, WAITING_S * 1000);
+}
+
+/** Says what happened to every frame, and makes the exit code tell of faults. */
+function conclude(consumer: Consumer, options: ConsumerOptions): void {
+  const report = consumer.report();
+  const file = writeReport(report, options.reportFile);
+  for (const line of runSummary(report, file)) process.stdout.write(`${line}\n`);
+  if (consumer.wasReset) process.stdout.write('  (since the statistics were reset)\n');
+  if (options.failOnLoss === true && !isLossless(report)) process.exitCode = exitCodes.lost;
+  if (consumer.user.stopFailed) process.exitCode = exitCodes.failed;
+}
+
+/** @returns the name of the file, if one was written */
+function writeReport(report: LossReport, wanted: string | undefined): string | undefined {
+  if (wanted === undefined && isLossless(report)) return undefined;
+  const file = wanted ?? `run-${report.startTime.slice(0, 19).replaceAll(':', '-')}-${report.consumerId}.json`;
+  try {
+    writeFileSync(file, `${JSON.stringify(report, null, 2)}\n`);
+    return file;
+  } catch (error) {
+    getLogger('consumer').error(`cannot write the loss report ${file}: ${messageOf(error)}`);
+    return undefined;
+  }
+}

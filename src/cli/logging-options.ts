@@ -1,0 +1,22 @@
+import type { Command } from 'commander';
+import { configureLogging, logFormats, logLevels, type LogFormat, type LogLevel } from '../core/logger.js';
+import { oneOf } from './option-values.js';
+
+/** The options of `addLoggingOptions`. */
+export interface LoggingCliOptions {
+  readonly logLevel?: LogLevel;
+  readonly logFile?: string;
+  readonly logFormat?: LogFormat;
+}
+
+export function addLoggingOptions(command: Command): void {
+  command
+    .option('--log-level <level>', logLevels.join(', '), (text) => oneOf(logLevels)(text.toLowerCase()), 'info')
+    .option('--log-file <file>', 'log to this file and not to stderr')
+    .option('--log-format <format>', logFormats.join(' or '), oneOf(logFormats), 'text');
+}
+
+/** @throws {PvaflowError} PVAFLOW_LOG_FILE when the file cannot be written */
+export function applyLoggingOptions({ logLevel, logFile, logFormat }: LoggingCliOptions): void {
+  configureLogging({ level: logLevel, file: logFile, format: logFormat });
+}

@@ -1,0 +1,72 @@
+import { InvalidArgumentError } from 'commander';
+import { nearestName } from '../core/nearest-name.js';
+import { messageOf } from '../core/errors.js';
+import { usageError } from './exit.js';
+
+/** Readers of option values; each says what it wanted when it does not get it. */
+
+export function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!/^[+-]?\d+$/.test(text.trim()) || !Number.isSafeInteger(value))
+    throw new InvalidArgumentError('It must be a whole number.');
+  return value;
+}
+
+export function positiveWholeNumber(text: string): number {
+  const value = wholeNumber(text);
+  if (value < 1) throw new InvalidArgumentError('It must be 1 or more.');
+  return value;
+}
+
+export function anyNumber(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError('It must be a number.');
+  return value;
+}
+
+/** `2GiB`, `512MiB`, `64kB` or plain bytes. */
+export function byteCount(text: string): number {
+  const parts = /^(\d+(?:\.\d+)?)\s*(?:([kKMGT])(i?))?B?$/.exec(text.trim());
+  if (parts === null) throw new InvalidArgumentError('It must be a number of bytes, such as 512MiB.');
+  const [, number, prefix, binary] = parts;
+  const power = prefix === undefined ? 0 : 'kMGT'.indexOf(prefix.replace('K', 'k')) + 1;
+  return Math.floor(Number(number) * (binary === 'i' ? 1024 : 1000) ** power);
+}
+
+/** One of `choices`; names the nearest when it is none. */
+export function oneOf<T extends string>(choices: readonly T[]): (text: string) => T {
+  return (text) => {
+    const found = choices.find((choice) => choice === text);
+    if (found !== undefined) return found;
+    const nearest = nearestName(text, choices);
+    throw new InvalidArgumentError(
+      nearest === undefined ? `It must be ${choices.join(', ')}.` : `Did you mean ${nearest}?`,
+    );
+  };
+}
+
+/** Options whose values are JSON objects, such as the arguments of a processor. */
+export function jsonObject(text: string): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new InvalidArgumentError(`It is not valid JSON: ${messageOf(error)}`);
+  }
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  throw new InvalidArgumentError('It must be a JSON object, such as {"level":120}.');
+}
+
+/** What an option is for that this version parses and does not have yet. */
+export interface LaterOption {
+  readonly option: string;
+  readonly isUsed: boolean;
+  readonly what: string;
+}
+
+/** @throws {PvaflowError} PVAFLOW_USAGE when an option is used whose time has not come */
+export function refuseLater(options: readonly LaterOption[]): void {
+  const used = options.find(({ isUsed }) => isUsed);
+  if (used === undefined) return;
+  throw usageError(`${used.option}: ${used.what} will come with the next version of pvaflow.`);
+}

@@ -1,0 +1,74 @@
+import { messageOf } from '../core/errors.js';
+import type { Logger } from '../core/logger.js';
+import type { Processor } from '../pipeline/interfaces.js';
+import type { PvObject } from '../pva/pv-object.js';
+import type { RunTimes } from './consumer-stats.js';
+import { IdTracker, type IdSequence } from './id-tracker.js';
+import { LossLog } from './loss-report.js';
+import { Repeats } from './repeats.js';
+
+/** What is known of single frames: their ids, when they came, and which were lost. */
+export class FrameLog {
+  readonly ids: IdTracker;
+  readonly losses = new LossLog();
+  readonly times: RunTimes = newTimes();
+  readonly #repeats = new Repeats();
+  #currentId: number | undefined;
+
+  constructor(
+    sequence: IdSequence,
+    readonly logger: Logger,
+  ) {
+    this.ids = new IdTracker(sequence);
+  }
+
+  /** The processor, with a note of which object it has and since when: its failures are told by the id. */
+  noting(processor: Processor<PvObject>, reader: { idOf(object: PvObject): number | undefined }): Processor<PvObject> {
+    const { times } = this;
+    return {
+      process: (object) => {
+        this.#currentId = times.lastObjectId = reader.idOf(object);
+        times.lastObjectTime = Date.now() / 1000;
+        if (times.firstObjectTime === 0) times.firstObjectTime = times.lastObjectTime;
+        return processor.process(object);
+      },
+    };
+  }
+
+  /** A stage failed on the object that is being processed. */
+  failed(stage: string, error: unknown, cause: string): void {
+    const id = this.#currentId;
+    const message = messageOf(error);
+    this.losses.failed(cause, id, message);
+    this.#repeats.note(cause, (times) => {
+      this.logger.error(`${stage} failed on id ${id ?? 'unknown'} (${times} times): ${message}`);
+      if (error instanceof Error) this.logger.debug(error.stack ?? '');
+    });
+  }
+
+  /** The object that is being processed could not be published. */
+  notPublished(message: string): void {
+    this.losses.notPublished(this.#currentId, message);
+  }
+
+  /** How ids follow each other from now on; what is not given stays. */
+  setSequence(offset = this.ids.sequence.offset, sequentialUpdates = this.ids.sequence.sequentialUpdates): void {
+    this.ids.sequence = { offset, sequentialUpdates };
+  }
+
+  /** Counts anew. */
+  reset(): void {
+    this.ids.reset();
+    this.losses.clear();
+    Object.assign(this.times, newTimes());
+  }
+
+  /** The run is over. */
+  end(): void {
+    this.times.endTime = Date.now() / 1000;
+  }
+}
+
+function newTimes(): RunTimes {
+  return { startTime: Date.now() / 1000, endTime: 0, firstObjectTime: 0, lastObjectTime: 0, lastObjectId: undefined };
+}

@@ -1,0 +1,100 @@
+import { messageOf } from '../core/errors.js';
+import type { Logger } from '../core/logger.js';
+import type { PvaChannel } from '../pva/channel.js';
+import type { PvaServer } from '../pva/server.js';
+import { PvObject } from '../pva/pv-object.js';
+import type { PvType } from '../pva/pv-type.js';
+import { Repeats } from './repeats.js';
+
+/** What a full ring of a subscriber of the output channel does. */
+export type OutputOnFull = 'wait' | 'dropOldest' | 'dropNewest';
+
+export interface PublisherOptions {
+  readonly server: PvaServer;
+  /** Absent: nothing is published. */
+  readonly channel: string | undefined;
+  readonly onFull: OutputOnFull;
+  readonly queue?: { readonly frames: number; readonly bytes: number } | undefined;
+  readonly logger: Logger;
+  /** Told of each object that could not be published. */
+  readonly onError: (value: PvObject, message: string) => void;
+}
+
+/** Publishes what processors hand over, in order, on a channel whose type comes from the first object. */
+export class Publisher {
+  published = 0;
+  errors = 0;
+  readonly #options: PublisherOptions;
+  readonly #repeats = new Repeats();
+  #channel: PvaChannel | undefined;
+  /** Objects that were published while a subscriber had no room. There are as many as one call of `process` makes. */
+  #backlog: PvObject[] = [];
+  #waiting: Promise<void> | undefined;
+
+  constructor(options: PublisherOptions) {
+    this.#options = options;
+  }
+
+  get isOpen(): boolean {
+    return this.#channel !== undefined;
+  }
+
+  get channel(): PvaChannel | undefined {
+    return this.#channel;
+  }
+
+  /** Serves the channel. With an object, clients see it at once, as they see the current value of any channel. */
+  open(type: PvObject | PvType): void {
+    const { server, channel, onFull, queue } = this.#options;
+    if (channel === undefined) return;
+    this.#channel = server.addChannel(channel, type, { onFull, ...(queue === undefined ? {} : { queue }) });
+  }
+
+  /** Publishes. A promise says that somebody has no room, and resolves when everybody has. Never throws. */
+  update(value: PvObject): Promise<void> | undefined {
+    if (this.#options.channel === undefined) return undefined;
+    if (this.#waiting !== undefined) this.#backlog.push(value.retain());
+    else this.#post(value);
+    return this.#waiting;
+  }
+
+  /** A promise as long as somebody has no room. */
+  ready(): Promise<void> | undefined {
+    return this.#waiting;
+  }
+
+  resetStats(): void {
+    this.published = this.errors = 0;
+  }
+
+  #post(value: PvObject): void {
+    try {
+      if (this.#channel === undefined) this.open(value.type);
+      const pending = this.#channel?.post(value);
+      this.published += 1;
+      if (pending instanceof Promise) this.#waiting = this.#drain(pending);
+    } catch (error) {
+      this.#failed(value, error);
+    }
+  }
+
+  async #drain(pending: Promise<void>): Promise<void> {
+    await pending;
+    this.#waiting = undefined;
+    while (this.#waiting === undefined && this.#backlog.length > 0) {
+      const value = this.#backlog.shift() as PvObject;
+      this.#post(value);
+      value.release();
+    }
+    await this.#waiting;
+  }
+
+  #failed(value: PvObject, error: unknown): void {
+    this.errors += 1;
+    const message = messageOf(error);
+    this.#options.onError(value, message);
+    this.#repeats.note(message, (times) =>
+      this.#options.logger.error(`${this.#options.channel}: not published (${times} times): ${message}`),
+    );
+  }
+}

@@ -1,0 +1,30 @@
+import type { PvaServerConfig } from '../../pva/server-config.js';
+import type { PatternOptions } from './pattern.js';
+
+/** Everything that the simulator has to know. */
+export interface SimConfig extends PatternOptions {
+  readonly channel: string;
+  /** Frames per second; 0 or less for as many as the subscribers take. */
+  readonly rate: number;
+  /** How many different frames there are; 0 or less for as many as the cache holds. More than it holds: they are sent once. */
+  readonly frames: number;
+  readonly cacheFrames: number;
+  readonly cacheBytes: number;
+  /** Seconds to publish for. */
+  readonly runtime: number;
+  /** Frames to publish; 0 for no limit. */
+  readonly count: number;
+  readonly startDelay: number;
+  readonly shutdownDelay: number;
+  /** So many subscribers are waited for before the first frame. */
+  readonly awaitSubscribers: number;
+  readonly onFull: 'wait' | 'dropOldest' | 'dropNewest';
+  /** Limits of what is kept for each subscriber. */
+  readonly queue: { readonly frames: number; readonly bytes: number };
+  /** A channel that is set when everything is ready, and the value. */
+  readonly notify?: { readonly channel: string; readonly value: string } | undefined;
+  /** Channels with a random number for each frame. */
+  readonly metadata: readonly string[];
+  /** Where the channels are served; what is not given comes from the environment. */
+  readonly server?: PvaServerConfig;
+}

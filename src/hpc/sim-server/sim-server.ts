@@ -1,0 +1,197 @@
+import { getLogger, type Logger } from '../../core/logger.js';
+import { messageOf } from '../../core/errors.js';
+import { systemClock } from '../../pipeline/clock.js';
+import type { PvaChannel } from '../../pva/channel.js';
+import { PvaClient } from '../../pva/client.js';
+import { NtNdArray } from '../../pva/normative/nt-nd-array.js';
+import { PvObject } from '../../pva/pv-object.js';
+import { PvType } from '../../pva/pv-type.js';
+import { PvaServer } from '../../pva/server.js';
+import { PvTimeStamp } from '../../pva/time-stamp.js';
+import { flushed } from '../flush.js';
+import { timeType } from '../status-channel.js';
+import { FrameStore } from './frame-store.js';
+import { Pacer } from './pacer.js';
+import type { SimConfig } from './sim-config.js';
+
+/** What the simulator has published. Times are in milliseconds of a clock that never goes back. */
+export interface SimFigures {
+  readonly published: number;
+  readonly bytesPerFrame: number;
+  /** From the first to the last frame. */
+  readonly elapsedMs: number;
+  readonly rate: number;
+  readonly dropped: number;
+  readonly subscribers: number;
+}
+
+const metadataType = new PvType({ value: 'double', timeStamp: timeType });
+
+/** At the end subscribers have this long to fetch what is left for them. */
+const FLUSH_S = 5;
+
+/** Frames are drawn so many at a time before the first is sent, so that signals are heard meanwhile. */
+const DRAWN_AT_ONCE = 16;
+
+/** With nobody there to hold it back, a simulator without a rate goes no faster than one batch in this time. */
+const IDLE_PAUSE_MS = 1;
+
+/** Serves a channel with generated images, at a given rate or as fast as they are taken. */
+export class SimServer {
+  readonly logger: Logger = getLogger('sim-server');
+  /** Resolves when everything is published; rejects when that is impossible. */
+  readonly ended: Promise<void>;
+  readonly #store: FrameStore;
+  readonly #server: PvaServer;
+  readonly #channel: PvaChannel;
+  readonly #metadata: readonly PvaChannel[];
+  #pacer: Pacer | undefined;
+  #published = 0;
+  #firstAt = 0;
+  #lastAt = 0;
+  #isOver = false;
+  #isReady = false;
+  #settleEnded!: { resolve: () => void; reject: (error: unknown) => void };
+
+  constructor(readonly config: SimConfig) {
+    this.#store = new FrameStore(config);
+    this.#server = new PvaServer(config.server);
+    const { channel, onFull, queue } = config;
+    this.#channel = this.#server.addChannel(channel, new NtNdArray(), {
+      onFull,
+      queue,
+      onSubscribers: () => this.#mayBegin(),
+    });
+    this.#metadata = config.metadata.map((name) =>
+      this.#server.addChannel(name, new PvObject(metadataType), { onFull }),
+    );
+    this.ended = new Promise((resolve, reject) => (this.#settleEnded = { resolve, reject }));
+    this.ended.catch(() => {}); // whoever awaits it sees the error; nobody has to
+  }
+
+  get distinctFrames(): number {
+    return this.#store.distinct;
+  }
+
+  get bytesPerFrame(): number {
+    return this.#store.bytesPerFrame;
+  }
+
+  /** Draws the frames, tells who is to be told, and begins after the delay. */
+  async start(): Promise<void> {
+    while (!this.#isOver && !this.#store.prepare(DRAWN_AT_ONCE)) await turn();
+    if (this.config.notify !== undefined) await this.#notify(this.config.notify);
+    if (this.config.startDelay > 0) await new Promise((resolve) => setTimeout(resolve, this.config.startDelay * 1000));
+    this.#isReady = true;
+    this.#mayBegin();
+  }
+
+  /** Publishes no more, leaves the subscribers time to fetch what is left for them, and closes the server. */
+  async stop(): Promise<void> {
+    this.#end();
+    await flushed([this.#channel, ...this.#metadata], FLUSH_S);
+    if (this.config.shutdownDelay > 0)
+      await new Promise((resolve) => setTimeout(resolve, this.config.shutdownDelay * 1000));
+    this.#server.close();
+  }
+
+  figures(): SimFigures {
+    const elapsedMs = this.#lastAt - this.#firstAt;
+    const { subscribers } = this.#channel.stats();
+    return {
+      published: this.#published,
+      bytesPerFrame: this.#store.bytesPerFrame,
+      elapsedMs,
+      rate: elapsedMs > 0 ? ((this.#published - 1) * 1000) / elapsedMs : 0,
+      dropped: subscribers.reduce((sum, { dropped }) => sum + dropped, 0),
+      subscribers: subscribers.length,
+    };
+  }
+
+  #mayBegin(): void {
+    if (!this.#isReady || this.#pacer !== undefined || this.#isOver) return;
+    if (this.#channel.subscribers < this.config.awaitSubscribers) return;
+    this.#pacer = new Pacer(this.config.rate, systemClock);
+    this.#firstAt = systemClock.now();
+    this.#publishDue();
+  }
+
+  /** Publishes what is due and sees to it that it is called again. */
+  #publishDue(): void {
+    if (this.#isOver || this.#pacer === undefined) return;
+    let pending: Promise<void> | undefined;
+    try {
+      pending = this.#publish(this.#pacer.take(this.#left()));
+    } catch (error) {
+      this.#settleEnded.reject(error);
+      return;
+    }
+    if (this.#left() <= 0 || systemClock.now() - this.#firstAt >= this.config.runtime * 1000) return this.#end();
+    if (pending !== undefined) void pending.then(() => this.#publishDue());
+    else this.#schedule();
+  }
+
+  #schedule(): void {
+    const wait = this.#pacer?.untilNext() ?? 0;
+    if (wait > 0) setTimeout(() => this.#publishDue(), Math.max(1, wait));
+    else if (this.#channel.subscribers === 0) setTimeout(() => this.#publishDue(), IDLE_PAUSE_MS);
+    else setImmediate(() => this.#publishDue());
+  }
+
+  /** How many frames may still be published. */
+  #left(): number {
+    const byCount = this.config.count > 0 ? this.config.count : Infinity;
+    return Math.min(byCount, this.#store.isOnce ? this.#store.distinct : Infinity) - this.#published;
+  }
+
+  #publish(count: number): Promise<void> | undefined {
+    if (count <= 0) return undefined;
+    const frames: NtNdArray[] = [];
+    for (let i = 0; i < count; i++) {
+      const frame = this.#store.frame(this.#published);
+      if (frame === undefined) break;
+      this.#published += 1;
+      frames.push(stamped(frame, this.#published));
+    }
+    this.#lastAt = systemClock.now();
+    const pending = this.#channel.postAll(frames, { transfer: true });
+    this.#publishMetadata(frames);
+    return pending instanceof Promise ? pending : undefined;
+  }
+
+  /** A random number for each frame, with the time of the frame. */
+  #publishMetadata(frames: readonly NtNdArray[]): void {
+    for (const channel of this.#metadata) {
+      for (const frame of frames) {
+        void channel.post({ value: Math.random(), timeStamp: frame.timeStamp.toFields() });
+      }
+    }
+  }
+
+  async #notify({ channel, value }: { channel: string; value: string }): Promise<void> {
+    const client = new PvaClient();
+    try {
+      await client.put(channel, value);
+      this.logger.info(`set ${channel} to ${value}`);
+    } catch (error) {
+      this.logger.error(`cannot set ${channel} to ${value}: ${messageOf(error)}`);
+    } finally {
+      client.close();
+    }
+  }
+
+  #end(): void {
+    this.#isOver = true;
+    this.#settleEnded.resolve();
+  }
+}
+
+/** A frame of its own with an id and the time of now; the pixels are those of the original. */
+function stamped(original: NtNdArray, id: number): NtNdArray {
+  const now = PvTimeStamp.now().toFields();
+  return original.clone().set('uniqueId', id).set('timeStamp', now).set('dataTimeStamp', now);
+}
+
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

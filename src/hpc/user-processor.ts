@@ -1,0 +1,77 @@
+import { messageOf } from '../core/errors.js';
+import type { Logger } from '../core/logger.js';
+import type { PvObject } from '../pva/pv-object.js';
+import type { PvType, TypeFields } from '../pva/pv-type.js';
+import { UserDataProcessor } from '../processor/user-data-processor.js';
+import { Repeats } from './repeats.js';
+
+/**
+ * A user's processor outside its frame path: whatever its methods throw is logged and counted, and the stream goes on. What
+ * `configure` and `start` throw is for the caller; what `process` throws, for the pipeline.
+ */
+export class UserProcessor {
+  /** How often one of its methods threw, `process` not counted. */
+  faults = 0;
+  /** Whether `stop` threw: what it should have finished may not be. */
+  stopFailed = false;
+  readonly name: string;
+  readonly #repeats = new Repeats();
+
+  constructor(
+    readonly processor: UserDataProcessor,
+    readonly logger: Logger,
+  ) {
+    this.name = nameOf(processor);
+  }
+
+  /** The types of the user's figures; none when the method throws. */
+  statsTypes(): TypeFields {
+    return this.#guard('getStatsPvaTypes', () => this.processor.getStatsPvaTypes()) ?? {};
+  }
+
+  /** The user's figures; none when the method throws. */
+  stats(): Record<string, unknown> {
+    return { ...this.#guard('getStats', () => this.processor.getStats()) };
+  }
+
+  /** The type of the output channel; null when the user wants none, undefined when the method throws. */
+  outputType(first: PvObject): PvObject | PvType | null | undefined {
+    return this.#guard('getOutputPvObjectType', () => this.processor.getOutputPvObjectType(first));
+  }
+
+  resetStats(): void {
+    this.#guard('resetStats', () => this.processor.resetStats());
+  }
+
+  async stop(): Promise<void> {
+    try {
+      await this.processor.stop();
+    } catch (error) {
+      this.stopFailed = true;
+      this.#fault('stop', error);
+    }
+  }
+
+  #guard<T>(method: string, call: () => T): T | undefined {
+    try {
+      return call();
+    } catch (error) {
+      this.#fault(method, error);
+      return undefined;
+    }
+  }
+
+  #fault(method: string, error: unknown): void {
+    this.faults += 1;
+    this.#repeats.note(method, (times) => {
+      this.logger.error(`${this.name}.${method} failed (${times} times): ${messageOf(error)}`);
+      if (error instanceof Error) this.logger.debug(error.stack ?? '');
+    });
+  }
+}
+
+/** `Threshold` is shown as `threshold`; without a class of the user's, objects pass through. */
+function nameOf({ constructor }: UserDataProcessor): string {
+  if (constructor === UserDataProcessor) return 'passThrough';
+  return constructor.name === '' ? 'processor' : constructor.name.charAt(0).toLowerCase() + constructor.name.slice(1);
+}
