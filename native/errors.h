@@ -1,6 +1,7 @@
 #pragma once
 #include <napi.h>
 
+#include <new>
 #include <string>
 
 namespace pvaflow {
@@ -18,6 +19,8 @@ auto guarded(Napi::Env env, const char* code, Body&& body) -> decltype(body()) {
     return body();
   } catch (const Napi::Error&) {
     throw;
+  } catch (const std::bad_alloc&) {
+    fail(env, "PVAFLOW_MEMORY", "there is not enough memory");
   } catch (const std::exception& error) {
     fail(env, code, error.what());
   }

@@ -1,4 +1,5 @@
 #include "from-js.h"
+#include "nesting.h"
 #include "type-names.h"
 #include "type.h"
 #include "value.h"
@@ -24,11 +25,24 @@ TypeCode plainTypeOf(const Napi::Value& value) {
   if (value.IsBigInt()) return TypeCode::Int64;
   if (value.IsString()) return TypeCode::String;
   if (value.IsTypedArray()) return typeOfTypedArray(value.As<Napi::TypedArray>());
-  if (value.IsArray() && value.As<Napi::Array>().Length() > 0) {
-    const TypeCode element = plainTypeOf(value.As<Napi::Array>().Get(0u));
-    return element.isarray() ? TypeCode(TypeCode::Null) : element.arrayOf();
-  }
   return TypeCode::Null;
+}
+
+/** The same with arrays of plain data, for which the first element speaks. */
+TypeCode plainArrayTypeOf(const Napi::Value& value) {
+  if (!value.IsArray() || value.As<Napi::Array>().Length() == 0) return plainTypeOf(value);
+  const TypeCode element = plainTypeOf(value.As<Napi::Array>().Get(0u));
+  return element.isarray() ? TypeCode(TypeCode::Null) : element.arrayOf();
+}
+
+[[noreturn]] void refuseDepth(Napi::Env env, const Where& where) {
+  refuseValue(env, "PVAFLOW_VALUE_TYPE", where, "at most " + std::to_string(kMaxNesting) + " levels in each other, as pvAccess has it", "more");
+}
+
+pvxs::Value copied(Value& source, Napi::Env env, const Where& where) {
+  const pvxs::Value snapshot = source.freeze(env, pvxs::Value(), false);
+  if (where.depth + nestingOf(snapshot, kMaxNesting) > kMaxNesting) refuseDepth(env, where);
+  return snapshot.type() == TypeCode::Any ? snapshot.as<pvxs::Value>() : snapshot;
 }
 
 pvxs::Value typed(const Napi::Object& described, const Where& where, Views& views) {
@@ -36,6 +50,7 @@ pvxs::Value typed(const Napi::Object& described, const Where& where, Views& view
   if (result.type() == TypeCode::Any) {
     refuseValue(described.Env(), "PVAFLOW_TYPE", where, "a type that says what it holds", "any in any");
   }
+  if (where.depth + nestingOf(result, kMaxNesting) > kMaxNesting) refuseDepth(described.Env(), where);
   fromJs(result, described.Get("value"), where, views);
   return result;
 }
@@ -44,8 +59,8 @@ pvxs::Value typed(const Napi::Object& described, const Where& where, Views& view
 
 pvxs::Value anyFromJs(const Napi::Value& value, const Where& where, Views& views) {
   if (value.IsNull()) return {};
-  if (Value* source = Value::find(value)) return source->freeze(value.Env(), pvxs::Value(), false);
-  const TypeCode code = plainTypeOf(value);
+  if (Value* source = Value::find(value)) return copied(*source, value.Env(), where);
+  const TypeCode code = plainArrayTypeOf(value);
   if (code != TypeCode::Null) {
     pvxs::Value result = pvxs::TypeDef(code).create();
     fromJs(result, value, where, views);

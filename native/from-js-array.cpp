@@ -16,7 +16,7 @@ std::string expectedArray(TypeCode code) {
 }
 
 [[noreturn]] void refuseElement(Napi::Env env, const char* code, const Where& where, size_t i, TypeCode type, const std::string& found) {
-  refuseValue(env, code, Where{&where, nullptr, i}, rangeOf(type), found);
+  refuseValue(env, code, Where(where, i), rangeOf(type), found);
 }
 
 /** The bytes of a typed array; refused when it was detached, as views are by release(). */
@@ -53,8 +53,9 @@ Array convertTyped(const Napi::TypedArray& source, TypeCode code, const Where& w
 
 Array convertPlain(const Napi::Array& source, TypeCode code, const Where& where) {
   const Napi::Env env = source.Env();
-  pvxs::shared_array<void> result = newNumericArray(code, source.Length());
-  for (uint32_t i = 0; i < source.Length(); i++) {
+  const uint32_t count = source.Length();  // a getter may change it
+  pvxs::shared_array<void> result = newNumericArray(code, count);
+  for (uint32_t i = 0; i < count; i++) {
     Napi::HandleScope scope(env);
     const Napi::Value element = source[i];
     Number number;
@@ -78,18 +79,19 @@ void numbers(pvxs::Value& field, const Napi::Value& value, const Where& where, V
   } else {
     refuseValue(value.Env(), "PVAFLOW_VALUE_TYPE", where, expectedArray(code), describe(value));
   }
-  views.forget(old);
+  views.replaced(old, field.as<Array>());
 }
 
 void booleans(pvxs::Value& field, const Napi::Value& value, const Where& where) {
   if (!value.IsArray()) refuseValue(value.Env(), "PVAFLOW_VALUE_TYPE", where, expectedArray(field.type()), describe(value));
   const Napi::Array source = value.As<Napi::Array>();
-  pvxs::shared_array<bool> result(source.Length());
-  for (uint32_t i = 0; i < source.Length(); i++) {
+  const uint32_t count = source.Length();
+  pvxs::shared_array<bool> result(count);
+  for (uint32_t i = 0; i < count; i++) {
     Napi::HandleScope scope(value.Env());
     const Napi::Value element = source[i];
     if (!element.IsBoolean()) {
-      refuseValue(value.Env(), "PVAFLOW_VALUE_TYPE", Where{&where, nullptr, i}, "true or false", describe(element));
+      refuseValue(value.Env(), "PVAFLOW_VALUE_TYPE", Where(where, i), "true or false", describe(element));
     }
     result[i] = element.As<Napi::Boolean>().Value();
   }
@@ -99,12 +101,13 @@ void booleans(pvxs::Value& field, const Napi::Value& value, const Where& where) 
 void strings(pvxs::Value& field, const Napi::Value& value, const Where& where) {
   if (!value.IsArray()) refuseValue(value.Env(), "PVAFLOW_VALUE_TYPE", where, expectedArray(field.type()), describe(value));
   const Napi::Array source = value.As<Napi::Array>();
-  pvxs::shared_array<std::string> result(source.Length());
-  for (uint32_t i = 0; i < source.Length(); i++) {
+  const uint32_t count = source.Length();
+  pvxs::shared_array<std::string> result(count);
+  for (uint32_t i = 0; i < count; i++) {
     Napi::HandleScope scope(value.Env());
     const Napi::Value element = source[i];
     if (!element.IsString()) {
-      refuseValue(value.Env(), "PVAFLOW_VALUE_TYPE", Where{&where, nullptr, i}, "a string", describe(element));
+      refuseValue(value.Env(), "PVAFLOW_VALUE_TYPE", Where(where, i), "a string", describe(element));
     }
     result[i] = element.As<Napi::String>().Utf8Value();
   }

@@ -60,6 +60,12 @@ void copyFrom(pvxs::Value& field, Value& source, Napi::Env env, const Where& whe
   field.mark();
 }
 
+/** The field of this very name; PVXS would take "a.b" for a path. */
+pvxs::Value childOf(pvxs::Value& structure, const std::string& name) {
+  const bool plain = name.find_first_of(".<[-") == std::string::npos;
+  return plain || hasMember(structure, name) ? structure[name] : pvxs::Value();
+}
+
 void structureField(pvxs::Value& field, const Napi::Value& value, const Where& where, Views& views) {
   const Napi::Env env = value.Env();
   if (Value* source = Value::find(value)) return copyFrom(field, *source, env, where);
@@ -71,8 +77,8 @@ void structureField(pvxs::Value& field, const Napi::Value& value, const Where& w
   for (uint32_t i = 0; i < names.Length(); i++) {
     Napi::HandleScope scope(env);
     const std::string name = Napi::Value(names[i]).ToString();
-    const Where inner{&where, &name, 0};
-    pvxs::Value child = hasMember(field, name) ? field[name] : pvxs::Value();
+    const Where inner(where, name);
+    pvxs::Value child = childOf(field, name);
     if (!child) fail(env, "PVAFLOW_FIELD", "no field " + inner.text() + "; there are " + namesOf(field));
     fromJs(child, object.Get(Napi::Value(names[i])), inner, views);
   }
@@ -93,7 +99,7 @@ void unionField(pvxs::Value& field, const Napi::Value& value, const Where& where
     refuseValue(env, "PVAFLOW_VALUE_TYPE", where, "null or { member: data } with one of " + namesOf(field), describe(value));
   }
   const std::string name = Napi::Value(names[0u]).ToString();
-  const Where inner{&where, &name, 0};
+  const Where inner(where, name);
   pvxs::Value member = selectMember(env, field, name, inner);
   fromJs(member, value.As<Napi::Object>().Get(name), inner, views);
   field.mark();
@@ -120,10 +126,11 @@ void compoundsField(pvxs::Value& field, const Napi::Value& value, const Where& w
   const Napi::Env env = value.Env();
   if (!value.IsArray()) refuseValue(env, "PVAFLOW_VALUE_TYPE", where, "an array", describe(value));
   const Napi::Array source = value.As<Napi::Array>();
-  pvxs::shared_array<pvxs::Value> elements(source.Length());
-  for (uint32_t i = 0; i < source.Length(); i++) {
+  const uint32_t count = source.Length();  // a getter may change it
+  pvxs::shared_array<pvxs::Value> elements(count);
+  for (uint32_t i = 0; i < count; i++) {
     Napi::HandleScope scope(env);
-    elements[i] = elementFromJs(field, source[i], Where{&where, nullptr, i}, views);
+    elements[i] = elementFromJs(field, source[i], Where(where, i), views);
   }
   field.from(elements.freeze());
 }
@@ -133,7 +140,7 @@ void setBelow(pvxs::Value& field, const std::vector<Step>& steps, size_t at, con
 void setElement(pvxs::Value& field, const std::vector<Step>& steps, size_t at, const Napi::Value& value, const Where& where, Views& views) {
   const auto elements = field.as<ValueArray>();
   const size_t index = steps[at].index;
-  const Where inner{&where, nullptr, index};
+  const Where inner(where, index);
   const bool appends = index == elements.size() && at + 1 == steps.size();
   if (index >= elements.size() && !appends) {
     refuseValue(value.Env(), "PVAFLOW_FIELD", inner, "an index below " + std::to_string(elements.size()), std::to_string(index));
@@ -166,10 +173,10 @@ void setBelow(pvxs::Value& field, const std::vector<Step>& steps, size_t at, con
   const TypeCode code = field.type();
   if (code == TypeCode::Any) return setInAny(field, steps, at, value, where, views);
   if (step.isIndex && code.isarray() && code.kind() == pvxs::Kind::Compound) return setElement(field, steps, at, value, where, views);
-  const Where inner{&where, &step.name, step.index};
+  const Where inner = step.isIndex ? Where(where, step.index) : Where(where, step.name);
   pvxs::Value child;
   if (!step.isIndex && code == TypeCode::Union) child = selectMember(env, field, step.name, inner);
-  if (!step.isIndex && code == TypeCode::Struct) child = field[step.name];
+  if (!step.isIndex && code == TypeCode::Struct) child = childOf(field, step.name);
   if (!child) fail(env, "PVAFLOW_FIELD", "no field " + inner.text() + "; " + nameOfType(code) + " has " + namesOf(field));
   setBelow(child, steps, at + 1, value, inner, views);
   if (code == TypeCode::Union) field.mark();
@@ -191,8 +198,12 @@ void fromJs(pvxs::Value& field, const Napi::Value& value, const Where& where, Vi
   }
 }
 
-void setAtPath(pvxs::Value& top, const std::vector<Step>& steps, const Napi::Value& value, Views& views) {
-  setBelow(top, steps, 0, value, Where(), views);
+void setAtPath(pvxs::Value& top, const std::string& path, const Napi::Value& value, Views& views) {
+  const Where root;
+  const bool throughStructures = top.type() == TypeCode::Struct && path.find_first_of("<[-") == std::string::npos;
+  pvxs::Value direct = throughStructures && !path.empty() ? top[path] : pvxs::Value();
+  if (direct) return fromJs(direct, value, Where(root, path), views);
+  setBelow(top, parsePath(path), 0, value, root, views);
 }
 
 }  // namespace pvaflow

@@ -12,11 +12,16 @@ namespace pvaflow {
 
 /** Where in a value a conversion is, as a chain on the stack: made into text only for messages. */
 struct Where {
+  Where() = default;
+  Where(const Where& above, const std::string& field) : up(&above), name(&field), depth(above.depth + 1) {}
+  Where(const Where& above, size_t element) : up(&above), index(element), depth(above.depth + 1) {}
+
+  std::string text() const;
+
   const Where* up = nullptr;
   const std::string* name = nullptr;
   size_t index = 0;
-
-  std::string text() const;
+  int depth = 0;
 };
 
 /** Throws with `code`: "field a.b: expected E, found F". */
@@ -32,7 +37,7 @@ void fromJs(pvxs::Value& field, const Napi::Value& value, const Where& where, Vi
 void arrayFromJs(pvxs::Value& field, const Napi::Value& value, const Where& where, Views& views);
 
 /** fromJs() for the field at a path below `top`. Selects union members on the way; elements and `any`s are replaced. */
-void setAtPath(pvxs::Value& top, const std::vector<Step>& steps, const Napi::Value& value, Views& views);
+void setAtPath(pvxs::Value& top, const std::string& path, const Napi::Value& value, Views& views);
 
 /** Something that is to stand in an `any`: null, a Value, { type, value }, or data whose type is plain. */
 pvxs::Value anyFromJs(const Napi::Value& value, const Where& where, Views& views);

@@ -47,8 +47,9 @@ pvxs::Value descend(const pvxs::Value& from, const Step& step, bool& exists) {
     return child;
   }
   if (code == TypeCode::Union) {
-    exists = hasMember(from, step.name);
-    return from["->" + step.name];
+    pvxs::Value member = from["->" + step.name];
+    exists = member.valid() || hasMember(from, step.name);
+    return member;
   }
   exists = code == TypeCode::Any;
   if (!exists) return {};

@@ -1,7 +1,10 @@
 #include "type.h"
 
+#include <algorithm>
+
 #include "addon.h"
 #include "errors.h"
+#include "nesting.h"
 #include "type-names.h"
 
 namespace pvaflow {
@@ -11,11 +14,12 @@ namespace {
 using pvxs::Member;
 using pvxs::TypeCode;
 
-/** The nesting that pvAccess peers accept on the wire. */
-constexpr int kMaxDepth = 20;
-
 [[noreturn]] void refuse(Napi::Env env, const std::string& path, const std::string& what) {
   fail(env, "PVAFLOW_TYPE", (path.empty() ? "type" : "type of field " + path) + ": " + what);
+}
+
+[[noreturn]] void refuseDepth(Napi::Env env, const std::string& path) {
+  refuse(env, path, "nested deeper than " + std::to_string(kMaxNesting) + " levels");
 }
 
 std::string join(const std::string& path, const std::string& name) { return path.empty() ? name : path + "." + name; }
@@ -57,12 +61,25 @@ pvxs::TypeDef named(const Napi::String& spec, const std::string& path) {
   return pvxs::TypeDef(code);
 }
 
+int depthOf(const pvxs::Value& prototype) {
+  const bool array = prototype.type() == TypeCode::StructA || prototype.type() == TypeCode::UnionA;
+  const pvxs::Value compound = array ? pvxs::Value(prototype).allocMember() : prototype;
+  int deepest = 0;
+  for (const pvxs::Value child : compound.ichildren()) deepest = std::max(deepest, 1 + depthOf(child));
+  return deepest;
+}
+
+pvxs::TypeDef known(const Type& type, const std::string& path, int depth, Napi::Env env) {
+  if (depth + depthOf(type.prototype()) > kMaxNesting) refuseDepth(env, path);
+  return pvxs::TypeDef(type.prototype());
+}
+
 pvxs::TypeDef definition(const Napi::Value& spec, const std::string& path, int depth) {
   const Napi::Env env = spec.Env();
-  if (depth > kMaxDepth) refuse(env, path, "nested deeper than " + std::to_string(kMaxDepth) + " levels");
+  if (depth > kMaxNesting) refuseDepth(env, path);
   try {
     if (spec.IsString()) return named(spec.As<Napi::String>(), path);
-    if (const Type* type = Type::find(spec)) return pvxs::TypeDef(type->prototype());
+    if (const Type* type = Type::find(spec)) return known(*type, path, depth, env);
     if (spec.IsObject() && !spec.IsArray() && !spec.IsFunction()) return compound(spec.As<Napi::Object>(), path, depth);
   } catch (const Napi::Error&) {
     throw;

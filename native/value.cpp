@@ -74,7 +74,7 @@ Value::Value(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Value>(info) {
   pvxs::Value& pending = Addon::of(env).pendingValue;
   const bool wraps = pending.valid();
   value_ = wraps ? std::move(pending) : Type::prototypeOf(info[0]).cloneEmpty();
-  if (!wraps && info.Length() > 1 && !info[1].IsUndefined()) setAtPath(value_, {}, info[1], views_);
+  if (!wraps && info.Length() > 1 && !info[1].IsUndefined()) guarded(env, "PVAFLOW_FIELD", [&] { setAtPath(value_, "", info[1], views_); });
   account(env);
 }
 
@@ -125,7 +125,7 @@ void Value::setField(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   mustBeHere(env);
   const std::string path = pathOf(info[0]);
-  guarded(env, "PVAFLOW_FIELD", [&] { setAtPath(value_, parsePath(path), info[1], views_); });
+  guarded(env, "PVAFLOW_FIELD", [&] { setAtPath(value_, path, info[1], views_); });
   if (info[1].IsObject()) account(env);
 }
 
@@ -193,7 +193,7 @@ Napi::Value Value::allocate(const Napi::CallbackInfo& info) {
   if (!(asked >= 0 && asked <= kMaxElements)) fail(env, "PVAFLOW_VALUE_RANGE", "expected the length of an array, found " + describe(info[1]));
   auto count = static_cast<size_t>(asked);
   const std::string path = pathOf(info[0]);
-  guarded(env, "PVAFLOW_FIELD", [&] { setAtPath(value_, parsePath(path), Napi::External<size_t>::New(env, &count), views_); });
+  guarded(env, "PVAFLOW_FIELD", [&] { setAtPath(value_, path, Napi::External<size_t>::New(env, &count), views_); });
   return getField(info);
 }
 

@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "arrays.h"
 
@@ -33,11 +34,11 @@ class Views {
   /** True if `typedArray` is the view of `array`: setting it would change nothing. */
   bool isViewOf(const Napi::Value& typedArray, const Array& array) const;
 
-  /** The field has another array now: its old view is on its own. */
-  void forget(const Array& array) { views_.erase(array.data()); }
+  /** A field has a new array, known to nobody else: the view of the old one is on its own. */
+  void replaced(const Array& old, const Array& fresh);
 
-  /** From now on the arrays may be read by others: what is not seen yet will be seen as a copy. */
-  void share() { shared_ = true; }
+  /** From now on the arrays that are there may be read by others: those not seen yet will be seen as copies. */
+  void share();
 
   /** Makes every view empty and gives the memory back. */
   void detachAll(Napi::Env env);
@@ -54,13 +55,17 @@ class Views {
   struct View {
     Napi::Reference<Napi::TypedArray> typedArray;
     std::shared_ptr<Holder> holder;  // null where JavaScript has a copy
+    size_t bytes = 0;
   };
 
   View external(Napi::Env env, const Array& array, pvxs::TypeCode code);
   View copied(Napi::Env env, const Array& array, pvxs::TypeCode code) const;
   Array copyOf(const View& view, const Array& array, pvxs::TypeCode code) const;
 
+  bool inPlace(const Array& array, size_t bytes) const;
+
   std::unordered_map<const void*, View> views_;
+  std::unordered_set<const void*> fresh_;  // arrays made since share()
   size_t externalBytes_ = 0;
   bool shared_ = false;
 };
