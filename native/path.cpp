@@ -59,6 +59,10 @@ pvxs::Value descend(const pvxs::Value& from, const Step& step, bool& exists) {
   return descend(inner, step, found);  // what an any holds differs from value to value
 }
 
+bool isNullElement(const pvxs::Value& array, const Step& step) {
+  return step.isIndex && step.index < array.as<ValueArray>().size();
+}
+
 }  // namespace
 
 bool hasMember(const pvxs::Value& compound, const std::string& name) {
@@ -82,18 +86,21 @@ std::vector<Step> parsePath(const std::string& path) {
   return steps;
 }
 
-pvxs::Value findField(const pvxs::Value& top, const std::string& path) {
+pvxs::Value findField(const pvxs::Value& top, const std::string& path, bool* isNull) {
   const bool plain = top.type() == TypeCode::Struct && path.find_first_of("<[-") == std::string::npos;
   if (plain && !path.empty()) {
     pvxs::Value direct = top[path];
     if (direct) return direct;
   }
   pvxs::Value field = top;
-  for (const Step& step : parsePath(path)) {
+  const std::vector<Step> steps = parsePath(path);
+  for (size_t i = 0; i < steps.size(); i++) {
     bool exists = true;
-    field = descend(field, step, exists);
+    const pvxs::Value inner = descend(field, steps[i], exists);
     if (!exists) throw pvxs::LookupError("no such field: " + path);
-    if (!field) return field;  // nothing there: what would be inside is not there either
+    if (!inner && isNull) *isNull = i + 1 == steps.size() && isNullElement(field, steps[i]);
+    field = inner;
+    if (!field) break;  // what would be inside is not there either
   }
   return field;
 }

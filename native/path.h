@@ -22,8 +22,9 @@ bool hasMember(const pvxs::Value& compound, const std::string& name);
 /**
  * The field at `path`, without changing anything. An empty Value where the type has such a field but this value does
  * not: a member that is not selected, an index beyond the end, something inside null.
+ * `isNull`, if given, tells an element that is null from one that is not there.
  * Throws pvxs::LookupError when no value of the type has such a field.
  */
-pvxs::Value findField(const pvxs::Value& top, const std::string& path);
+pvxs::Value findField(const pvxs::Value& top, const std::string& path, bool* isNull = nullptr);
 
 }  // namespace pvaflow

@@ -97,16 +97,17 @@ void Value::account(Napi::Env env) {
   Napi::MemoryManagement::AdjustExternalMemory(env, change);
 }
 
-pvxs::Value Value::fieldAt(Napi::Env env, const Napi::Value& path) const {
+pvxs::Value Value::fieldAt(Napi::Env env, const Napi::Value& path, bool* isNull) const {
   mustBeHere(env);
   const std::string text = pathOf(path);
-  return guarded(env, "PVAFLOW_FIELD", [&] { return findField(value_, text); });
+  return guarded(env, "PVAFLOW_FIELD", [&] { return findField(value_, text, isNull); });
 }
 
 Napi::Value Value::getField(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  const pvxs::Value field = fieldAt(env, info[0]);
-  if (!field) return env.Undefined();
+  bool isNull = false;
+  const pvxs::Value field = fieldAt(env, info[0], &isNull);
+  if (!field) return isNull ? env.Null() : env.Undefined();
   const size_t seen = views_.externalBytes();
   const Napi::Value result = guarded(env, "PVAFLOW_FIELD", [&] { return toJs(env, field, views_); });
   if (views_.externalBytes() != seen) account(env);
@@ -132,10 +133,11 @@ void Value::setField(const Napi::CallbackInfo& info) {
 Napi::Value Value::has(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   mustBeHere(env);
+  const std::string path = pathOf(info[0]);
   try {
-    return Napi::Boolean::New(env, findField(value_, pathOf(info[0])).valid());
-  } catch (const Napi::Error&) {
-    throw;
+    bool isNull = false;
+    const bool found = findField(value_, path, &isNull).valid();
+    return Napi::Boolean::New(env, found || isNull);
   } catch (const std::exception&) {
     return Napi::Boolean::New(env, false);
   }

@@ -59,7 +59,7 @@ class Value : public Napi::ObjectWrap<Value> {
   Napi::Value bytes(const Napi::CallbackInfo& info);
 
   void mustBeHere(Napi::Env env) const;
-  pvxs::Value fieldAt(Napi::Env env, const Napi::Value& path) const;
+  pvxs::Value fieldAt(Napi::Env env, const Napi::Value& path, bool* isNull = nullptr) const;
   /** Tells V8 of what has changed since the last call: memory behind the value that no view accounts for. */
   void account(Napi::Env env);
 

@@ -36,6 +36,7 @@ std::string describe(const Napi::Value& value) {
   if (value.IsArray()) return "an array of " + std::to_string(value.As<Napi::Array>().Length());
   if (value.IsFunction()) return "a function";
   if (value.IsObject()) return "an object (" + constructorName(value.As<Napi::Object>()) + ")";
+  if (value.IsExternal()) return "a length";
   if (value.IsSymbol()) return "a symbol";
   return value.ToString().Utf8Value();
 }

@@ -78,7 +78,7 @@ export class PvObject implements Disposable {
     return this.native.selected(path);
   }
 
-  /** True if this value has something at `path`: never throws for a path that is not there. */
+  /** True where get() would give something, null included; never throws for a path that is not there. */
   has(path: string): boolean {
     return this.native.has(path);
   }
