@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatShort, formatStructure, PvObject, PvType } from '../../src/index.js';
+import { formatShort, formatStructure, PvObject, PvType, structure } from '../../src/index.js';
 import { native } from '../../src/pva/native.js';
 import { anyStructure, arrayOf, scalarCodes, scalars, type TypedSample } from './arbitraries.js';
 
@@ -79,9 +79,9 @@ describe('random values of random types', () => {
     fc.assert(
       fc.property(anyStructure, (sample) => {
         const source = make(sample);
-        const { fields, id } = PvType.of(sample.type).spec as { fields: Record<string, never>; id: string };
-        const reordered = Object.fromEntries([['zzzzzzzzzz', 'int'], ...Object.entries(fields).reverse()]) as never;
-        const target = new PvObject({ kind: 'structure', id, fields: reordered });
+        const { fields, id } = PvType.of(sample.type);
+        const reversed = Object.fromEntries(Object.entries(fields).reverse());
+        const target = new PvObject(structure({ zzzzzzzzzz: 'int', ...reversed }, id));
         target.set('', source);
         expect(target.toObject()).toEqual({ zzzzzzzzzz: 0, ...(sample.expected as object) });
       }),
