@@ -1,5 +1,6 @@
 import { messageOf, PvaflowError } from '../core/errors.js';
 import type { PvObject } from '../pva/pv-object.js';
+import type { PvaServer } from '../pva/server.js';
 import type { MetadataQueue, UserDataProcessor } from './user-data-processor.js';
 
 /** What runs a processor, as the processor sees it. */
@@ -19,7 +20,7 @@ export interface ProcessorContext {
   /** Empty when nothing is published. */
   readonly outputChannel: string;
   readonly objectIdField: string;
-  readonly pvaServer: unknown;
+  readonly pvaServer: PvaServer | undefined;
   /** Metadata by channel name. */
   readonly metadataQueueMap: ReadonlyMap<string, MetadataQueue>;
   readonly host: ProcessorHost;

@@ -1,6 +1,7 @@
 import { getLogger, type Logger } from '../core/logger.js';
 import type { ProcessResult, Processor } from '../pipeline/interfaces.js';
 import type { PvObject } from '../pva/pv-object.js';
+import type { PvaServer } from '../pva/server.js';
 import type { PvType, TypeFields } from '../pva/pv-type.js';
 import { hostOf } from './processor-host.js';
 
@@ -33,7 +34,7 @@ export class UserDataProcessor implements Processor<PvObject> {
   /** Field that tells objects apart: `uniqueId` for images. */
   objectIdField = 'uniqueId';
   /** The server of the output channel; channels of one's own can be added to it. */
-  pvaServer: unknown = undefined;
+  pvaServer: PvaServer | undefined = undefined;
   /** A queue for each metadata channel, by its name. */
   metadataQueueMap: Map<string, MetadataQueue> = new Map();
 

@@ -15,7 +15,7 @@ const idsOf = (events: Record<string, unknown>[]) => events.map((event) => event
 function imageChannel(options: PvaChannelOptions) {
   const server = newServer();
   const channel = server.addChannel('X:image', NtNdArray.type(), options);
-  const client = () => PythonClient.p4p(peers, placeOf(server));
+  const client = async () => PythonClient.p4p(peers, await placeOf(server));
   const subscriber = (index = 0) => {
     const found = channel.stats().subscribers[index];
     if (!found) throw new Error('no subscriber');
@@ -173,7 +173,7 @@ describe('partial updates', () => {
   async function held(onFull: OnFull) {
     const server = newServer();
     const channel = server.addChannel('X:parts', type, { queue: { frames: 2 }, onFull });
-    const client = await PythonClient.p4p(peers, placeOf(server));
+    const client = await PythonClient.p4p(peers, await placeOf(server));
     await client.request('monitor', { name: 'X:parts', request: 'record[pipeline=true,queueSize=2]' });
     await subscribed(channel);
     await client.request('events', { name: 'X:parts', count: 1 });
@@ -218,7 +218,7 @@ describe('partial updates', () => {
     await channel.post({ a: 1 });
     await channel.post({ b: 2 });
     await channel.post({ a: 3, list: [4] });
-    const client = await PythonClient.p4p(peers, placeOf(server));
+    const client = await PythonClient.p4p(peers, await placeOf(server));
     await client.request('monitor', { name: 'X:parts', request: null });
     const [first] = await updates(client, 1);
     expect(first?.changed).toEqual(['a', 'b', 'list']);

@@ -5,7 +5,7 @@ import { NtNdArray } from '../../src/pva/normative/nt-nd-array.js';
 import type { PvaChannel, SubscriberStats } from '../../src/pva/channel.js';
 import type { PvaServerConfig } from '../../src/pva/server-config.js';
 import { PvaServer } from '../../src/pva/server.js';
-import type { Place } from '../peers/network.js';
+import { newPlace, type Place } from '../peers/network.js';
 
 /** Servers of one test file, each isolated and closed after its test. */
 export function useServers(): (config?: PvaServerConfig) => PvaServer {
@@ -21,8 +21,9 @@ export function useServers(): (config?: PvaServerConfig) => PvaServer {
 }
 
 /** Where peers find a server. */
-export function placeOf(server: PvaServer): Place {
-  return { tcpPort: server.port, udpPort: Number(server.config()['EPICS_PVAS_BROADCAST_PORT']), beaconPort: 0 };
+export async function placeOf(server: PvaServer): Promise<Place> {
+  const { beaconPort } = await newPlace();
+  return { tcpPort: server.port, udpPort: Number(server.config()['EPICS_PVAS_BROADCAST_PORT']), beaconPort };
 }
 
 /** Resolves as soon as `condition` holds. */

@@ -27,8 +27,8 @@ def introspect(name):
     return described(context.get(name, timeout=TIMEOUT))
 
 
-def put(name, value, request=None, get=True):
-    context.put(name, value, request=request, timeout=TIMEOUT, get=get)
+def put(name, value, request=None, get=True, timeout=TIMEOUT):
+    context.put(name, value, request=request, timeout=timeout, get=get)
 
 
 def rpc(name, arguments):
