@@ -52,7 +52,7 @@ test('the example', async () => {
   expect(await loadProcessor({ file })).toBeInstanceOf(AdImageProcessor);
 });
 
-test.each(['PassThrough'])('the built-in %s, by its name alone', async (className) => {
+test.each(['PassThrough', 'AdImageThreshold'])('the built-in %s, by its name alone', async (className) => {
   expect(await loadProcessor({ className })).toBeInstanceOf(UserDataProcessor);
 });
 

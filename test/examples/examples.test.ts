@@ -1,0 +1,45 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import ndarray from 'ndarray';
+import { generateNtNdArray2D, loadProcessor, type NtNdArray, type UserDataProcessor } from 'pvaflow';
+import { expect, test } from 'vitest';
+import { pixelsOf, run } from '../processor/running.js';
+
+const folder = fileURLToPath(new URL('../../examples/', import.meta.url));
+const tested = new Set<string>();
+
+function example(file: string): Promise<UserDataProcessor> {
+  tested.add(file);
+  return loadProcessor({ file: join(folder, file) });
+}
+
+const frameOf = (id: number, ...pixels: number[]): NtNdArray =>
+  generateNtNdArray2D(id, ndarray(Uint16Array.from(pixels), [1, pixels.length]));
+
+test('threshold.ts', async () => {
+  const processor = await example('threshold.ts');
+  const { process, published } = await run(processor, { level: 120 });
+  const frame = frameOf(1, 100, 119, 120, 500);
+  expect(await process(frame)).toBe(frame);
+  expect(pixelsOf(published[0])).toEqual([0, 0, 120, 500]);
+  expect(processor.getStats()).toEqual({ nAbove: 2 });
+  expect(processor.getStatsPvaTypes()).toEqual({ nAbove: 'ulong' });
+  processor.resetStats();
+  expect(processor.getStats()).toEqual({ nAbove: 0 });
+});
+
+test('every-nth.ts', async () => {
+  const processor = await example('every-nth.ts');
+  const { process, published } = await run(processor, { n: 3 });
+  const passed: unknown[] = [];
+  for (let id = 1; id <= 7; id++) passed.push((await process(frameOf(id, id)))?.get('uniqueId'));
+  expect(passed).toEqual([1, undefined, undefined, 4, undefined, undefined, 7]);
+  expect(published.map((frame) => frame.get('uniqueId'))).toEqual([1, 4, 7]);
+  expect(processor.getStats()).toEqual({ nPublished: 3 });
+  expect(() => processor.configure({ n: 0 })).toThrow('n must be a whole number of at least 1, found 0');
+});
+
+test('every example is tried', () => {
+  expect(readdirSync(folder).filter((name) => name.endsWith('.ts') && !tested.has(name))).toEqual([]);
+});
