@@ -9,18 +9,63 @@ export interface CommandEntry {
   readonly load: () => Promise<(program: Command) => void>;
 }
 
+const STREAMS = 'Process a stream of images:';
+const CHANNELS = 'Look at channels and change them:';
+
 /** Every command, in the order of the help. A new command is one entry here and one file. */
 export const commands: readonly CommandEntry[] = [
   {
     name: 'consumer',
-    summary: 'take the images of a channel through a processor, and publish what comes out',
-    group: 'Streams:',
+    summary: 'take the images of a channel through a processor',
+    group: STREAMS,
     load: async () => (await import('./consumer.js')).addConsumerCommand,
   },
   {
     name: 'sim-server',
     summary: 'serve a channel with simulated detector images',
-    group: 'Streams:',
+    group: STREAMS,
     load: async () => (await import('./sim-server.js')).addSimServerCommand,
+  },
+  {
+    name: 'get',
+    summary: 'read channels once',
+    group: CHANNELS,
+    load: async () => (await import('./get.js')).addGetCommand,
+  },
+  {
+    name: 'put',
+    summary: 'write to a channel',
+    group: CHANNELS,
+    load: async () => (await import('./put.js')).addPutCommand,
+  },
+  {
+    name: 'monitor',
+    summary: 'print every change of channels',
+    group: CHANNELS,
+    load: async () => (await import('./monitor.js')).addMonitorCommand,
+  },
+  {
+    name: 'info',
+    summary: 'show the fields of channels and their types',
+    group: CHANNELS,
+    load: async () => (await import('./info.js')).addInfoCommand,
+  },
+  {
+    name: 'rpc',
+    summary: 'call a remote procedure',
+    group: CHANNELS,
+    load: async () => (await import('./rpc.js')).addRpcCommand,
+  },
+  {
+    name: 'list',
+    summary: 'list servers and the channels that they serve',
+    group: CHANNELS,
+    load: async () => (await import('./list.js')).addListCommand,
+  },
+  {
+    name: 'view',
+    summary: 'show the live image of a detector in the terminal',
+    group: CHANNELS,
+    load: async () => (await import('./view.js')).addViewCommand,
   },
 ];

@@ -3,7 +3,7 @@ import { PvaflowError } from '../core/errors.js';
 import { rethrowLater } from './callback.js';
 import { type PvaClientConfig, clientDefinitions, describeDefinitions, searchedAddresses } from './config.js';
 import { type MonitorOptions, monitorRequest, queueLimits } from './monitor-options.js';
-import { native, type NativeClient, type NativeDone, type NativeValue } from './native.js';
+import { native, type NativeClient, type NativeDiscovered, type NativeDone, type NativeValue } from './native.js';
 import { wrapValue } from './normative/index.js';
 import { badOption, checkSeconds } from './options.js';
 import { fillPut, type PutValue } from './put-value.js';
@@ -32,6 +32,9 @@ export interface RpcOptions extends CallOptions {
 
 /** What connect() tells. */
 export type ConnectionEvent = { readonly type: 'connected'; readonly peer: string } | { readonly type: 'disconnected' };
+
+/** A server that showed itself, or (`online` false) is gone. */
+export type DiscoveredServer = NativeDiscovered;
 
 /** A watch on one channel's connection. It keeps the process alive until it or the client is closed. */
 export interface PvaConnection extends Disposable {
@@ -120,6 +123,15 @@ export class PvaClient implements Disposable {
   connect(name: string, onChange: (event: ConnectionEvent) => void): PvaConnection {
     checkName('connect', name);
     return new Connection(this.native, name, onChange);
+  }
+
+  /**
+   * Asks all servers that a search reaches to show themselves, until the result is disposed of. `onServer` is called for
+   * each answer and beacon, so a server is told of more than once: `guid` tells servers apart.
+   */
+  discover(onServer: (server: DiscoveredServer) => void): Disposable {
+    const id = this.native.discover(onServer);
+    return { [Symbol.dispose]: () => void this.native.cancel(id) };
   }
 
   /** The addresses that are searched, for messages to people. */

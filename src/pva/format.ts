@@ -7,13 +7,15 @@ import type { PvObject } from './pv-object.js';
 export interface FormatOptions {
   /** Elements of an array that are shown; the rest becomes `...`. All if not given. */
   readonly arrayLimit?: number;
+  /** Paths of the fields that are shown. All if not given. */
+  readonly fields?: readonly string[];
 }
 
 const INDENT = '    ';
 
 /** The structure listing of `pvget -v`: one field a line, indented by four blanks, with times, alarms and enums read out. */
 export function formatStructure(object: PvObject, options: FormatOptions = {}): string {
-  return lines(object.native.tree(), '', options).join('\n');
+  return lines(treeOf(object, options), '', options).join('\n');
 }
 
 /**
@@ -21,7 +23,7 @@ export function formatStructure(object: PvObject, options: FormatOptions = {}): 
  * columns; the structure listing for everything else. Put the channel's name before it.
  */
 export function formatShort(object: PvObject, options: FormatOptions = {}): string {
-  const tree = object.native.tree();
+  const tree = treeOf(object, options);
   if (tree.id.startsWith('epics:nt/NTTable:1'))
     return formatTable(tree, prefix(tree)) ?? formatStructure(object, options);
   const value = field(tree, 'value');
@@ -29,6 +31,26 @@ export function formatShort(object: PvObject, options: FormatOptions = {}): stri
   const choice = value && choiceOf(value);
   if (choice) return `${prefix(tree)}${choice}`;
   return formatStructure(object, options);
+}
+
+function treeOf(object: PvObject, { fields }: FormatOptions): NativeTree {
+  const tree = object.native.tree();
+  return fields === undefined
+    ? tree
+    : pruned(
+        tree,
+        fields.map((path) => path.split('.')),
+      );
+}
+
+/** What of a structure is at one of the paths or below it. */
+function pruned(tree: NativeTree, paths: readonly (readonly string[])[]): NativeTree {
+  if (tree.members === undefined || paths.some((path) => path.length === 0)) return tree;
+  const members = tree.members.flatMap((member) => {
+    const below = paths.filter((path) => path[0] === member?.name).map((path) => path.slice(1));
+    return member === null || below.length === 0 ? [] : [pruned(member, below)];
+  });
+  return { ...tree, members };
 }
 
 function shortValue(tree: NativeTree, value: NativeTree, options: FormatOptions): string {
