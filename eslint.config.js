@@ -50,6 +50,7 @@ export default tseslint.config(
     rules: {
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }], // what a method offers to those that override it
       'max-lines': ['warn', { max: 400, skipComments: true }],
       eqeqeq: 'error',
     },

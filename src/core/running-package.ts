@@ -13,6 +13,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const NAME = 'pvaflow';
+const PROCESSORS = `${NAME}/processors/`;
 
 type Exports = Readonly<Record<string, unknown>>;
 
@@ -57,8 +58,8 @@ function resolveHook(forwarderUrl: string, processorsUrl: string): string {
   return `
     export async function resolve(specifier, context, next) {
       if (specifier === '${NAME}') return { url: ${JSON.stringify(forwarderUrl)}, format: 'module', shortCircuit: true };
-      if (specifier.startsWith('${NAME}/processors/'))
-        return next(${JSON.stringify(processorsUrl)} + specifier.slice('${NAME}/processors/'.length), context);
+      if (specifier.startsWith('${PROCESSORS}'))
+        return next(${JSON.stringify(processorsUrl)} + specifier.slice(${PROCESSORS.length}), context);
       return next(specifier, context);
     }`;
 }
@@ -66,7 +67,12 @@ function resolveHook(forwarderUrl: string, processorsUrl: string): string {
 function hookRequire(face: Exports): void {
   const loader = Module as unknown as CommonJsLoader;
   const load = loader._load.bind(loader);
-  loader._load = (request, parent, isMain) => (request === NAME ? face : load(request, parent, isMain));
+  const folder = processorsFolder();
+  loader._load = (request, parent, isMain) => {
+    if (request === NAME) return face;
+    const inside = request.startsWith(PROCESSORS) ? join(folder, request.slice(PROCESSORS.length)) : request;
+    return load(inside, parent, isMain);
+  };
 }
 
 function asModule(source: string): string {

@@ -61,7 +61,7 @@ export class UserDataProcessor implements Processor<PvObject> {
    */
   process(object: PvObject): ProcessResult<PvObject> {
     const published = this.updateOutputChannel(object);
-    return published instanceof Promise ? published.then(() => object) : object;
+    return published ? published.then(() => object) : object;
   }
 
   /** Called when a user resets the statistics. */
@@ -91,7 +91,7 @@ export class UserDataProcessor implements Processor<PvObject> {
    * Publishes an object on the output channel; does nothing when there is none. For `process` to call. A promise is given
    * only when a subscriber that must not lose anything has no room; waiting for it is not required.
    */
-  updateOutputChannel(object: PvObject): void | Promise<void> {
+  updateOutputChannel(object: PvObject): void | PromiseLike<void> {
     return hostOf(this)?.updateOutputChannel(object);
   }
 }

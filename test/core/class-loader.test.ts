@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PvaflowError } from 'pvaflow';
+import { PvaflowError, UserDataProcessor } from 'pvaflow';
 import { afterAll, describe, expect, test } from 'vitest';
 import { findClass, loadClass } from '../../src/core/class-loader.js';
 
@@ -74,6 +74,12 @@ describe('a class extends the one of the running package', () => {
     expect(instance).toBeInstanceOf(PvaflowError);
     expect((instance as { sum(): number }).sum()).toBe(7);
   });
+});
+
+test.each(['a.ts', 'a.mts'])('a built-in processor can be imported and extended in %s', async (name) => {
+  const text = `import { PassThrough } from 'pvaflow/processors/pass-through.js';
+    export default class Mine extends PassThrough {}`;
+  expect(await loadClass({ file: userFile(name, text) })).toBeInstanceOf(UserDataProcessor);
 });
 
 describe('the class is chosen', () => {

@@ -245,7 +245,7 @@ test('every view of an image, of every type and in every colour mode, comes back
       if (turned) image = image.transpose(...(isColor ? [1, 0, 2] : [1, 0]));
       if (cut) image = image.lo(...[Math.min(1, ny - 1, nx - 1), 0]).hi(...[1]);
       if (flipped) image = image.step(1, -1);
-      const frame = generateNtNdArray2D(3, image, isColor ? { colorMode: colorMode as 2 | 3 | 4 } : {});
+      const frame = generateNtNdArray2D(3, image, isColor ? { colorMode: colorMode } : {});
       const result = reshapeNtNdArray<Uint8Array>(frame);
       expect(listed(result.image)).toEqual(listed(image));
       expect(frame.data).toBeInstanceOf(format.arrayType);

@@ -84,7 +84,7 @@ describe('the captured truth', () => {
 describe('the image is a view', () => {
   test.each(pixelFormats.slice(1))('of the very data of a frame of $dtype', ({ dtype, fieldKey }) => {
     const frame = frameOf(fieldKey, numbered(dtype, [...Array(1200).keys()]), [4, 100, 3], 4);
-    const { image } = reshapeNtNdArray(frame);
+    const { image } = reshapeNtNdArray<Uint8Array>(frame);
     expect(image.data).toBe(frame.data);
     image.set(99, 3, 2, image.get(0, 0, 1));
     expect(frame.data?.at(-1)).toEqual(frame.data?.at(400));

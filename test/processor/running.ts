@@ -3,7 +3,7 @@ import { startProcessor, type NtNdArray, type PvObject, type UserDataProcessor }
 /** What a processor published, as copies of the moment. */
 export interface Run {
   readonly published: PvObject[];
-  process(object: PvObject): Promise<PvObject | null>;
+  readonly process: (object: PvObject) => Promise<PvObject | null>;
 }
 
 /** Starts a processor as the consumer does, with a host that keeps what is published. */

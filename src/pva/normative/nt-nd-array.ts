@@ -1,6 +1,5 @@
-import type { NativeTypeSpec } from '../native.js';
 import { PvObject, type PvObjectSource } from '../pv-object.js';
-import { PvType, structure, structureArray, union, type TypeFields, type TypeSpec } from '../pv-type.js';
+import { PvType, structure, structureArray, union, type TypeFields } from '../pv-type.js';
 import type { PvTimeStamp } from '../time-stamp.js';
 import { readImageHeader, type ImageHeader } from './image-header.js';
 import type { PixelArray } from './pixel-types.js';
@@ -88,10 +87,10 @@ export class NtNdArray extends PvObject {
    * The type, with those of the `extra` fields at its end that it does not have already. Without any it is one type instance,
    * always.
    */
-  static type(extra: Readonly<Record<string, TypeSpec | NativeTypeSpec>> = {}): PvType {
+  static type(extra: TypeFields = {}): PvType {
     const added = Object.entries(extra).filter(([name]) => !(name in fields));
     if (added.length === 0) return plainType;
-    return new PvType(structure({ ...fields, ...(Object.fromEntries(added) as TypeFields) }, TYPE_ID));
+    return new PvType(structure({ ...fields, ...Object.fromEntries(added) }, TYPE_ID));
   }
 
   /** Without a source: an empty frame. */
