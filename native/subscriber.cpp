@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "copy.h"
+#include "transport/references.h"
+
 namespace pvaflow {
 
 namespace {
@@ -22,6 +25,14 @@ std::map<std::string, std::string> textsOf(const pvxs::Value& options) {
   return texts;
 }
 
+/** The update as PVXS gets it: large arrays are lent to the connection instead of copied. */
+pvxs::Value forWire(const Frame& frame) {
+  if (!transport::mayLend(frame.bytes)) return frame.value;
+  pvxs::Value update = copyOf(frame.value);
+  transport::lendArrays(update);
+  return update;
+}
+
 }  // namespace
 
 RequestOptions requestOptions(const pvxs::Value& request) {
@@ -40,7 +51,7 @@ size_t Subscriber::feed() {
   control_->stats(stat);
   const size_t count = std::min(roomIn(stat), ring_.frames());
   for (size_t i = 0; i < count; i++) {
-    control_->tryPost(ring_.front().value);
+    control_->tryPost(forWire(ring_.front()));
     ring_.deliver();
   }
   const bool windowClosed = stat.pipeline && stat.window <= stat.nQueue + count;

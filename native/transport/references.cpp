@@ -161,6 +161,8 @@ int commitWithArrays(evbuffer* buffer, const iovec& written) {
 
 }  // namespace
 
+bool mayLend(size_t bytes) { return bytes >= largeArray && inPlace && Settings::get().references.on; }
+
 void lendArrays(pvxs::Value& update) {
   if (!inPlace || !Settings::get().references.on) return;
   Survey survey;
@@ -183,6 +185,7 @@ PVAFLOW_INTERPOSE int evbuffer_commit_space(evbuffer* buffer, iovec* pieces, int
 #else
 
 namespace pvaflow::transport {
+bool mayLend(size_t) { return false; }
 void lendArrays(pvxs::Value&) {}
 bool anythingLent() { return false; }
 }  // namespace pvaflow::transport

@@ -1,6 +1,8 @@
 #pragma once
 #include <pvxs/data.h>
 
+#include <cstddef>
+
 namespace pvaflow::transport {
 
 /**
@@ -13,6 +15,9 @@ namespace pvaflow::transport {
  * of times. The arrays are kept until it is gone and everything written is sent. Any thread.
  */
 void lendArrays(pvxs::Value& update);
+
+/** An update with arrays of `bytes` in all is worth the copy that lendArrays needs: some may be lent. */
+bool mayLend(size_t bytes);
 
 /** Some update with stand-ins exists. */
 bool anythingLent();
