@@ -1,0 +1,64 @@
+// npm run bench: every pair of the table, interleaved, in one run. See --help.
+import { cpus } from 'node:os';
+import { watchMemory, type MemoryRun } from './memory.js';
+import type { Window } from './measure.js';
+import { benchOptions, HELP, type BenchOptions } from './options.js';
+import type { Pair } from './pairs.js';
+import { resultOf, type Result } from './results.js';
+import { highestRate } from './search.js';
+import { SIZES, titleOf, type Size } from './sizes.js';
+import { memoryLine, resultTables, targetTable } from './table.js';
+import { outcomes } from './targets.js';
+
+/** Progress goes to standard error, so that standard output is the tables, or the JSON, alone. */
+function tell(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
+
+async function measureSize(size: Size, { pairs, repetitions, durations }: BenchOptions): Promise<Result[]> {
+  const windows = new Map<Pair, Window[]>(pairs.map((pair) => [pair, []]));
+  for (let repetition = 1; repetition <= repetitions; repetition++) {
+    for (const pair of pairs) {
+      const window = await highestRate(pair, size, durations);
+      windows.get(pair)?.push(window);
+      tell(
+        `${titleOf(size)}  ${repetition}/${repetitions}  ${pair.key}: ${window.framesPerSecond.toFixed(0)} frames/s`,
+      );
+    }
+  }
+  return pairs.map((pair) => resultOf(pair, size, windows.get(pair) ?? []));
+}
+
+async function measureMemory({ pairs, sizes, memorySeconds }: BenchOptions): Promise<MemoryRun | undefined> {
+  const pair = pairs.find(({ key }) => key === 'ours');
+  const size = sizes.find(({ name }) => name === SIZES.at(-1)?.name);
+  if (!pair || !size || memorySeconds === 0) return undefined;
+  tell(`${titleOf(size)}  resident memory for ${memorySeconds} s`);
+  return watchMemory(pair, size, memorySeconds);
+}
+
+function print(results: readonly Result[], memory: MemoryRun | undefined, json: boolean): void {
+  const targets = outcomes(results);
+  if (json) {
+    const rows = results.map(({ pair, size, ...rest }) => ({ pair: pair.key, size: size.name, ...rest }));
+    process.stdout.write(`${JSON.stringify({ cpus: cpus().length, results: rows, targets, memory }, null, 2)}\n`);
+    return;
+  }
+  process.stdout.write(`\n${cpus().length} × ${cpus()[0]?.model ?? 'CPU'}, loopback; ms are CPU time a frame\n\n`);
+  process.stdout.write(`${resultTables(results)}\n`);
+  if (targets.length > 0) process.stdout.write(`${targetTable(targets)}\n`);
+  if (memory) process.stdout.write(memoryLine(memory));
+}
+
+async function main(): Promise<void> {
+  const options = benchOptions(process.argv.slice(2));
+  if (!options) {
+    process.stdout.write(HELP);
+    return;
+  }
+  const results: Result[] = [];
+  for (const size of options.sizes) results.push(...(await measureSize(size, options)));
+  print(results, await measureMemory(options), options.json);
+}
+
+await main();

@@ -1,0 +1,67 @@
+import { parseArgs } from 'node:util';
+import { PAIRS, type Pair } from './pairs.js';
+import type { Durations } from './search.js';
+import { SIZES, type Size } from './sizes.js';
+
+export const HELP = `Usage: npm run bench -- [options]
+
+  --quick             one repetition with short windows, and no long memory run: about 5 minutes
+  --sizes 64,512      only these sizes: ${SIZES.map(({ name }) => name).join(', ')}
+  --pairs ours,tcp    only these pairs: ${PAIRS.map(({ key }) => key).join(', ')}
+  --repetitions N     interleaved repetitions; medians are shown (5; quick: 1)
+  --no-memory         without the 60 s run that watches the resident memory
+  --json              the figures as JSON instead of tables
+  --help              this text
+`;
+
+export interface BenchOptions {
+  readonly sizes: readonly Size[];
+  readonly pairs: readonly Pair[];
+  readonly repetitions: number;
+  readonly durations: Durations;
+  /** Seconds of the memory run; 0 for none. */
+  readonly memorySeconds: number;
+  readonly json: boolean;
+}
+
+/** Those that a list on the command line names, in the order of the bench. */
+function chosen<T>(all: readonly T[], list: string | undefined, nameOf: (one: T) => string): T[] | undefined {
+  if (list === undefined) return undefined;
+  const names = list.split(',').map((name) => name.trim());
+  const unknown = names.filter((name) => !all.some((one) => nameOf(one) === name));
+  if (unknown.length > 0) throw new Error(`unknown: ${unknown.join(', ')}. There are: ${all.map(nameOf).join(', ')}`);
+  return all.filter((one) => names.includes(nameOf(one)));
+}
+
+function positive(text: string | undefined, fallback: number): number {
+  const number = text === undefined ? fallback : Number(text);
+  if (!Number.isInteger(number) || number < 1)
+    throw new Error(`--repetitions must be a whole number from 1, found ${text}`);
+  return number;
+}
+
+/** Undefined when only the help was asked for. Throws what is wrong, in words for the terminal. */
+export function benchOptions(args: readonly string[]): BenchOptions | undefined {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      quick: { type: 'boolean', default: false },
+      sizes: { type: 'string' },
+      pairs: { type: 'string' },
+      repetitions: { type: 'string' },
+      'no-memory': { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) return undefined;
+  const { quick } = values;
+  return {
+    sizes: chosen(SIZES, values.sizes, ({ name }) => name) ?? SIZES,
+    pairs: chosen(PAIRS, values.pairs, ({ key }) => key) ?? PAIRS.filter(({ extra }) => !extra),
+    repetitions: positive(values.repetitions, quick ? 1 : 5),
+    durations: quick ? { probe: 0.7, result: 1.5 } : { probe: 1, result: 3 },
+    memorySeconds: quick || values['no-memory'] ? 0 : 60,
+    json: values.json,
+  };
+}

@@ -1,0 +1,34 @@
+import type { SinkKind, SourceKind } from './ends.js';
+import { librarySink } from './sinks/library.js';
+import { pvxsSink, remediedPvxsSink, tcpSink } from './sinks/native.js';
+import { pvapySink } from './sinks/pvapy.js';
+import { librarySource } from './sources/library.js';
+import { pvxsSource, remediedPvxsSource, tcpSource } from './sources/native.js';
+import { pvapySource } from './sources/pvapy.js';
+
+/** One line of the table. */
+export interface Pair {
+  /** How --pairs names it. */
+  readonly key: string;
+  readonly source: SourceKind;
+  readonly sink: SinkKind;
+  /** The source sends only what the sink can take. Otherwise the highest rate without loss is searched. */
+  readonly waits: boolean;
+  /** Measured only when --pairs names it. */
+  readonly extra?: boolean;
+}
+
+export const PAIRS: readonly Pair[] = [
+  { key: 'pvapy', source: pvapySource, sink: pvapySink, waits: false },
+  { key: 'pvxs', source: pvxsSource, sink: pvxsSink, waits: true },
+  { key: 'tcp', source: tcpSource, sink: tcpSink, waits: true },
+  { key: 'library', source: librarySource, sink: librarySink, waits: true, extra: true },
+  { key: 'pvapy-library', source: pvapySource, sink: librarySink, waits: false, extra: true },
+  { key: 'library-pvapy', source: librarySource, sink: pvapySink, waits: false, extra: true },
+  { key: 'pvxs-library', source: remediedPvxsSource, sink: librarySink, waits: true, extra: true },
+  { key: 'library-pvxs', source: librarySource, sink: remediedPvxsSink, waits: true, extra: true },
+  { key: 'remedies', source: remediedPvxsSource, sink: remediedPvxsSink, waits: true, extra: true },
+  { key: 'pvapy-pvxs', source: pvapySource, sink: pvxsSink, waits: false, extra: true },
+  { key: 'pvapy-remedies', source: pvapySource, sink: remediedPvxsSink, waits: false, extra: true },
+  { key: 'remedies-pvapy', source: remediedPvxsSource, sink: pvapySink, waits: false, extra: true },
+];
