@@ -84,9 +84,11 @@ const inputs = (fields: NamedSamples) => Object.fromEntries(fields.map(([name, {
 const outputs = (fields: NamedSamples) => Object.fromEntries(fields.map(([name, { expected }]) => [name, expected]));
 
 function structureSample(inner: fc.Arbitrary<TypedSample>): fc.Arbitrary<TypedSample> {
-  return fc
-    .tuple(named(inner, 0), id)
-    .map(([fields, typeId]) => ({ type: structure(types(fields), typeId), input: inputs(fields), expected: outputs(fields) }));
+  return fc.tuple(named(inner, 0), id).map(([fields, typeId]) => ({
+    type: structure(types(fields), typeId),
+    input: inputs(fields),
+    expected: outputs(fields),
+  }));
 }
 
 /** Elements that are the same, or not there: their type is one. */

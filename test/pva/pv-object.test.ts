@@ -54,24 +54,37 @@ describe('get', () => {
     expect(make().get(path)).toEqual(expected);
   });
 
-  it.each(['value.doubleValue', 'dimension[2]', 'dimension[2].size', 'dimension[1].size', 'choices[0].text', 'many[2].x', 'held.y'])(
-    'gives undefined for %s, which another value could have',
-    (path) => {
-      const object = make();
-      if (path === 'held.y') object.set('held', null);
-      expect(object.get(path)).toBeUndefined();
-      expect(object.has(path)).toBe(false);
-    },
-  );
+  it.each([
+    'value.doubleValue',
+    'dimension[2]',
+    'dimension[2].size',
+    'dimension[1].size',
+    'choices[0].text',
+    'many[2].x',
+    'held.y',
+  ])('gives undefined for %s, which another value could have', (path) => {
+    const object = make();
+    if (path === 'held.y') object.set('held', null);
+    expect(object.get(path)).toBeUndefined();
+    expect(object.has(path)).toBe(false);
+  });
 
-  it.each(['nothing', 'alarm.nothing', 'value.nothing', 'waveform[0]', 'alarm[0]', 'a..b', '[', 'dimension[x]', 'dimension[0', '.alarm'])(
-    'refuses %s, which no value of the type can have',
-    (path) => {
-      const object = make();
-      expect(codeOf(() => object.get(path))).toBe('PVAFLOW_FIELD');
-      expect(object.has(path)).toBe(false);
-    },
-  );
+  it.each([
+    'nothing',
+    'alarm.nothing',
+    'value.nothing',
+    'waveform[0]',
+    'alarm[0]',
+    'a..b',
+    '[',
+    'dimension[x]',
+    'dimension[0',
+    '.alarm',
+  ])('refuses %s, which no value of the type can have', (path) => {
+    const object = make();
+    expect(codeOf(() => object.get(path))).toBe('PVAFLOW_FIELD');
+    expect(object.has(path)).toBe(false);
+  });
 
   it('gives the same view again, and what is written to it is the value', () => {
     const object = make();

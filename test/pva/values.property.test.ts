@@ -25,7 +25,8 @@ describe('random values of random types', () => {
     fc.assert(
       fc.property(anyStructure, (sample) => {
         const object = make(sample);
-        for (const [name, expected] of Object.entries(sample.expected as object)) expect(object.get(name)).toEqual(expected);
+        for (const [name, expected] of Object.entries(sample.expected as object))
+          expect(object.get(name)).toEqual(expected);
       }),
     );
   });

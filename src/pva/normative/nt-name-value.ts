@@ -3,7 +3,7 @@ import { elementTypeOf } from '../infer-type.js';
 import type { NativeScalarCode } from '../native.js';
 import { PvObject } from '../pv-object.js';
 import { PvType, structure } from '../pv-type.js';
-import type { Scalar } from './nt-scalar.js';
+import type { Scalar, Widened } from './nt-scalar.js';
 import { type FromOptions, optionalFields, type OptionalFields, stampFields } from './standard-fields.js';
 
 /** Pairs of a name and a scalar, all of one type: `epics:nt/NTNameValue:1.0`. */
@@ -20,10 +20,10 @@ export class NtNameValue<T extends Scalar = Scalar> extends PvObject {
   static from<V extends Scalar>(
     pairs: Readonly<Record<string, V>>,
     options: FromOptions & { readonly type?: NativeScalarCode } = {},
-  ): NtNameValue<V> {
+  ): NtNameValue<Widened<V>> {
     const value = Object.values(pairs);
     const type = NtNameValue.type(options.type ?? elementTypeOf(value), options);
-    return new NtNameValue<V>(type, { name: Object.keys(pairs), value, ...stampFields(options) });
+    return new NtNameValue<Widened<V>>(type, { name: Object.keys(pairs), value, ...stampFields(options) });
   }
 
   /** The pairs. Throws PVAFLOW_VALUE_RANGE when there are not as many names as values. */

@@ -5,6 +5,14 @@ import { PvType, structure } from '../pv-type.js';
 import { type FromOptions, optionalFields, type OptionalFields, stampFields } from './standard-fields.js';
 
 export type Scalar = number | bigint | string | boolean;
+/** `number` for a literal such as 5, and so on. */
+export type Widened<T extends Scalar> = T extends number
+  ? number
+  : T extends bigint
+    ? bigint
+    : T extends string
+      ? string
+      : boolean;
 
 /** A scalar with its time stamp and alarm, and what a display needs to know: `epics:nt/NTScalar:1.0`. */
 export class NtScalar<T extends Scalar = Scalar> extends PvObject {
@@ -16,8 +24,8 @@ export class NtScalar<T extends Scalar = Scalar> extends PvObject {
   static from<V extends Scalar>(
     value: V,
     options: FromOptions & { readonly type?: NativeScalarCode } = {},
-  ): NtScalar<V> {
-    return new NtScalar<V>(NtScalar.type(options.type ?? scalarTypeOf(value), options), {
+  ): NtScalar<Widened<V>> {
+    return new NtScalar<Widened<V>>(NtScalar.type(options.type ?? scalarTypeOf(value), options), {
       value,
       ...stampFields(options),
     });
