@@ -41,7 +41,10 @@ export class Stream implements AsyncDisposable {
     const consumer = await Consumer.create({ ...plainConfig, network, ...changes });
     this.#consumers.push(consumer);
     await consumer.start();
-    await until(() => consumer.stats().frameStats.nSkipped > 0 || changes.skipInitialUpdates === 0);
+    await until(() => {
+      const { nSkipped, nReceived } = consumer.stats().frameStats;
+      return nSkipped + nReceived > 0;
+    });
     return consumer;
   }
 
