@@ -63,7 +63,7 @@ void Server::closeNow() {
   if (!open_) return;
   open_ = false;
   Addon::of(Env()).open.erase(this);
-  for (auto& entry : channels_) Channel::of(entry.second.Value()).closeNow();
+  for (auto& entry : channels_) entry.second.channel->closeNow();
   channels_.clear();
   feeder_->stop();
   server_.stop();
@@ -90,7 +90,7 @@ Napi::Value Server::addChannel(const Napi::CallbackInfo& info) {
   const auto served = std::make_shared<ServedChannel>(name, optionsFrom(info[1].As<Napi::Object>()), Addon::of(env).dispatcher, feeder_);
   if (!source_->add(served)) fail(env, "PVAFLOW_CHANNEL_EXISTS", "this server has a channel " + name + " already");
   const Napi::Object channel = Channel::wrap(env, served, info[2].As<Napi::Object>());
-  channels_[name] = Napi::Persistent(channel);
+  channels_[name] = {Napi::Persistent(channel), &Channel::of(channel)};
   return channel;
 }
 
@@ -99,7 +99,7 @@ Napi::Value Server::removeChannel(const Napi::CallbackInfo& info) {
   const auto found = channels_.find(info[0].ToString());
   if (found == channels_.end()) return Napi::Boolean::New(env, false);
   source_->remove(found->first);
-  guarded(env, "PVAFLOW_CHANNEL", [&] { Channel::of(found->second.Value()).closeNow(); });
+  guarded(env, "PVAFLOW_CHANNEL", [&] { found->second.channel->closeNow(); });
   channels_.erase(found);
   return Napi::Boolean::New(env, true);
 }

@@ -12,6 +12,8 @@
 
 namespace pvaflow {
 
+class Channel;
+
 /**
  * JavaScript class `Server`: one PVXS server with its own thread, sockets and channels. Configured by EPICS_PVAS_*
  * definitions handed in, never by the environment of the process. It serves from its construction until close(), and
@@ -44,7 +46,13 @@ class Server : public Napi::ObjectWrap<Server>, public Closable {
   std::map<std::string, std::string> definitions_;  // as in effect
   const std::shared_ptr<ChannelSource> source_ = std::make_shared<ChannelSource>();
   const std::shared_ptr<Feeder> feeder_ = std::make_shared<Feeder>();
-  std::map<std::string, Napi::ObjectReference> channels_;
+  /** Kept alive, with its address: where the environment ends, objects can no longer be unwrapped. */
+  struct Kept {
+    Napi::ObjectReference object;
+    Channel* channel = nullptr;
+  };
+
+  std::map<std::string, Kept> channels_;
   uint16_t port_ = 0;
   bool open_ = false;
   bool held_ = false;  // keeps the process alive

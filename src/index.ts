@@ -40,18 +40,10 @@ export { UserDataProcessor, type MetadataQueue } from './processor/user-data-pro
 export type { ImageHeader } from './pva/normative/image-header.js';
 export { NtNdArray, type Dimension, type NtAttribute } from './pva/normative/nt-nd-array.js';
 export type { DataFieldKey, NumberArray, PixelArray, PixelFormat, PixelType } from './pva/normative/pixel-types.js';
-export {
-  PvaChannel,
-  type ChannelStats,
-  type ClientRequest,
-  type OnFull,
-  type PutHandler,
-  type PvaChannelOptions,
-  type PvData,
-  type RpcHandler,
-  type SubscriberStats,
-} from './pva/channel.js';
-export { PvaServer, type LocalClientConfig, type ServerConnection } from './pva/server.js';
+export { PvaChannel, type ChannelStats, type SubscriberStats } from './pva/channel.js';
+export type { ClientRequest, PutHandler, PvaChannelOptions, PvData, RpcHandler } from './pva/channel-options.js';
+export type { OnFull } from './pva/on-full.js';
+export { PvaServer, type ServerConnection } from './pva/server.js';
 export { type PvaServerConfig } from './pva/server-config.js';
 export {
   PvaClient,

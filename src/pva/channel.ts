@@ -1,60 +1,12 @@
 import { messageOf, PvaflowError } from '../core/errors.js';
-import type {
-  NativeChannel,
-  NativePosted,
-  NativeRequester,
-  NativeServer,
-  NativeSubscriberStats,
-  NativeValue,
-} from './native.js';
+import { rethrowLater } from './callback.js';
+import { nativeChannelOptions, type ClientRequest, type PvaChannelOptions, type PvData } from './channel-options.js';
+import type { NativeChannel, NativePosted, NativeServer, NativeSubscriberStats, NativeValue } from './native.js';
 import { native } from './native.js';
 import { wrapValue } from './normative/index.js';
 import { PvObject } from './pv-object.js';
 import { PvType, type TypeSpec } from './pv-type.js';
 import { PvTimeStamp } from './time-stamp.js';
-
-/**
- * What happens when an update finds the queue of a subscriber full: `wait` makes `post` return a promise, so that
- * nothing is lost and the source goes at the speed of the slowest subscriber; the others drop an update of that
- * subscriber and count it.
- */
-export type OnFull = 'wait' | 'dropOldest' | 'dropNewest';
-
-/** Who sent a put or a call, as the client says of itself; nothing of it is verified. */
-export type ClientRequest = NativeRequester;
-
-/** Data for a value: a PvObject of the channel's type, or the fields that change. */
-export type PvData = PvObject | Readonly<Record<string, unknown>>;
-
-/**
- * Decides on a put. `value` has the fields that the client sent marked as changed (`value.isChanged(path)`); the others
- * have their defaults. Returning nothing or true accepts; false refuses; a value is posted in the place of the
- * client's. What is thrown, or rejected with, goes to the client with its message. The client gets its answer when the
- * promise settles; for how long it waits is the client's choice.
- */
-export type PutHandler = (
-  value: PvObject,
-  request: ClientRequest,
-) => PvData | boolean | void | Promise<PvData | boolean | void>;
-
-/** Answers a call. Null as argument: the client sent none. What is thrown goes to the client with its message. */
-export type RpcHandler = (
-  argument: PvObject | null,
-  request: ClientRequest,
-) => PvObject | null | void | Promise<PvObject | null | void>;
-
-export interface PvaChannelOptions {
-  /** Bounds of the queue of each subscriber. 64 frames and 128 MiB if not given. A queue always takes one frame. */
-  readonly queue?: { readonly frames?: number; readonly bytes?: number };
-  /** `wait` if not given. */
-  readonly onFull?: OnFull;
-  /** `accept` posts what clients put, with the time of the put if they sent none. Without it puts are refused. */
-  readonly onPut?: 'accept' | PutHandler;
-  /** Without it calls are refused. */
-  readonly onRpc?: RpcHandler;
-  /** Called with the number of subscribers when it has changed. */
-  readonly onSubscribers?: (count: number) => void;
-}
 
 /** One subscriber. At every moment posted = delivered + dropped + queued. */
 export type SubscriberStats = NativeSubscriberStats;
@@ -64,9 +16,6 @@ export interface ChannelStats {
   readonly posted: number;
   readonly subscribers: readonly SubscriberStats[];
 }
-
-const DEFAULT_FRAMES = 64;
-const DEFAULT_BYTES = 128 * 1024 * 1024;
 
 /** What a waiting source waits for. */
 interface Room {
@@ -81,13 +30,6 @@ function newRoom(): Room {
   const promise = new Promise<void>((...settle) => ([resolve, reject] = settle));
   promise.catch(() => undefined); // who does not wait need not hear that the channel was closed
   return { promise, resolve, reject };
-}
-
-/** An error in a callback that has no one to answer to ends the process like any uncaught error. */
-function rethrow(error: unknown): void {
-  process.nextTick(() => {
-    throw error;
-  });
 }
 
 /**
@@ -118,14 +60,7 @@ export class PvaChannel implements Disposable {
     this.#server = server;
     this.#options = options;
     const first = initial === null ? null : firstValue(initial);
-    const nativeOptions = {
-      frames: options.queue?.frames ?? DEFAULT_FRAMES,
-      bytes: options.queue?.bytes ?? DEFAULT_BYTES,
-      onFull: options.onFull ?? 'wait',
-      acceptsPut: options.onPut !== undefined,
-      acceptsRpc: options.onRpc !== undefined,
-    };
-    this.#native = server.addChannel(name, nativeOptions, {
+    this.#native = server.addChannel(name, nativeChannelOptions(options), {
       put: (id, value, requester) => void this.#answerPut(id, wrapValue(value), requester),
       rpc: (id, argument, requester) => void this.#answerRpc(id, argument && wrapValue(argument), requester),
       room: () => this.#hasRoom(),
@@ -242,7 +177,7 @@ export class PvaChannel implements Disposable {
     try {
       this.#options.onSubscribers?.(count);
     } catch (error) {
-      rethrow(error);
+      rethrowLater(error);
     }
   }
 

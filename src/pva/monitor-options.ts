@@ -1,7 +1,7 @@
 import { checkKeys } from '../core/check-keys.js';
-import type { OnFull } from './channel.js';
+import { checkOnFull, type OnFull } from './on-full.js';
 import type { NativeMonitorOptions } from './native.js';
-import { badOption, checkInteger } from './options.js';
+import { checkInteger } from './options.js';
 import { PvRequest, type PvRequestOptions } from './pv-request.js';
 
 /** The queue between the network and whoever takes updates. It is full when it has reached either limit. */
@@ -36,7 +36,6 @@ export interface MonitorOptions {
 const DEFAULT_QUEUE_SIZE = 16;
 const DEFAULT_FRAMES = 64;
 const DEFAULT_BYTES = 256 * 1024 * 1024;
-const POLICIES: readonly OnFull[] = ['wait', 'dropOldest', 'dropNewest'];
 
 /** The request of a monitor. Throws PVAFLOW_OPTION or PVAFLOW_REQUEST naming what is wrong. */
 export function monitorRequest(options: MonitorOptions): PvRequest {
@@ -67,7 +66,6 @@ export function queueLimits({ queue = {} }: MonitorOptions): NativeMonitorOption
   const { frames = DEFAULT_FRAMES, bytes = DEFAULT_BYTES, onFull = 'wait' } = queue;
   checkInteger('monitor: queue.frames', frames, 1);
   checkInteger('monitor: queue.bytes', bytes, 1);
-  if (!POLICIES.includes(onFull))
-    throw badOption(`monitor: queue.onFull must be one of ${POLICIES.join(', ')}, found ${String(onFull)}`);
+  checkOnFull('monitor: queue.onFull', onFull);
   return { frames, bytes, onFull };
 }

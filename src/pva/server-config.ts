@@ -1,5 +1,5 @@
-import { PvaflowError } from '../core/errors.js';
 import { checkKeys } from '../core/check-keys.js';
+import { checkInteger, checkSeconds } from './options.js';
 
 /** Where a server listens and how clients find it. What is not given comes from EPICS_PVAS_* and EPICS_PVA_*. */
 export interface PvaServerConfig {
@@ -15,8 +15,8 @@ export interface PvaServerConfig {
   readonly autoBeacons?: boolean;
   /** Clients whose searches are ignored: addresses, with `:port` if wanted. */
   readonly ignoreAddresses?: readonly string[];
-  /** Seconds without a sign of life after which a client is disconnected; 40 if not given. */
-  readonly tcpTimeout?: number;
+  /** Seconds without a sign of life after which a client is given up (EPICS_PVA_CONN_TMO); 30 if not given. */
+  readonly connectionTimeout?: number;
   /** On loopback only, on free ports, unannounced, without the environment: for tests and private channels. */
   readonly isolated?: boolean;
   /** Take what is not given here from the environment; true if not given. */
@@ -30,32 +30,16 @@ const KEYS: readonly (keyof PvaServerConfig)[] = [
   'beaconAddresses',
   'autoBeacons',
   'ignoreAddresses',
-  'tcpTimeout',
+  'connectionTimeout',
   'isolated',
   'useEnvironment',
 ];
 
-function checkPort(name: string, port: number | undefined): void {
-  if (port === undefined || (Number.isInteger(port) && port >= 0 && port <= 65535)) return;
-  throw new PvaflowError('PVAFLOW_OPTION', `server: ${name} must be a whole number from 0 to 65535, found ${port}`);
-}
-
 function check(config: PvaServerConfig): void {
   checkKeys('server', config, KEYS);
-  checkPort('port', config.port);
-  checkPort('broadcastPort', config.broadcastPort);
-  const { tcpTimeout } = config;
-  if (tcpTimeout !== undefined && !(tcpTimeout > 0)) {
-    throw new PvaflowError(
-      'PVAFLOW_OPTION',
-      `server: tcpTimeout must be a number of seconds above 0, found ${tcpTimeout}`,
-    );
-  }
-}
-
-/** EPICS_PVA_CONN_TMO is three quarters of the time after which PVXS disconnects. */
-function timeout(seconds: number | undefined): string | undefined {
-  return seconds === undefined ? undefined : String(seconds * 0.75);
+  checkInteger('server: port', config.port, 0, 65_535);
+  checkInteger('server: broadcastPort', config.broadcastPort, 0, 65_535);
+  checkSeconds('server: connectionTimeout', config.connectionTimeout);
 }
 
 /** The EPICS_PVAS_* definitions of a configuration. Throws PVAFLOW_OPTION naming what is wrong. */
@@ -79,7 +63,7 @@ export function serverDefinitions(config: PvaServerConfig, environment: NodeJS.P
     config.autoBeacons === undefined ? undefined : config.autoBeacons ? 'YES' : 'NO',
   );
   define('EPICS_PVAS_IGNORE_ADDR_LIST', config.ignoreAddresses?.join(' '));
-  define('EPICS_PVA_CONN_TMO', timeout(config.tcpTimeout));
+  define('EPICS_PVA_CONN_TMO', config.connectionTimeout?.toString());
   return definitions;
 }
 

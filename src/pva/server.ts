@@ -1,23 +1,15 @@
 import { PvaflowError } from '../core/errors.js';
-import { checkKeys } from '../core/check-keys.js';
-import { PvaChannel, type OnFull, type PvaChannelOptions } from './channel.js';
+import { PvaChannel } from './channel.js';
+import { checkChannelOptions, type PvaChannelOptions } from './channel-options.js';
+import type { PvaClientConfig } from './config.js';
 import { native, type NativeConnection, type NativeServer } from './native.js';
+import { badOption } from './options.js';
 import type { PvObject } from './pv-object.js';
 import type { TypeSpec } from './pv-type.js';
 import { localAddress, serverDefinitions, type PvaServerConfig } from './server-config.js';
 
 /** A client that is connected to a server. */
 export type ServerConnection = NativeConnection;
-
-/** Configuration with which a PvaClient on this machine finds exactly one server, and nothing else. */
-export interface LocalClientConfig {
-  readonly nameServers: readonly string[];
-  readonly addressList: readonly string[];
-  readonly autoAddressList: false;
-  readonly useEnvironment: false;
-}
-
-const ON_FULL: readonly OnFull[] = ['wait', 'dropOldest', 'dropNewest'];
 
 /**
  * A pvAccess server with channels of its own. It serves from its construction until close(); as a server of node:net
@@ -55,7 +47,7 @@ export class PvaServer implements Disposable {
   }
 
   /** For `new PvaClient(server.clientConfig())`: reaches this server by TCP and no other. */
-  clientConfig(): LocalClientConfig {
+  clientConfig(): PvaClientConfig {
     const address = localAddress(this.config()['EPICS_PVAS_INTF_ADDR_LIST'] ?? '');
     return { nameServers: [`${address}:${this.port}`], addressList: [], autoAddressList: false, useEnvironment: false };
   }
@@ -67,7 +59,8 @@ export class PvaServer implements Disposable {
    */
   addChannel(name: string, type: TypeSpec | PvObject | null, options: PvaChannelOptions = {}): PvaChannel {
     this.#mustBeOpen();
-    checkChannel(name, options);
+    if (typeof name !== 'string' || name === '') throw badOption('a channel needs a name');
+    checkChannelOptions(name, options);
     const channel = new PvaChannel(name, this.#native, type, options);
     this.#channels.set(name, channel);
     return channel;
@@ -123,38 +116,5 @@ export class PvaServer implements Disposable {
 
   #mustBeOpen(): void {
     if (this.#closed) throw new PvaflowError('PVAFLOW_SERVER_CLOSED', 'the server is closed');
-  }
-}
-
-function checkChannel(name: string, options: PvaChannelOptions): void {
-  if (typeof name !== 'string' || name === '') {
-    throw new PvaflowError('PVAFLOW_OPTION', 'a channel needs a name');
-  }
-  const what = `channel ${name}`;
-  checkKeys(what, options, ['queue', 'onFull', 'onPut', 'onRpc', 'onSubscribers']);
-  checkKeys(`${what}: queue`, options.queue ?? {}, ['frames', 'bytes']);
-  checkPositive(`${what}: queue.frames`, options.queue?.frames);
-  checkPositive(`${what}: queue.bytes`, options.queue?.bytes);
-  if (options.onFull !== undefined && !ON_FULL.includes(options.onFull)) {
-    throw new PvaflowError(
-      'PVAFLOW_OPTION',
-      `${what}: onFull is ${ON_FULL.join(', ')}; found ${String(options.onFull)}`,
-    );
-  }
-  checkCallbacks(what, options);
-}
-
-function checkPositive(what: string, value: number | undefined): void {
-  if (value === undefined || (Number.isSafeInteger(value) && value > 0)) return;
-  throw new PvaflowError('PVAFLOW_OPTION', `${what} must be a whole number above 0, found ${String(value)}`);
-}
-
-function checkCallbacks(what: string, options: PvaChannelOptions): void {
-  for (const name of ['onPut', 'onRpc', 'onSubscribers'] as const) {
-    const callback: unknown = options[name];
-    if (callback === undefined || typeof callback === 'function' || (name === 'onPut' && callback === 'accept'))
-      continue;
-    const expected = name === 'onPut' ? "a function or 'accept'" : 'a function';
-    throw new PvaflowError('PVAFLOW_OPTION', `${what}: ${name} must be ${expected}`);
   }
 }

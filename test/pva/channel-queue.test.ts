@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { OnFull, PvaChannelOptions } from '../../src/pva/channel.js';
+import type { PvaChannelOptions } from '../../src/pva/channel-options.js';
+import type { OnFull } from '../../src/pva/on-full.js';
 import { NtNdArray } from '../../src/pva/normative/nt-nd-array.js';
 import { PythonClient } from '../peers/python.js';
 import { usePeers } from '../peers/peers.js';

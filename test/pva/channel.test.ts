@@ -1,7 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { PvaflowError } from '../../src/core/errors.js';
-import type { PvaChannel, PvaChannelOptions } from '../../src/pva/channel.js';
+import type { PvaChannelOptions } from '../../src/pva/channel-options.js';
+import type { PvaChannel } from '../../src/pva/channel.js';
 import { NtScalar } from '../../src/pva/normative/nt-scalar.js';
 import { PvObject } from '../../src/pva/pv-object.js';
 import { structure } from '../../src/pva/pv-type.js';
