@@ -3,7 +3,8 @@ import { messageOf, PvaflowError } from '../core/errors.js';
 import { Pipeline, type PipelineStats } from '../pipeline/pipeline.js';
 import { PvaClient } from '../pva/client.js';
 import type { PvObject } from '../pva/pv-object.js';
-import { PvaServer, type LocalClientConfig } from '../pva/server.js';
+import type { PvaClientConfig } from '../pva/config.js';
+import { PvaServer } from '../pva/server.js';
 import type { SubscriptionStats } from '../pva/subscription.js';
 import { loadProcessor } from '../processor/load-processor.js';
 import { startProcessor } from '../processor/processor-host.js';
@@ -154,7 +155,7 @@ export class Consumer {
   }
 
   /** For `new PvaClient(...)`: reaches the channels of this consumer, and no others. */
-  clientConfig(): LocalClientConfig {
+  clientConfig(): PvaClientConfig {
     return this.#server.clientConfig();
   }
 
