@@ -1,0 +1,184 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { projectRoot } from '../peers/install.js';
+import { exitCodeOf, describeError } from '../../src/cli/exit.js';
+import { buildProgram } from '../../src/cli/program.js';
+import { expandShortOptions } from '../../src/cli/short-options.js';
+import { clientOf, newPlace, serverAt, type Environment, type Place } from '../peers/network.js';
+import { Peer } from '../peers/peer.js';
+
+const throws = fileURLToPath(new URL('../hpc/fixtures/throws.ts', import.meta.url));
+let folder: string;
+let peers: Peer[] = [];
+
+beforeAll(() => (folder = mkdtempSync(join(tmpdir(), 'pvaflow-run-'))));
+afterAll(() => rmSync(folder, { recursive: true }));
+afterEach(async () => {
+  for (const peer of peers) await peer.stop();
+  peers = [];
+});
+
+async function pvaflow(args: readonly string[], env: Environment, ready?: RegExp): Promise<Peer> {
+  const peer = await Peer.start({
+    name: `pvaflow ${args.join(' ')}`,
+    command: process.execPath,
+    args: ['--import', import.meta.resolve('tsx'), join(projectRoot, 'src', 'cli', 'main.ts'), ...args],
+    cwd: folder,
+    env,
+    ...(ready === undefined ? {} : { ready }),
+  });
+  peers.push(peer);
+  return peer;
+}
+
+/** Runs a command that is to fail before it begins: what it says, and its exit code. */
+async function failure(args: readonly string[]): Promise<{ code: number; text: string }> {
+  try {
+    const program = await buildProgram(args);
+    for (const command of [program, ...program.commands])
+      command.exitOverride().configureOutput({ writeErr: () => {} });
+    await program.parseAsync(expandShortOptions(program, args), { from: 'user' });
+  } catch (error) {
+    return { code: exitCodeOf(error), text: describeError(error) };
+  }
+  throw new Error(`${args.join(' ')} did not fail`);
+}
+
+const simulator = (place: Place, ...more: string[]) =>
+  pvaflow(
+    ['sim-server', '-cn', 'sim:image', '-nx', '16', '-ny', '8', '-dc', ...more],
+    serverAt(place),
+    /^serving sim:image/,
+  );
+
+async function consumer(source: Place, ...args: string[]): Promise<Peer> {
+  const place = await newPlace();
+  const env = { ...clientOf(source), ...serverAt(place) };
+  return pvaflow(['consumer', '-ic', 'sim:image', '-dc', ...args], env, /connected/);
+}
+
+describe('a simulator and a consumer', () => {
+  it('pass every frame on, as fast as it goes, and say so', async () => {
+    const source = await newPlace();
+    const sim = await simulator(
+      source,
+      '-fps',
+      '0',
+      '--count',
+      '5000',
+      '--await-subscribers',
+      '1',
+      '-rp',
+      '0',
+      '-shd',
+      '0.2',
+    );
+    const con = await consumer(source, '--report-file', 'all.json', '--fail-on-loss');
+    expect(await sim.exited).toMatchObject({ code: 0 });
+    expect(sim.output.join('\n')).toMatch(/Published frames: 5000 @ [\d.]+ fps/);
+    await con.line(/went away after id 5000/);
+    con.kill('SIGTERM');
+    expect(await con.exited).toEqual({ code: 0, signal: null });
+    expect(con.output).toEqual([
+      expect.stringMatching(/^run of 00:00:\d\d: 5,000 frames expected, ids 1–5,000$/),
+      '  processed 5,000   published 0   failed 0   missed 0   rejected 0',
+      '  loss report: all.json',
+    ]);
+    expect(JSON.parse(readFileSync(join(folder, 'all.json'), 'utf8'))).toMatchObject({
+      received: 5000,
+      missed: { count: 0 },
+    });
+  });
+
+  it('survive the death of the simulator: the gap is counted, the stream goes on', async () => {
+    const source = await newPlace();
+    const first = await simulator(source, '-fps', '200');
+    const con = await consumer(source, '-rp', '0.1', '-rs', 'frame');
+    await con.line(/nProcessed=[1-9]\d/);
+    first.kill('SIGKILL');
+    await con.line(/went away after id/);
+    await simulator(source, '-fps', '200');
+    await con.line(/connected again, after [\d.]+ s/, 60_000);
+    await con.nextLine(/nRestarted=1 /);
+    con.kill('SIGINT');
+    expect((await con.exited).code).toBe(0);
+    expect(con.output.join('\n')).toContain('restarts of the source 1');
+  });
+
+  it('tell which frames a processor failed on, in a report of their own accord', async () => {
+    const source = await newPlace();
+    await simulator(source, '-fps', '200');
+    const con = await consumer(source, '-pf', throws, '-pa', '{"where":"process"}', '-rt', '1', '--fail-on-loss');
+    expect((await con.exited).code).toBe(4);
+    const text = con.output.join('\n');
+    expect(text).toMatch(/failed \d+ \(ids .*: RangeError in throws\.process\)/);
+    const file = /loss report: (run-.*-1\.json)/.exec(text)?.[1] ?? 'none';
+    expect(JSON.parse(readFileSync(join(folder, file), 'utf8'))).toMatchObject({ missed: { count: 0 } });
+  });
+});
+
+describe('a consumer that cannot begin', () => {
+  it('says what it waits for, and where it looked', async () => {
+    const { udpPort } = await newPlace();
+    const env = {
+      EPICS_PVA_AUTO_ADDR_LIST: 'NO',
+      EPICS_PVA_ADDR_LIST: `127.0.0.1:${udpPort}`,
+      ...serverAt(await newPlace()),
+    };
+    const con = await pvaflow(['consumer', '-ic', 'nobody:image', '-dc'], env);
+    const line = await con.line(/waiting for nobody:image/);
+    expect(line).toContain(
+      `no server answered in 5 s (searched 127.0.0.1:${udpPort}; EPICS_PVA_ADDR_LIST=127.0.0.1:${udpPort}`,
+    );
+    expect(line).toContain('Still trying; pvaflow list shows what is served.');
+    con.kill('SIGTERM');
+    expect((await con.exited).code).toBe(0);
+    expect(con.output[0]).toContain('0 frames expected, none came');
+  });
+
+  it.each([
+    [['-pf', 'missing.ts'], 1, /error PVAFLOW_PROCESSOR_FILE: missing\.ts does not exist/],
+    [
+      ['-pf', throws, '-pa', '{"where":"constructor"}'],
+      1,
+      /error PVAFLOW_PROCESSOR_CONSTRUCTOR: .*constructor does not work/,
+    ],
+    [['-pf', throws, '-pa', '{"where":"start"}'], 1, /error PVAFLOW_PROCESSOR_START: .*start does not work/],
+    [['-pa', 'level=3'], 2, /It is not valid JSON/],
+    [['-rqs', 'many'], 2, /It must be a whole number/],
+    [['-ao', '20', '-rqs', '10'], 1, /20 objects cannot be accumulated in a receiver queue of 10/],
+    [['--on-full', 'dropoldest'], 2, /Did you mean dropOldest\?/],
+    [['--recever-queue-size', '5'], 2, /Did you mean --receiver-queue-size\?/],
+    [['-cid', '__import__("os")'], 1, /is not a list of ids/],
+    [['-nc', '4'], 2, /--n-consumers: several consumers will come with the next version/],
+    [['-dg', 'g'], 2, /the data distributor will come with the next version/],
+    [['-mc', 'pva://x'], 2, /metadata channels will come with the next version/],
+    [['-im', 'rpc'], 2, /the mode rpc will come with the next version/],
+    [['-im', 'kafka'], 2, /"kafka" is not one of pva, pvas, rpc, ca/],
+  ])('%j ends with code %d', async (args, code, message) => {
+    const outcome = await failure(['consumer', '-ic', 'x', ...args]);
+    expect(outcome.text).toMatch(message);
+    expect(outcome.code).toBe(code);
+  });
+
+  it('needs a channel', async () => {
+    const outcome = await failure(['consumer']);
+    expect(outcome).toMatchObject({ code: 2, text: expect.stringContaining('--input-channel') as string });
+  });
+});
+
+describe('a simulator', () => {
+  it.each([
+    [['-if', 'x.npy'], /--input-file: input files will come with the next version/],
+    [['-mpv', 'ca://x'], /Channel Access metadata channels/],
+    [['-dt', 'uint24'], /It must be int8, uint8|Did you mean/],
+    [['-cm', '1'], /"1" is not one of 0, 2, 3, 4/],
+  ])('refuses %j', async (args, message) => {
+    const outcome = await failure(['sim-server', ...args]);
+    expect(outcome.text).toMatch(message);
+    expect(outcome.code).toBe(2);
+  });
+});
