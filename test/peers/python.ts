@@ -100,3 +100,8 @@ export class PythonClient {
     return answer.result as T;
   }
 }
+
+/** Images of pvaPy: `serve PREFIX`, or `read NAME …`; see python/pvapy_images.py. */
+export function pvapyImages(...args: string[]): { name: string; command: string; args: string[] } {
+  return { name: 'pvaPy images', command: pythonWithPeers(), args: [script('pvapy_images.py'), ...args] };
+}
