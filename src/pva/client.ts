@@ -1,7 +1,13 @@
 import { checkKeys } from '../core/check-keys.js';
 import { PvaflowError } from '../core/errors.js';
 import { rethrowLater } from './callback.js';
-import { type PvaClientConfig, clientDefinitions, describeDefinitions, searchedAddresses } from './config.js';
+import {
+  type PvaClientConfig,
+  type PvaDefinitions,
+  clientDefinitions,
+  describeDefinitions,
+  searchedAddresses,
+} from './config.js';
 import { type MonitorOptions, monitorRequest, queueLimits } from './monitor-options.js';
 import { native, type NativeClient, type NativeDiscovered, type NativeDone, type NativeValue } from './native.js';
 import { wrapValue } from './normative/index.js';
@@ -58,13 +64,15 @@ const DEFAULT_TIMEOUT = 5;
 export class PvaClient implements Disposable {
   private readonly native: NativeClient;
   private readonly timeout: number;
-  private readonly definitions: Record<string, string>;
+  private readonly definitions: PvaDefinitions;
+  private readonly effective: PvaDefinitions;
 
   /** Throws PVAFLOW_OPTION naming what is wrong. */
   constructor(config: PvaClientConfig = {}) {
     this.definitions = clientDefinitions(config);
     this.timeout = config.timeout ?? DEFAULT_TIMEOUT;
     this.native = new native.Client(this.definitions);
+    this.effective = this.native.config();
   }
 
   get closed(): boolean {
@@ -136,7 +144,7 @@ export class PvaClient implements Disposable {
 
   /** The addresses that are searched, for messages to people. */
   get searchedAddresses(): string[] {
-    return searchedAddresses(this.native.config());
+    return searchedAddresses(this.effective);
   }
 
   /** `searched 127.0.0.1:5076; EPICS_PVA_ADDR_LIST=…`, for messages about channels that nobody serves. */

@@ -51,6 +51,12 @@ export interface SubscriptionStats extends NativeSubscriptionStats {
 type Waiter = () => void;
 
 /**
+ * How long take() may go on within one turn of the event loop. A server can send faster than JavaScript takes: timers,
+ * signals and other channels must have their turn too.
+ */
+const TURN_MS = 5;
+
+/**
  * A monitor of one channel. Updates wait in a bounded queue until they are taken: in batches with onReadable() and
  * take(), or one by one with `for await`.
  *
@@ -61,6 +67,8 @@ export class Subscription implements AsyncIterable<MonitorEvent>, Disposable {
   private readonly waiters: Waiter[] = [];
   private callback: (() => void) | undefined;
   private ended = false;
+  private turnEnds: number | undefined;
+  private cut = false;
 
   /** @internal Made by PvaClient.monitor(). `owner` is kept as long as the subscription is. */
   constructor(
@@ -82,8 +90,9 @@ export class Subscription implements AsyncIterable<MonitorEvent>, Disposable {
 
   /**
    * `callback` is called when there is something to take, and when the client is closed. Then not again before take()
-   * returned fewer events than it was asked for: call take() until it returns an empty array. It replaces an earlier
-   * callback. What it throws becomes an uncaught exception.
+   * returned fewer events than it was asked for: call take() until it returns an empty array. It does so after some
+   * milliseconds even when there is more, and the callback is called again when the event loop has had its turn. It
+   * replaces an earlier callback. What it throws becomes an uncaught exception.
    */
   onReadable(callback: () => void): void {
     this.callback = callback;
@@ -92,6 +101,7 @@ export class Subscription implements AsyncIterable<MonitorEvent>, Disposable {
 
   /** Up to `max` events that are here now, oldest first; all if `max` is not given. Never waits. */
   take(max?: number): MonitorEvent[] {
+    if (!this.mayTake()) return [];
     const entries = this.native.take(max);
     const events = new Array<MonitorEvent>(entries.length);
     for (let i = 0; i < entries.length; i++) {
@@ -138,6 +148,24 @@ export class Subscription implements AsyncIterable<MonitorEvent>, Disposable {
         return Promise.resolve({ done: true, value: undefined });
       },
     };
+  }
+
+  /** False when this turn of the event loop has been used up; the next one then begins with a wake-up. */
+  private mayTake(): boolean {
+    const now = performance.now();
+    if (this.turnEnds === undefined) {
+      this.turnEnds = now + TURN_MS;
+      setImmediate(() => this.endTurn());
+    }
+    this.cut = now > this.turnEnds;
+    return !this.cut;
+  }
+
+  private endTurn(): void {
+    this.turnEnds = undefined;
+    if (!this.cut) return;
+    this.cut = false;
+    this.wake();
   }
 
   private async next(): Promise<IteratorResult<MonitorEvent>> {

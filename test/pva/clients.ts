@@ -1,0 +1,52 @@
+import { afterEach } from 'vitest';
+import { PvaClient } from '../../src/pva/client.js';
+import type { PvaServer } from '../../src/pva/server.js';
+import type { MonitorEvent, Subscription } from '../../src/pva/subscription.js';
+import type { Place } from '../peers/network.js';
+
+/** Clients of one test file that find one server each, closed after their test. */
+export function useClients(): (of: PvaServer | Place) => PvaClient {
+  const clients: PvaClient[] = [];
+  afterEach(() => {
+    for (const client of clients.splice(0)) client.close();
+  });
+  return (of) => {
+    const port = 'tcpPort' in of ? of.tcpPort : of.port;
+    const client = new PvaClient({ nameServers: [`127.0.0.1:${port}`], autoAddressList: false, useEnvironment: false });
+    clients.push(client);
+    return client;
+  };
+}
+
+/** Reads a subscription event by event, whatever the batches. */
+export class Reader {
+  private readonly events: MonitorEvent[] = [];
+  private readonly stream: AsyncIterator<MonitorEvent>;
+
+  constructor(subscription: Subscription) {
+    this.stream = subscription[Symbol.asyncIterator]();
+  }
+
+  /** The next event. */
+  async next(): Promise<MonitorEvent> {
+    const result = await this.stream.next();
+    if (result.done === true) throw new Error('the stream ended');
+    this.events.push(result.value);
+    return result.value;
+  }
+
+  /** The next event of a type; those before it are passed over. */
+  async until<T extends MonitorEvent['type']>(type: T): Promise<Extract<MonitorEvent, { type: T }>> {
+    for (;;) {
+      const event = await this.next();
+      if (event.type === type) return event as Extract<MonitorEvent, { type: T }>;
+    }
+  }
+
+  /** `path` of the next `count` updates. */
+  async values(path: string, count: number): Promise<unknown[]> {
+    const values: unknown[] = [];
+    while (values.length < count) values.push((await this.until('update')).value.get(path));
+    return values;
+  }
+}
