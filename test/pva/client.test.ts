@@ -197,8 +197,12 @@ describe('against a PvaServer', () => {
 
   it('asks servers to show themselves', async () => {
     const server = newServer();
-    const { udpPort } = placeOf(server);
-    using client = new PvaClient({ addressList: [`127.0.0.1:${udpPort}`], autoAddressList: false, useEnvironment: false });
+    const { udpPort } = await placeOf(server);
+    using client = new PvaClient({
+      addressList: [`127.0.0.1:${udpPort}`],
+      autoAddressList: false,
+      useEnvironment: false,
+    });
     const found: string[] = [];
     using _discovery = client.discover((one) => found.push(one.server));
     await until(() => found.includes(`127.0.0.1:${server.port}`));

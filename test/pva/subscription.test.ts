@@ -267,7 +267,7 @@ it('sends raw options to the server', async () => {
     pipeline: 'true',
     extra: 'yes',
   });
-  expect(channel.stats().subscribers[0]?.distributorOptions).toMatchObject({ group: 'G', set: 'S', updates: '3' });
+  expect(channel.stats().subscribers[0]?.distributorOptions).toEqual({ pydistributor: 'group:G;set:S;updates:3' });
 });
 
 describe('against pvaPy', () => {
