@@ -16,9 +16,10 @@ constexpr std::chrono::microseconds kLongestPause{2000};
 void Feeder::want(std::shared_ptr<ServedChannel> channel) {
   std::lock_guard<std::mutex> guard(mutex_);
   if (stopped_) return;
+  const bool idle = channels_.empty();
   channels_.insert(std::move(channel));
   if (!thread_.joinable()) thread_ = std::thread([this] { run(); });
-  wake_.notify_one();
+  if (idle) wake_.notify_one();
 }
 
 void Feeder::stop() {

@@ -45,18 +45,22 @@ void Subscriber::offer(const Frame& frame) {
 }
 
 size_t Subscriber::feed() {
-  needsFeeding_ = false;
-  if (ring_.empty()) return 0;
+  size_t moved = 0;
   pvxs::server::MonitorStat stat;
-  control_->stats(stat);
-  const size_t count = std::min(roomIn(stat), ring_.frames());
-  for (size_t i = 0; i < count; i++) {
-    control_->tryPost(forWire(ring_.front()));
-    ring_.deliver();
+  // Asked again after each move: an update with none of the fields that the client wants takes no room.
+  while (!ring_.empty()) {
+    control_->stats(stat);
+    const size_t count = std::min(roomIn(stat), ring_.frames());
+    if (count == 0) break;
+    for (size_t i = 0; i < count; i++) {
+      control_->tryPost(forWire(ring_.front()));
+      ring_.deliver();
+    }
+    moved += count;
   }
-  const bool windowClosed = stat.pipeline && stat.window <= stat.nQueue + count;
+  const bool windowClosed = stat.pipeline && stat.window <= stat.nQueue;
   needsFeeding_ = !ring_.empty() && stat.running && !stat.finished && !windowClosed;
-  return count;
+  return moved;
 }
 
 Subscriber::State Subscriber::state() const {

@@ -50,13 +50,17 @@ export class PvaChannel implements Disposable {
   #closed = false;
   readonly #flush = () => this.#native.flush();
 
-  /** For PvaServer: `name`, where it is served, and what the user wants; the options are checked before. */
+  readonly #onClose: () => void;
+
+  /** For PvaServer, which is told when the channel is closed by `onClose` and has checked the options. */
   constructor(
     readonly name: string,
     server: NativeServer,
     initial: TypeSpec | PvObject | null,
     options: PvaChannelOptions,
+    onClose: () => void,
   ) {
+    this.#onClose = onClose;
     this.#server = server;
     this.#options = options;
     const first = initial === null ? null : firstValue(initial);
@@ -66,7 +70,7 @@ export class PvaChannel implements Disposable {
       room: () => this.#hasRoom(),
       subscribers: (count) => this.#countSubscribers(count),
     });
-    if (first) this.#open(first);
+    if (first) this.#openOrClose(first);
   }
 
   /** The type of the channel; null before the first `open`. */
@@ -104,6 +108,15 @@ export class PvaChannel implements Disposable {
     this.#open(firstValue(type, initial));
   }
 
+  #openOrClose(first: PvObject): void {
+    try {
+      this.#open(first);
+    } catch (error) {
+      this.close();
+      throw error;
+    }
+  }
+
   #open(first: PvObject): void {
     this.#native.open(first.native);
     this.#type = first.type;
@@ -121,7 +134,9 @@ export class PvaChannel implements Disposable {
     if (value instanceof PvObject) return this.#posted(this.#native.post(value.native, options?.transfer === true));
     const made = this.createValue();
     made.set('', value);
-    return this.#posted(this.#native.post(made.native, true));
+    const posted = this.#native.post(made.native, true);
+    made.release();
+    return this.#posted(posted);
   }
 
   /**
@@ -158,6 +173,7 @@ export class PvaChannel implements Disposable {
     if (this.#closed) return;
     this.#server.removeChannel(this.name);
     this.afterClose();
+    this.#onClose();
   }
 
   [Symbol.dispose](): void {

@@ -27,19 +27,30 @@ export interface NativeChannelCallbacks {
 }
 
 export interface NativeSubscriberStats {
+  /** Address and port of the client. */
   readonly peer: string;
+  /** Started by the client and not paused. */
   readonly running: boolean;
+  /** The client acknowledges what it has taken. */
   readonly pipeline: boolean;
+  /** Updates that the client wants to have room for. */
   readonly queueSize: number;
+  /** With a pipeline: updates that the client can take now. */
   readonly window: number;
+  /** Updates meant for this subscriber, the first complete value among them. */
   readonly posted: number;
+  /** Handed over to be sent; those with none of the fields that the client asked for end there. */
   readonly delivered: number;
   readonly dropped: number;
+  /** Updates that wait in the queue of this subscriber now, the bytes of their arrays, and the most there ever were. */
   readonly queued: number;
   readonly queuedBytes: number;
   readonly maxQueued: number;
+  /** Updates that are delivered but not in the hands of the network yet. */
   readonly unsent: number;
+  /** What the client wrote in `record[…]`. */
   readonly recordOptions: Readonly<Record<string, string>>;
+  /** What the client wrote in `field(_[…])` for a data distributor. */
   readonly distributorOptions: Readonly<Record<string, string>>;
 }
 

@@ -61,7 +61,7 @@ export class PvaServer implements Disposable {
     this.#mustBeOpen();
     if (typeof name !== 'string' || name === '') throw badOption('a channel needs a name');
     checkChannelOptions(name, options);
-    const channel = new PvaChannel(name, this.#native, type, options);
+    const channel = new PvaChannel(name, this.#native, type, options, () => this.#channels.delete(name));
     this.#channels.set(name, channel);
     return channel;
   }
@@ -75,8 +75,7 @@ export class PvaServer implements Disposable {
 
   /** The open channel of that name. */
   channel(name: string): PvaChannel | undefined {
-    const channel = this.#channels.get(name);
-    return channel?.closed === false ? channel : undefined;
+    return this.#channels.get(name);
   }
 
   /** Names of all channels, sorted. */

@@ -213,6 +213,18 @@ describe('partial updates', () => {
     expect(got.at(-1)?.value).toMatchObject({ a: 40, b: 7 });
   });
 
+  it('without the fields that a client asked for take no room of its', async () => {
+    const server = newServer();
+    const channel = server.addChannel('X:parts', type);
+    const client = await PythonClient.p4p(peers, await placeOf(server));
+    await client.request('monitor', { name: 'X:parts', request: 'record[pipeline=true,queueSize=2]field(b)' });
+    await subscribed(channel);
+    await client.request('events', { name: 'X:parts', count: 1 });
+    const others = Array.from({ length: 20 }, (_, i) => channel.createValue().set('a', i));
+    await channel.postAll([...others, channel.createValue().set('b', 8)]);
+    expect((await updates(client, 2)).at(-1)).toMatchObject({ value: { b: 8 }, changed: ['b'] });
+  });
+
   it('make one complete value for a new subscriber and for a get', async () => {
     const server = newServer();
     const channel = server.addChannel('X:parts', type);

@@ -98,6 +98,7 @@ describe('many channels', () => {
     expect(() => server.addChannel('X', { value: 'int' })).toThrowError(code('PVAFLOW_CHANNEL_EXISTS'));
     expect(() => server.addChannel('', { value: 'int' })).toThrowError(code('PVAFLOW_OPTION'));
     expect(() => server.addChannel('Y', { value: 'itn' as 'int' })).toThrowError(code('PVAFLOW_TYPE'));
+    expect(() => server.addChannel('Y', 'int')).toThrowError(code('PVAFLOW_TYPE'));
     const wrong: [object, string][] = [
       [{ onput: 'accept' }, 'Did you mean onPut?'],
       [{ onPut: 'yes' }, "a function or 'accept'"],
