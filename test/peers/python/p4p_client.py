@@ -20,7 +20,7 @@ def described(value):
 
 def get(name, request=None):
     value = context.get(name, request=request, timeout=TIMEOUT)
-    return {'id': value.getID(), 'value': value.todict(), 'text': str(value)}
+    return {'id': value.getID(), 'value': value.todict(), 'changed': sorted(value.changedSet()), 'text': str(value)}
 
 
 def introspect(name):
@@ -67,6 +67,7 @@ class Monitor:
             return {
                 'type': 'frame',
                 'uniqueId': event.uniqueId,
+                'dtype': str(pixels.dtype) if size else None,
                 'size': size,
                 'sum': int(pixels.sum()) if size else 0,
                 'crc': zlib.crc32(pixels.tobytes()) if size else 0,

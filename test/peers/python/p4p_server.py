@@ -17,7 +17,8 @@ class Accept:
     def put(self, pv, op):
         value = op.value()
         raw = value.raw if hasattr(value, 'raw') else value
-        if raw.changed('value') and isinstance(raw.value, float) and raw.value < 0:
+        number = raw.get('value')
+        if isinstance(number, float) and number < 0:
             op.done(error='negative values are refused')
             return
         pv.post(value)
