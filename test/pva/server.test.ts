@@ -64,7 +64,7 @@ describe('the configuration of a server', () => {
 describe('several servers in one process', () => {
   it('share nothing', async () => {
     const servers = [newServer(), newServer(), newServer()];
-    servers.forEach((server, value) => server.addChannel('X', { value: 'int' }).post({ value }));
+    for (const [value, server] of servers.entries()) await server.addChannel('X', { value: 'int' }).post({ value });
     for (const [value, server] of servers.entries()) {
       using client = new PvaClient(server.clientConfig());
       expect((await client.get('X')).get('value')).toBe(value);
