@@ -27,6 +27,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./sim-server.js')).addSimServerCommand,
   },
   {
+    name: 'demo',
+    summary: 'see all of it at work for half a minute',
+    group: STREAMS,
+    load: async () => (await import('./demo.js')).addDemoCommand,
+  },
+  {
     name: 'get',
     summary: 'read channels once',
     group: CHANNELS,

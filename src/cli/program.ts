@@ -6,7 +6,7 @@ const overview = `
 Where channels are looked for is set by the environment, as for every EPICS tool:
   EPICS_PVA_ADDR_LIST, EPICS_PVA_AUTO_ADDR_LIST, EPICS_PVA_NAME_SERVERS, EPICS_PVA_BROADCAST_PORT
 
-Exit codes: 0 done, 1 failed, 2 wrong command line, 3 no answer in time.
+Exit codes: 0 done, 1 failed, 2 wrong command line, 3 no answer in time, 4 frames were lost.
 \`pvaflow help COMMAND\` shows the options of a command and examples.`;
 
 function newProgram(): Command {

@@ -40,7 +40,7 @@ export class Screen implements Disposable {
   /** Shows these lines, the first at the top; what does not fit below is left out. */
   draw(lines: readonly string[]): void {
     const page = lines.slice(0, this.rows).map((line) => line + CLEAR_LINE);
-    this.terminal.write(BEGIN + page.join('\r\n') + END);
+    this.terminal.write(BEGIN + page.join('\n') + END);
   }
 
   close(): void {
