@@ -1,5 +1,6 @@
 #include "copy.h"
 
+#include "rewrite.h"
 #include "type-names.h"
 #include "type.h"
 
@@ -22,27 +23,19 @@ void copyUnion(pvxs::Value& target, const pvxs::Value& source, const ArrayFilter
 void copyAny(pvxs::Value& target, const pvxs::Value& source, const ArrayFilter* filter) {
   const auto inner = source.as<pvxs::Value>();
   if (!inner) return target.from(pvxs::unselect);
-  target.from(filter ? copyOf(inner, filter) : inner);  // what an any holds is replaced, never changed
-}
-
-pvxs::Value copyElement(pvxs::Value& target, const pvxs::Value& element, const ArrayFilter* filter) {
-  if (!element) return {};
-  if (target.type() == TypeCode::AnyA) return filter ? copyOf(element, filter) : element;
-  pvxs::Value copy = target.allocMember();
-  copyInto(copy, element, filter);
-  return copy;
+  target.from(filter || needsRewrite(inner) ? copyOf(inner, filter) : inner);  // what an any holds is replaced, never changed
 }
 
 void copyCompounds(pvxs::Value& target, const pvxs::Value& source, const ArrayFilter* filter) {
   const auto elements = source.as<ValueArray>();
   pvxs::shared_array<pvxs::Value> copy(elements.size());
-  for (size_t i = 0; i < elements.size(); i++) copy[i] = copyElement(target, elements[i], filter);
+  for (size_t i = 0; i < elements.size(); i++) copy[i] = copyElement(target, source, elements[i], filter);
   target.from(copy.freeze());
 }
 
 void copyArray(pvxs::Value& target, const pvxs::Value& source, bool same, const ArrayFilter* filter) {
   const TypeCode code = source.type();
-  if (code.kind() == pvxs::Kind::Compound && (filter || !same)) return copyCompounds(target, source, filter);
+  if (code.kind() == pvxs::Kind::Compound && (filter || !same || needsRewrite(source))) return copyCompounds(target, source, filter);
   const auto array = source.as<Array>();
   target.from(filter && isNumericArray(code) ? (*filter)(array, code) : array);
 }
@@ -101,6 +94,25 @@ void copyInto(pvxs::Value& target, const pvxs::Value& source, const ArrayFilter*
   const bool same = sameInstance(target, source);
   if (same || source.type() != TypeCode::Struct || target.equalType(source)) return copyByPosition(target, source, same, filter);
   copyByName(target, source, filter);
+}
+
+pvxs::Value copyElement(pvxs::Value& target, const pvxs::Value& source, const pvxs::Value& element, const ArrayFilter* filter) {
+  if (!element) return {};
+  if (target.type() == TypeCode::AnyA) return copyOf(element, filter);
+  pvxs::Value copy = target.allocMember();
+  const std::string raw = source.type() == TypeCode::UnionA ? memberOfRawElement(source, element) : "";
+  pvxs::Value to = raw.empty() ? copy : copy["->" + raw];
+  copyInto(to, element, filter);
+  return copy;
+}
+
+ValueArray elementsOf(const pvxs::Value& array) {
+  auto elements = array.as<ValueArray>();
+  if (array.type() != TypeCode::UnionA || !needsRewrite(array)) return elements;
+  pvxs::Value target(array);
+  pvxs::shared_array<pvxs::Value> whole(elements.size());
+  for (size_t i = 0; i < elements.size(); i++) whole[i] = copyElement(target, array, elements[i]);
+  return whole.freeze();
 }
 
 pvxs::Value copyOf(const pvxs::Value& source, const ArrayFilter* filter) {

@@ -20,6 +20,12 @@ using ArrayFilter = std::function<Array(const Array&, pvxs::TypeCode)>;
  */
 void copyInto(pvxs::Value& target, const pvxs::Value& source, const ArrayFilter* filter = nullptr);
 
+/** `element` of the array `source` as an element of the array `target`; empty where it is null. */
+pvxs::Value copyElement(pvxs::Value& target, const pvxs::Value& source, const pvxs::Value& element, const ArrayFilter* filter = nullptr);
+
+/** The elements of an array of compounds, those of a received union[] as the unions they are (see rewrite.h). */
+ValueArray elementsOf(const pvxs::Value& array);
+
 /** A copy of the same type instance. */
 pvxs::Value copyOf(const pvxs::Value& source, const ArrayFilter* filter = nullptr);
 

@@ -138,7 +138,7 @@ void compoundsField(pvxs::Value& field, const Napi::Value& value, const Where& w
 void setBelow(pvxs::Value& field, const std::vector<Step>& steps, size_t at, const Napi::Value& value, const Where& where, Views& views);
 
 void setElement(pvxs::Value& field, const std::vector<Step>& steps, size_t at, const Napi::Value& value, const Where& where, Views& views) {
-  const auto elements = field.as<ValueArray>();
+  const ValueArray elements = elementsOf(field);
   const size_t index = steps[at].index;
   const Where inner(where, index);
   const bool appends = index == elements.size() && at + 1 == steps.size();
@@ -150,7 +150,7 @@ void setElement(pvxs::Value& field, const std::vector<Step>& steps, size_t at, c
   if (at + 1 == steps.size()) {
     changed[index] = elementFromJs(field, value, inner, views);
   } else {
-    pvxs::Value element = elements[index] ? copyOf(elements[index]) : pvxs::Value();
+    pvxs::Value element = copyElement(field, field, elements[index]);
     if (!element) refuseValue(value.Env(), "PVAFLOW_FIELD", inner, "an element", "null");
     setBelow(element, steps, at + 1, value, inner, views);
     changed[index] = element;

@@ -3,6 +3,7 @@
 #include <stdexcept>
 
 #include "arrays.h"
+#include "copy.h"
 
 namespace pvaflow {
 
@@ -38,7 +39,7 @@ pvxs::Value descend(const pvxs::Value& from, const Step& step, bool& exists) {
   if (step.isIndex) {
     exists = code.isarray() && code.kind() == pvxs::Kind::Compound;
     if (!exists) return {};
-    const auto elements = from.as<ValueArray>();
+    const ValueArray elements = elementsOf(from);
     return step.index < elements.size() ? elements[step.index] : pvxs::Value();
   }
   if (code == TypeCode::Struct) {

@@ -1,5 +1,6 @@
 #include "tree.h"
 
+#include "copy.h"
 #include "to-js.h"
 #include "type-names.h"
 
@@ -25,9 +26,9 @@ Napi::Array selectionOf(Napi::Env env, const pvxs::Value& field, Views& views) {
   return members;
 }
 
-Napi::Array elementsOf(Napi::Env env, const pvxs::Value& field, Views& views) {
+Napi::Array elementNodes(Napi::Env env, const pvxs::Value& field, Views& views) {
   Napi::Array members = Napi::Array::New(env);
-  for (const pvxs::Value& element : field.as<ValueArray>()) {
+  for (const pvxs::Value& element : elementsOf(field)) {
     add(members, element ? treeOf(env, "", element, views) : env.Null());
   }
   return members;
@@ -48,7 +49,7 @@ Napi::Value treeOf(Napi::Env env, const std::string& name, const pvxs::Value& fi
   if (field.type().kind() != pvxs::Kind::Compound) {
     node.Set("value", toJs(env, field, views));
   } else if (field.type().isarray()) {
-    node.Set("members", elementsOf(env, field, views));
+    node.Set("members", elementNodes(env, field, views));
   } else {
     node.Set("members", field.type() == TypeCode::Struct ? fieldsOf(env, field, views) : selectionOf(env, field, views));
   }

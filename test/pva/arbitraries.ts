@@ -140,20 +140,32 @@ function anyArraySample(inner: fc.Arbitrary<TypedSample>): fc.Arbitrary<TypedSam
   }));
 }
 
-const { sample } = fc.letrec<{ sample: TypedSample }>((tie) => ({
-  sample: fc.oneof(
-    { depthSize: 'small', withCrossShrink: true, maxDepth: 4 },
-    leaf,
-    structureSample(tie('sample')),
-    structureArraySample(tie('sample')),
-    unionSample(tie('sample')),
-    unionArraySample(tie('sample')),
-    anySample(tie('sample')),
-    anyArraySample(tie('sample')),
-  ),
-}));
+/** `selection` is what unions and `any`s may hold, besides nothing. */
+function samples(selection?: fc.Arbitrary<TypedSample>, unionArrays = true): fc.Arbitrary<TypedSample> {
+  return fc.letrec<{ sample: TypedSample }>((tie) => ({
+    sample: fc.oneof(
+      { depthSize: 'small', withCrossShrink: true, maxDepth: 4 },
+      leaf,
+      structureSample(tie('sample')),
+      structureArraySample(tie('sample')),
+      unionSample(selection ?? tie('sample')),
+      ...(unionArrays ? [unionArraySample(selection ?? tie('sample'))] : []),
+      anySample(selection ?? tie('sample')),
+      anyArraySample(selection ?? tie('sample')),
+    ),
+  })).sample;
+}
 
-/** A field of any type with a value. */
-export const anyField: fc.Arbitrary<TypedSample> = sample;
 /** A structure with fields of all types, as channels have. */
-export const anyStructure: fc.Arbitrary<TypedSample> = structureSample(sample);
+export const anyStructure: fc.Arbitrary<TypedSample> = structureSample(samples());
+
+const copied = fc.oneof(leaf, structureSample(leaf));
+
+/**
+ * What clients built on PVXS 1.5 can read: they copy every selection of a union or `any`, and fail, closing the
+ * connection, when it is an array of structures, unions or `any`s, a union, or a structure with an empty union in it.
+ */
+export const readableStructure: fc.Arbitrary<TypedSample> = structureSample(samples(copied));
+
+/** What they can also send on as it came: they read the elements of a union[] as what these select, and send that. */
+export const echoableStructure: fc.Arbitrary<TypedSample> = structureSample(samples(copied, false));

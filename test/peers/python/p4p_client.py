@@ -7,6 +7,7 @@ from p4p.client.thread import Context, Disconnected
 from p4p.nt import NTURI
 
 import agent
+import p4p_values
 
 TIMEOUT = 20.0
 context = Context('pva', nt=False)
@@ -107,6 +108,8 @@ agent.serve(
         'introspect': introspect,
         'put': put,
         'rpc': rpc,
+        'read': lambda name: p4p_values.read(context, name),
+        'echo': lambda name: p4p_values.echo(context, name),
         'monitor': monitor,
         'events': events,
         'hold': hold,
