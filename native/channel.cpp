@@ -51,6 +51,17 @@ Napi::Object describe(Napi::Env env, const Requester& requester) {
   return object;
 }
 
+/** Id and times of a frame; a type without one of these fields does without. */
+void stamp(pvxs::Value& frame, int32_t id, int64_t nanoseconds) {
+  constexpr int64_t kSecond = 1000000000;
+  const auto set = [&](const char* path, int64_t value) {
+    if (pvxs::Value field = frame[path]) field.from(value);
+  };
+  set("uniqueId", id);
+  for (const char* seconds : {"timeStamp.secondsPastEpoch", "dataTimeStamp.secondsPastEpoch"}) set(seconds, nanoseconds / kSecond);
+  for (const char* rest : {"timeStamp.nanoseconds", "dataTimeStamp.nanoseconds"}) set(rest, nanoseconds % kSecond);
+}
+
 struct Pending {
   std::shared_ptr<ServedChannel> served;
   const Napi::Object& callbacks;
@@ -62,7 +73,7 @@ Napi::Function Channel::define(Napi::Env env) {
   Napi::Function channel = DefineClass(
       env, "Channel",
       {InstanceMethod<&Channel::open>("open"), InstanceMethod<&Channel::create>("create"), InstanceMethod<&Channel::current>("current"),
-       InstanceMethod<&Channel::post>("post"), InstanceMethod<&Channel::postAll>("postAll"), InstanceMethod<&Channel::flush>("flush"),
+       InstanceMethod<&Channel::post>("post"), InstanceMethod<&Channel::postAll>("postAll"), InstanceMethod<&Channel::postFrames>("postFrames"), InstanceMethod<&Channel::flush>("flush"),
        InstanceMethod<&Channel::reply>("reply"),
        InstanceMethod<&Channel::refuse>("refuse"), InstanceMethod<&Channel::stats>("stats")});
   Addon::of(env).channelClass = Napi::Persistent(channel);
@@ -145,6 +156,27 @@ Napi::Value Channel::postAll(const Napi::CallbackInfo& info) {
   std::vector<pvxs::Value> updates;
   updates.reserve(values.Length());
   for (uint32_t i = 0; i < values.Length(); i++) updates.push_back(Value::of(values.Get(i)).freeze(env, prototype, transfer));
+  return postUpdates(env, std::move(updates));
+}
+
+Napi::Value Channel::postFrames(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const pvxs::Value prototype = prototypeForPost(env);
+  if (!info[0].IsArray() || !info[2].IsTypedArray()) throw Napi::TypeError::New(env, "expected an array of frames and their times");
+  const Napi::Array frames = info[0].As<Napi::Array>();
+  const Napi::BigInt64Array times = info[2].As<Napi::BigInt64Array>();
+  if (times.TypedArrayType() != napi_bigint64_array || times.ElementLength() < frames.Length()) {
+    throw Napi::TypeError::New(env, "expected a BigInt64Array with a time for each frame");
+  }
+  const int64_t firstId = info[1].ToNumber().Int64Value();
+  const bool whole = info[3].ToBoolean();
+  std::vector<pvxs::Value> updates;
+  updates.reserve(frames.Length());
+  for (uint32_t i = 0; i < frames.Length(); i++) {
+    pvaflow::Value& frame = pvaflow::Value::of(frames.Get(i));
+    updates.push_back(whole ? frame.freeze(env, prototype, false) : frame.freezeField(env, prototype, "value"));
+    stamp(updates.back(), static_cast<int32_t>(firstId + i), times[i]);
+  }
   return postUpdates(env, std::move(updates));
 }
 

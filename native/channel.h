@@ -35,6 +35,7 @@ class Channel : public Napi::ObjectWrap<Channel>, public ChannelListener {
   Napi::Value current(const Napi::CallbackInfo& info);
   Napi::Value post(const Napi::CallbackInfo& info);
   Napi::Value postAll(const Napi::CallbackInfo& info);
+  Napi::Value postFrames(const Napi::CallbackInfo& info);
   void flush(const Napi::CallbackInfo& info);
   void reply(const Napi::CallbackInfo& info);
   void refuse(const Napi::CallbackInfo& info);

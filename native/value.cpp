@@ -239,4 +239,18 @@ pvxs::Value Value::freeze(Napi::Env env, const pvxs::Value& prototype, bool tran
   return result;
 }
 
+pvxs::Value Value::freezeField(Napi::Env env, const pvxs::Value& prototype, const std::string& name) {
+  mustBeHere(env);
+  const pvxs::Value& original = value_;
+  const pvxs::Value source = original[name];
+  pvxs::Value result = prototype.cloneEmpty();
+  pvxs::Value target = result[name];
+  if (!source || !target) fail(env, "PVAFLOW_FIELD", "there is no field " + name);
+  const ArrayFilter filter = [&](const Array& array, pvxs::TypeCode code) { return views_.frozen(array, code); };
+  guarded(env, "PVAFLOW_TYPE", [&] { copyInto(target, source, views_.empty() ? nullptr : &filter); });
+  target.mark();
+  views_.share();
+  return result;
+}
+
 }  // namespace pvaflow

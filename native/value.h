@@ -39,6 +39,9 @@ class Value : public Napi::ObjectWrap<Value> {
    */
   pvxs::Value freeze(Napi::Env env, const pvxs::Value& prototype, bool transfer);
 
+  /** As freeze(), of one field alone: the others are empty and not marked. Refused with PVAFLOW_FIELD if it is not there. */
+  pvxs::Value freezeField(Napi::Env env, const pvxs::Value& prototype, const std::string& name);
+
  private:
   Napi::Value getField(const Napi::CallbackInfo& info);
   Napi::Value tree(const Napi::CallbackInfo& info);

@@ -152,6 +152,24 @@ export class PvaChannel implements Disposable {
     );
   }
 
+  /**
+   * Posts frames that are kept, again and again, as new ones: copies that share their pixels, with the ids `firstId`,
+   * `firstId + 1` …, and with `times` (nanoseconds since 1970) as `timeStamp` and `dataTimeStamp`. Nothing of it passes
+   * through JavaScript.
+   *
+   * With `whole` an update carries all fields that are marked in the frame; without, the pixels, the id and the times
+   * alone, which is right once the other fields were posted and are the same in all frames. Else as postAll().
+   */
+  postFrames(
+    frames: readonly PvObject[],
+    firstId: number,
+    times: BigInt64Array,
+    options?: { readonly whole?: boolean },
+  ): void | Promise<void> {
+    const values = frames.map((frame) => frame.native);
+    return this.#posted(this.#native.postFrames(values, firstId, times, options?.whole === true));
+  }
+
   #posted(posted: NativePosted): void | Promise<void> {
     if (posted === 0) return;
     if (posted === 1) return process.nextTick(this.#flush);

@@ -67,6 +67,8 @@ export interface NativeChannel {
   /** Throws PVAFLOW_CHANNEL_FULL while room is awaited. */
   post(value: NativeValue, transfer: boolean): NativePosted;
   postAll(values: readonly NativeValue[], transfer: boolean): NativePosted;
+  /** As postAll(), of copies with `uniqueId` and both times set; `times` in nanoseconds since 1970, `whole` as in the class. */
+  postFrames(frames: readonly NativeValue[], firstId: number, times: BigInt64Array, whole: boolean): NativePosted;
   /** Hands over what was posted, to be called at the end of a turn in which a post asked for it. */
   flush(): void;
   reply(id: number, value?: NativeValue): void;

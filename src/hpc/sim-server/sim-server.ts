@@ -7,7 +7,6 @@ import { NtNdArray } from '../../pva/normative/nt-nd-array.js';
 import { PvObject } from '../../pva/pv-object.js';
 import { PvType } from '../../pva/pv-type.js';
 import { PvaServer } from '../../pva/server.js';
-import { PvTimeStamp } from '../../pva/time-stamp.js';
 import { flushed } from '../flush.js';
 import { timeType } from '../status-channel.js';
 import { FrameStore } from './frame-store.js';
@@ -145,27 +144,29 @@ export class SimServer {
   }
 
   #publish(count: number): Promise<void> | undefined {
-    if (count <= 0) return undefined;
     const frames: NtNdArray[] = [];
     for (let i = 0; i < count; i++) {
-      const frame = this.#store.frame(this.#published);
+      const frame = this.#store.frame(this.#published + i);
       if (frame === undefined) break;
-      this.#published += 1;
-      frames.push(stamped(frame, this.#published));
+      frames.push(frame);
     }
+    if (frames.length === 0) return undefined;
+    const times = this.#timesOf(frames.length);
+    const isFirst = this.#published === 0;
+    const pending = this.#channel.postFrames(frames, this.#published + 1, times, { whole: isFirst });
+    this.#published += frames.length;
     this.#lastAt = systemClock.now();
-    const pending = this.#channel.postAll(frames, { transfer: true });
-    this.#publishMetadata(frames);
+    for (const channel of this.#metadata) publishMetadata(channel, times);
     return pending instanceof Promise ? pending : undefined;
   }
 
-  /** A random number for each frame, with the time of the frame. */
-  #publishMetadata(frames: readonly NtNdArray[]): void {
-    for (const channel of this.#metadata) {
-      for (const frame of frames) {
-        void channel.post({ value: Math.random(), timeStamp: frame.timeStamp.toFields() });
-      }
-    }
+  /** The times of the frames of a batch: those of the grid, or now. */
+  #timesOf(count: number): BigInt64Array {
+    const times = new BigInt64Array(count);
+    const now = (performance.timeOrigin + performance.now()) * 1e6;
+    const step = this.config.rate > 0 ? 1e9 / this.config.rate : 0;
+    for (let i = 0; i < count; i++) times[i] = BigInt(Math.round(now - (count - 1 - i) * step));
+    return times;
   }
 
   async #notify({ channel, value }: { channel: string; value: string }): Promise<void> {
@@ -186,10 +187,13 @@ export class SimServer {
   }
 }
 
-/** A frame of its own with an id and the time of now; the pixels are those of the original. */
-function stamped(original: NtNdArray, id: number): NtNdArray {
-  const now = PvTimeStamp.now().toFields();
-  return original.clone().set('uniqueId', id).set('timeStamp', now).set('dataTimeStamp', now);
+/** A random number for each frame, with the time of the frame. */
+function publishMetadata(channel: PvaChannel, times: BigInt64Array): void {
+  for (const time of times) {
+    const secondsPastEpoch = time / 1_000_000_000n;
+    const nanoseconds = Number(time % 1_000_000_000n);
+    void channel.post({ value: Math.random(), timeStamp: { secondsPastEpoch, nanoseconds, userTag: 0 } });
+  }
 }
 
 function turn(): Promise<void> {
