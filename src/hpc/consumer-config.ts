@@ -1,6 +1,6 @@
 import { totalmem } from 'node:os';
 import { PvaflowError } from '../core/errors.js';
-import type { OnFull } from '../pipeline/bounded-queue.js';
+import type { OnFull, QueueLimits } from '../pipeline/bounded-queue.js';
 import type { PvaClientConfig } from '../pva/config.js';
 import type { PvaServerConfig } from '../pva/server-config.js';
 import type { ChannelNames } from './channel-names.js';
@@ -42,16 +42,17 @@ export interface ConsumerConfig {
 /** A queue without a limit in number is limited in bytes. */
 const UNLIMITED_ITEMS = 2 ** 20;
 
-/** Without a receiver queue, so many objects are taken from the subscription at once. */
+/** Without a receiver queue, so many objects are taken from the subscription at once, and so many bytes. */
 const BATCH_ITEMS = 64;
+const BATCH_BYTES = 16 * 2 ** 20;
 
 /** By default a receiver queue may hold a quarter of the memory, but not more than 2 GiB. */
 export const defaultReceiverQueueBytes = Math.min(2 ** 31, Math.floor(totalmem() / 4));
 
-/** How many objects the queue in front of the processors takes. */
-export function queueItems(receiverQueueSize: number): number {
-  if (receiverQueueSize < 0) return BATCH_ITEMS;
-  return receiverQueueSize === 0 ? UNLIMITED_ITEMS : receiverQueueSize;
+/** How much the queue in front of the processors takes. */
+export function queueLimits(receiverQueueSize: number, receiverQueueBytes: number): QueueLimits {
+  if (receiverQueueSize < 0) return { items: BATCH_ITEMS, bytes: BATCH_BYTES };
+  return { items: receiverQueueSize === 0 ? UNLIMITED_ITEMS : receiverQueueSize, bytes: receiverQueueBytes };
 }
 
 /** The fields to ask the server for: the id is among them, as without it nothing is known of losses. */

@@ -9,7 +9,7 @@ import type { SubscriptionStats } from '../pva/subscription.js';
 import { loadProcessor } from '../processor/load-processor.js';
 import { startProcessor } from '../processor/processor-host.js';
 import { UserDataProcessor } from '../processor/user-data-processor.js';
-import { checkConfig, queueItems, requestedFields, runtimeConfigOf, type ConsumerConfig } from './consumer-config.js';
+import { checkConfig, queueLimits, requestedFields, runtimeConfigOf, type ConsumerConfig } from './consumer-config.js';
 import { consumerStats, type ConsumerStats } from './consumer-stats.js';
 import { ControlChannel } from './control-channel.js';
 import { flushed } from './flush.js';
@@ -221,11 +221,10 @@ export class Consumer {
       processors: [{ name: this.user.name, processor: this.#frames.noting(this.user.processor, source) }],
       sink: { ready: () => this.publisher.ready() },
       queue: {
-        items: queueItems(receiverQueueSize),
-        bytes: receiverQueueBytes,
+        ...queueLimits(receiverQueueSize, receiverQueueBytes),
         onFull: inputOnFull,
         eager: hasQueue,
-        ...(hasQueue ? { sizeOf: (object: PvObject) => object.bytes } : {}),
+        sizeOf: (object) => object.bytes,
         ...(hasQueue && accumulateObjects > 0 ? { accumulate } : {}),
       },
       observer: {
@@ -248,7 +247,7 @@ export class Consumer {
     const subscription = this.#client.monitor(channels.input, {
       ...(fields.length > 0 ? { fields } : {}),
       ...(serverQueueSize > 0 ? { queueSize: serverQueueSize } : {}),
-      queue: { onFull: inputOnFull === 'fail' ? 'wait' : inputOnFull },
+      queue: { ...TRANSPORT_QUEUE, onFull: inputOnFull === 'fail' ? 'wait' : inputOnFull },
     });
     return new MonitorSource({
       subscription,
@@ -289,7 +288,7 @@ export class Consumer {
       );
       return;
     }
-    this.#pipeline?.setQueueLimits({ items: queueItems(size), bytes: this.config.receiverQueueBytes });
+    this.#pipeline?.setQueueLimits(queueLimits(size, this.config.receiverQueueBytes));
   }
 
   #resetStats(): void {
@@ -328,6 +327,9 @@ export class Consumer {
     return { errors: source?.errors ?? 0, overruns: source?.overruns ?? 0, skipped: source?.skipped ?? 0 };
   }
 }
+
+/** What the subscription holds between two turns of the event loop; memory stays small with large frames. */
+const TRANSPORT_QUEUE = { frames: 64, bytes: 32 * 2 ** 20 };
 
 /** Stands for the pipeline before there is one. */
 const idlePipeline = new Pipeline<never>({

@@ -23,7 +23,7 @@ export class Receiver<E> {
   readonly queue: BoundedQueue<E>;
   /** The source may have more than was taken. */
   readable = false;
-  #meanSize = 0;
+  #lastSize = 0;
 
   constructor(
     readonly source: Source<E>,
@@ -43,7 +43,7 @@ export class Receiver<E> {
     let came = 0;
     // A source that is filled as fast as it is emptied must not keep the processors waiting.
     while (this.readable && came < this.queue.limits.items + BATCH) {
-      const room = this.options.onFull === 'wait' ? this.queue.room(this.#meanSize) : BATCH;
+      const room = this.options.onFull === 'wait' ? this.queue.room(this.#lastSize) : BATCH;
       if (room <= 0) break;
       const batch = this.source.take(Math.min(room, BATCH));
       if (batch.length === 0) this.readable = false;
@@ -68,7 +68,7 @@ export class Receiver<E> {
   #accept(event: E): boolean {
     const { sizeOf, onFull } = this.options;
     const size = sizeOf === undefined ? 0 : sizeOf(event);
-    this.#meanSize += (size - this.#meanSize) / 8;
+    this.#lastSize = size;
     // With `wait` the batch was measured before it was taken: it may pass the limit in bytes by less than one batch.
     const mustDrop = onFull !== 'wait' && this.queue.length > 0 && this.queue.isFull;
     if (mustDrop && onFull !== 'dropOldest') {

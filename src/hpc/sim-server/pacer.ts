@@ -1,7 +1,7 @@
 import type { Clock } from '../../pipeline/clock.js';
 
 /** A batch is not larger than this, so that the event loop gets its turn. */
-const MAX_BATCH = 256;
+const MAX_BATCH = 64;
 
 /** Who falls back by more than this does not catch up with a burst, but goes on from here. */
 const MAX_LAG_MS = 1000;

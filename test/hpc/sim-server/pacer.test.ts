@@ -22,13 +22,13 @@ it('gives batches at high rates', () => {
   clock.spend(1);
   expect(pacer.take()).toBe(50);
   clock.spend(100);
-  expect(pacer.take()).toBe(256); // no more at once
+  expect(pacer.take()).toBe(64); // no more at once
   expect(pacer.take(10)).toBe(10);
 });
 
 it('gives as many as are taken without a rate', () => {
   const pacer = new Pacer(0, new FakeClock());
-  expect(pacer.take()).toBe(256);
+  expect(pacer.take()).toBe(64);
   expect(pacer.take(3)).toBe(3);
   expect(pacer.untilNext()).toBe(0);
 });
