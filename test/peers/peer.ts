@@ -117,6 +117,11 @@ export class Peer implements AsyncDisposable {
     this.process.stdin?.write(`${line}\n`);
   }
 
+  /** Stops reading its standard output, as `head` does when it has enough. */
+  closeOutput(): void {
+    this.process.stdout?.destroy();
+  }
+
   kill(signal: NodeJS.Signals): void {
     this.process.kill(signal);
   }

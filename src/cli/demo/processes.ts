@@ -12,7 +12,7 @@ export const channels = { input: 'demo:image', output: 'demo:output', status: 'd
 
 const SIZE = 512;
 const FRAMES_PER_SECOND = 100;
-const LEVEL = 400;
+const LEVEL = 1500;
 
 /** The simulator and the consumer of the demo, each in a process of its own. */
 export class DemoProcesses {
