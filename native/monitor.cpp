@@ -1,5 +1,7 @@
 #include "monitor.h"
 
+#include <sstream>
+
 #include "client-errors.h"
 
 namespace pvaflow {
@@ -8,15 +10,39 @@ namespace {
 
 constexpr size_t kBatch = 64;
 
+/** All fields, of arrays the first elements. */
+std::string textOf(const pvxs::Value& value) {
+  std::ostringstream text;
+  text << value.format().arrayLimit(8);
+  return text.str();
+}
+
 }  // namespace
 
-void Monitor::open(pvxs::client::MonitorBuilder builder) {
+void Monitor::open(pvxs::client::MonitorBuilder builder, bool pipelined) {
+  pipelined_ = pipelined;
+  exec(std::move(builder));
+}
+
+void Monitor::reopen(pvxs::client::MonitorBuilder builder) {
+  if (closed_) return;
+  readPvxsStats();
+  before_ = last_;
+  handle_.reset();
+  generation_++;
+  reopening_ = false;
+  exec(std::move(builder));
+}
+
+void Monitor::exec(pvxs::client::MonitorBuilder builder) {
   const std::weak_ptr<Monitor> weak = weak_from_this();
   auto onInit = [weak](pvxs::client::Subscription& from, const pvxs::Value&) {
-    if (const auto self = weak.lock()) self->onInit(from);
+    const auto self = weak.lock();
+    if (self && !self->paused_) from.resume();
   };
-  auto onEvent = [weak](pvxs::client::Subscription& from) {
-    if (const auto self = weak.lock()) self->pump(from);
+  auto onEvent = [weak, generation = generation_.load()](pvxs::client::Subscription& from) {
+    const auto self = weak.lock();
+    if (self && self->generation_ == generation) self->pump(from);
   };
   handle_ = builder.syncCancel(false)
                 .autoExec(false)  // started by onInit, unless paused
@@ -32,10 +58,6 @@ void Monitor::close() {
   readPvxsStats();
   handle_.reset();
   last_.discarded = queue_.clear();
-}
-
-void Monitor::onInit(pvxs::client::Subscription& from) {
-  if (!paused_) from.resume();
 }
 
 std::shared_ptr<pvxs::client::Subscription> Monitor::setPaused(bool paused) {
@@ -58,7 +80,7 @@ void Monitor::pump(pvxs::client::Subscription& from) {
 
 void Monitor::drain(pvxs::client::Subscription& from) {
   bool more = true;
-  while (more && !closed_) {
+  while (more && !closed_ && !reopening_) {
     const size_t room = queue_.room(kBatch);
     if (room == 0) return;
     more = fetch(from, room);
@@ -77,7 +99,7 @@ bool Monitor::fetch(pvxs::client::Subscription& from, size_t most) {
     return more;
   } catch (const pvxs::client::Connected& event) {
     size_.forget();
-    addEvent(Kind::connected, event.peerName);
+    if (!again_) addEvent(Kind::connected, event.peerName);
   } catch (const pvxs::client::Finished&) {
     addEvent(Kind::finished);
   } catch (const pvxs::client::Disconnect&) {
@@ -92,12 +114,37 @@ bool Monitor::fetch(pvxs::client::Subscription& from, size_t most) {
 void Monitor::addUpdate(pvxs::Value&& value) {
   if (!value.isMarked(true, true)) {
     empty_++;
+    if (pipelined_ && received_ <= 1) refuse();
+    return;
+  }
+  if (reopening_) return;
+  if (isRepeated(value)) {
+    empty_++;
     return;
   }
   const size_t bytes = size_.of(value);
   received_++;
   receivedBytes_ += bytes;
   batch_.push_back(StreamEntry{std::move(value), nullptr, bytes});
+}
+
+/**
+ * A server that fills a pipeline's window with updates without content after the first (those on pvDatabase do: pvaPy,
+ * areaDetector) also sends updates again that it has sent before. Without a pipeline it does neither.
+ */
+void Monitor::refuse() {
+  pipelined_ = false;
+  again_ = true;
+  reopening_ = true;
+  refused_();
+}
+
+/** True for the first update after reopening, if it is what the pipeline began with. */
+bool Monitor::isRepeated(const pvxs::Value& value) {
+  if (pipelined_ && received_ == 0) firstText_ = textOf(value);
+  if (!again_) return false;
+  again_ = false;
+  return received_ == 1 && textOf(value) == firstText_;
 }
 
 void Monitor::addEvent(StreamEvent::Kind kind, const std::string& text, const char* code) {
@@ -111,6 +158,7 @@ Monitor::Stats Monitor::stats() {
   stats.receivedBytes = receivedBytes_;
   stats.empty = empty_;
   stats.queue = queue_.stats();
+  stats.pipelineRefused = generation_ > 0;
   return stats;
 }
 
@@ -118,8 +166,8 @@ void Monitor::readPvxsStats() {
   if (!handle_) return;
   pvxs::client::SubscriptionStat stat;
   handle_->stats(stat);
-  last_.overruns = stat.nSrvSquash;
-  last_.clientSquashed = stat.nCliSquash;
+  last_.overruns = before_.overruns + stat.nSrvSquash;
+  last_.clientSquashed = before_.clientSquashed + stat.nCliSquash;
   last_.waiting = stat.nQueue;
 }
 

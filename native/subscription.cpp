@@ -49,7 +49,7 @@ Napi::Function Subscription::define(Napi::Env env) {
 Napi::Object Subscription::open(Napi::Env env, const std::shared_ptr<ClientContext>& client, const std::string& name,
                                 const pvxs::Value& request, const Napi::Object& options) {
   Napi::Object object = Addon::of(env).subscriptionClass.New({});
-  Unwrap(object)->start(client, name, request, limitsOf(options));
+  Unwrap(object)->start(client, name, request, options);
   return object;
 }
 
@@ -61,17 +61,28 @@ Subscription::~Subscription() {
 }
 
 void Subscription::start(const std::shared_ptr<ClientContext>& client, const std::string& name, const pvxs::Value& request,
-                         const FrameQueue::Limits& limits) {
+                         const Napi::Object& options) {
   client_ = client;
+  name_ = name;
+  const Napi::Value plain = options.Get("plainRequest");
+  if (!plain.IsUndefined()) plainRequest_ = pvaflow::Value::of(plain).freeze(Env(), pvxs::Value(), false);
   handle_ = std::make_shared<Handle>(Handle{this});
-  const std::weak_ptr<Handle> weak = handle_;
-  monitor_ = std::make_shared<Monitor>(limits, [weak, dispatcher = client->dispatcher()] {
-    dispatcher->post([weak](Napi::Env env) {
-      if (const auto handle = weak.lock()) handle->subscription->onWake(env);
-    });
-  });
+  monitor_ = std::make_shared<Monitor>(limitsOf(options), poster(&Subscription::onWake), poster(&Subscription::reopen));
   client->add(this);
-  monitor_->open(client->context().monitor(name).rawRequest(request));
+  monitor_->open(client->context().monitor(name).rawRequest(request), plainRequest_.valid());
+}
+
+/** For any thread: has the method called on the JavaScript thread, while there is a subscription. */
+std::function<void()> Subscription::poster(void (Subscription::*method)(Napi::Env)) {
+  return [weak = std::weak_ptr<Handle>(handle_), dispatcher = client_->dispatcher(), method] {
+    dispatcher->post([weak, method](Napi::Env env) {
+      if (const auto handle = weak.lock()) (handle->subscription->*method)(env);
+    });
+  };
+}
+
+void Subscription::reopen(Napi::Env) {
+  if (!client_->closed()) monitor_->reopen(client_->context().monitor(name_).rawRequest(plainRequest_));
 }
 
 void Subscription::onWake(Napi::Env) {
@@ -150,6 +161,7 @@ Napi::Value Subscription::stats(const Napi::CallbackInfo& info) {
   set("maxQueuedBytes", static_cast<double>(stats.queue.maxBytes));
   set("waiting", static_cast<double>(stats.waiting));
   set("flaps", static_cast<double>(stats.queue.flaps));
+  object.Set("pipelineRefused", stats.pipelineRefused);
   return object;
 }
 

@@ -34,7 +34,9 @@ class Subscription : public Napi::ObjectWrap<Subscription>, public ClientChild {
   };
 
   void start(const std::shared_ptr<ClientContext>& client, const std::string& name, const pvxs::Value& request,
-             const FrameQueue::Limits& limits);
+             const Napi::Object& options);
+  std::function<void()> poster(void (Subscription::*method)(Napi::Env));
+  void reopen(Napi::Env env);
   void onWake(Napi::Env env);
   void end();
 
@@ -50,6 +52,8 @@ class Subscription : public Napi::ObjectWrap<Subscription>, public ClientChild {
   std::shared_ptr<ClientContext> client_;
   std::shared_ptr<Handle> handle_;  // what wake-ups know, weakly
   std::shared_ptr<Monitor> monitor_;
+  std::string name_;
+  pvxs::Value plainRequest_;  // without a pipeline; invalid when the first request has none
   std::vector<StreamEntry> taken_;
   bool held_ = false;
 };

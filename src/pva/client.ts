@@ -8,7 +8,7 @@ import {
   describeDefinitions,
   searchedAddresses,
 } from './config.js';
-import { type MonitorOptions, monitorRequest, queueLimits } from './monitor-options.js';
+import { type MonitorOptions, monitorRequest, queueLimits, withoutPipeline } from './monitor-options.js';
 import { native, type NativeClient, type NativeDiscovered, type NativeDone, type NativeValue } from './native.js';
 import { wrapValue } from './normative/index.js';
 import { badOption, checkSeconds } from './options.js';
@@ -124,7 +124,9 @@ export class PvaClient implements Disposable {
   monitor(name: string, options: MonitorOptions = {}): Subscription {
     checkName('monitor', name);
     const request = monitorRequest(options);
-    return new Subscription(name, this.native.monitor(name, request.toValue().native, queueLimits(options)), this);
+    const plain = withoutPipeline(request);
+    const nativeOptions = { ...queueLimits(options), ...(plain && { plainRequest: plain.toValue().native }) };
+    return new Subscription(name, this.native.monitor(name, request.toValue().native, nativeOptions), this);
   }
 
   /** Tells when a channel is connected, and when it is lost. What `onChange` throws becomes an uncaught exception. */

@@ -24,7 +24,10 @@ export interface MonitorOptions {
   readonly fields?: readonly string[];
   /** Updates that may be under way: the window of a pipeline, or PVXS' queue. Default: 16. */
   readonly queueSize?: number;
-  /** Let the server send only what there is room for, if it can. Default: true. */
+  /**
+   * Let the server send only what there is room for. Default: true. A server that cannot do it, as those on pvDatabase
+   * (pvaPy, areaDetector), is found out by its first updates and monitored without; see SubscriptionStats.
+   */
   readonly pipeline?: boolean;
   /** More options of `record[…]`. */
   readonly recordOptions?: PvRequestOptions;
@@ -60,8 +63,14 @@ export function monitorRequest(options: MonitorOptions): PvRequest {
   });
 }
 
+/** The same request without its pipeline, for a server that cannot keep one. */
+export function withoutPipeline(request: PvRequest): PvRequest | undefined {
+  const pipelined = request.recordOptions['pipeline'] === 'true';
+  return pipelined ? request.with({ recordOptions: { pipeline: false } }) : undefined;
+}
+
 /** The limits of the native queue. Throws PVAFLOW_OPTION naming what is wrong. */
-export function queueLimits({ queue = {} }: MonitorOptions): NativeMonitorOptions {
+export function queueLimits({ queue = {} }: MonitorOptions): Omit<NativeMonitorOptions, 'plainRequest'> {
   checkKeys('monitor: queue', queue, ['frames', 'bytes', 'onFull']);
   const { frames = DEFAULT_FRAMES, bytes = DEFAULT_BYTES, onFull = 'wait' } = queue;
   checkInteger('monitor: queue.frames', frames, 1);

@@ -5,6 +5,8 @@ import type { NativeValue } from './native-value.js';
 export type NativeDone = (error: Error | null, value: NativeValue | undefined) => void;
 
 export interface NativeMonitorOptions {
+  /** The request without a pipeline, for servers that cannot keep one; absent when the first has none. */
+  readonly plainRequest?: NativeValue;
   readonly frames: number;
   readonly bytes: number;
   readonly onFull: 'wait' | 'dropOldest' | 'dropNewest';
@@ -69,6 +71,7 @@ export interface NativeSubscriptionStats {
   readonly maxQueuedBytes: number;
   readonly waiting: number;
   readonly flaps: number;
+  readonly pipelineRefused: boolean;
 }
 
 export interface NativeSubscription {

@@ -46,6 +46,11 @@ export interface SubscriptionStats extends NativeSubscriptionStats {
   readonly waiting: number;
   /** Connections that came and went without an update while nobody took events: these are not shown. */
   readonly flaps: number;
+  /**
+   * The server did not keep to the pipeline's window (it sent updates without content and others again, as servers on
+   * pvDatabase do: pvaPy, areaDetector), so that the channel is monitored without a pipeline since.
+   */
+  readonly pipelineRefused: boolean;
 }
 
 type Waiter = () => void;

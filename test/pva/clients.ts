@@ -1,8 +1,15 @@
 import { afterEach } from 'vitest';
 import { PvaClient } from '../../src/pva/client.js';
-import type { PvaServer } from '../../src/pva/server.js';
+import type { PvaClientConfig } from '../../src/pva/config.js';
+import { PvaServer } from '../../src/pva/server.js';
 import type { MonitorEvent, Subscription } from '../../src/pva/subscription.js';
 import type { Place } from '../peers/network.js';
+
+/** What finds one server: by TCP when it is ours, by UDP when it is another program's. */
+function configOf(of: PvaServer | Place): PvaClientConfig {
+  if (of instanceof PvaServer) return of.clientConfig();
+  return { addressList: [`127.0.0.1:${of.udpPort}`], autoAddressList: false, useEnvironment: false };
+}
 
 /** Clients of one test file that find one server each, closed after their test. */
 export function useClients(): (of: PvaServer | Place) => PvaClient {
@@ -11,8 +18,7 @@ export function useClients(): (of: PvaServer | Place) => PvaClient {
     for (const client of clients.splice(0)) client.close();
   });
   return (of) => {
-    const port = 'tcpPort' in of ? of.tcpPort : of.port;
-    const client = new PvaClient({ nameServers: [`127.0.0.1:${port}`], autoAddressList: false, useEnvironment: false });
+    const client = new PvaClient(configOf(of));
     clients.push(client);
     return client;
   };

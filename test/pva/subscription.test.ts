@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { NtScalar } from '../../src/pva/normative/nt-scalar.js';
 import { PvObject } from '../../src/pva/pv-object.js';
 import type { Subscription } from '../../src/pva/subscription.js';
-import { serverAt } from '../peers/network.js';
+import { newPlace, serverAt } from '../peers/network.js';
 import { pythonWithPeers } from '../peers/install.js';
 import { usePeers } from '../peers/peers.js';
 import { Reader, useClients } from './clients.js';
@@ -145,6 +145,7 @@ describe('the queue', () => {
     await posted;
     expect(ids).toEqual(range(0, 200));
     expect(subscription.stats()).toMatchObject({ received: 201, dropped: 0, clientSquashed: 0, maxQueued: 5 });
+    expect(subscription.stats().pipelineRefused).toBe(false);
   });
 
   it('is limited in bytes', async () => {
@@ -273,8 +274,7 @@ it('sends raw options to the server', async () => {
 describe('against pvaPy', () => {
   const peers = usePeers();
 
-  it('reaches its data distributor, and passes over its empty updates', async () => {
-    const { newPlace } = await import('../peers/network.js');
+  it('reaches its data distributor, without a pipeline because it cannot keep one', async () => {
     const place = await newPlace();
     const script = `
 import sys, time
@@ -305,6 +305,7 @@ for line in sys.stdin:
     const got = ids.map((list) => list.filter((id) => id > 0));
     expect(got.flat().sort((a, b) => a - b)).toEqual(range(1, 100));
     expect(got.every((list) => list.length > 0)).toBe(true);
+    expect(readers.map((reader) => reader.stats().pipelineRefused)).toEqual([true, true]);
   });
 });
 
@@ -322,7 +323,6 @@ with Server(providers=[{'x': pv}]):
 `;
 
   it('is found again after it was killed', async () => {
-    const { newPlace } = await import('../peers/network.js');
     const place = await newPlace();
     const start = (value: number) =>
       peers.start({
