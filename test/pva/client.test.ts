@@ -204,8 +204,9 @@ describe('against a PvaServer', () => {
       useEnvironment: false,
     });
     const found: string[] = [];
-    using _discovery = client.discover((one) => found.push(one.server));
+    const discovery = client.discover((one) => found.push(one.server));
     await until(() => found.includes(`127.0.0.1:${server.port}`));
+    discovery[Symbol.dispose]();
   });
 });
 

@@ -1,6 +1,8 @@
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
-import { NtScalar } from '../../src/pva/normative/nt-scalar.js';
+import type { NtScalar } from '../../src/pva/normative/nt-scalar.js';
 import { PvObject } from '../../src/pva/pv-object.js';
 import type { Subscription } from '../../src/pva/subscription.js';
 import { newPlace, serverAt } from '../peers/network.js';
@@ -58,7 +60,7 @@ describe('the stream', () => {
       });
     });
     await subscribed(channel);
-    channel.postAll(range(1, 2000).map((id) => frame(id, 16)));
+    void channel.postAll(range(1, 2000).map((id) => frame(id, 16)));
     await done;
     expect(ids).toEqual(range(0, 2000));
     expect(wakes).toBeLessThan(2000);
@@ -249,6 +251,38 @@ describe('each method of a closed subscription', () => {
     expect(subscription.take()).toEqual([]);
     expect(subscription.closed).toBe(true);
     expect(subscription.stats()).toMatchObject({ received: 0, queued: 0 });
+  });
+});
+
+describe('a subscription that nobody refers to', () => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const collectUntil = async (done: () => boolean) => {
+    for (let i = 0; i < 200 && !done(); i++) {
+      collect();
+      await setTimeout(5);
+    }
+    return done();
+  };
+
+  it('is closed by the garbage collector, unless it has a callback', async () => {
+    const server = newServer();
+    const dropped = server.addChannel('dropped', counter());
+    const kept = server.addChannel('kept', counter());
+    const client = newClient(server);
+    let updates = 0;
+    (() => {
+      client.monitor('dropped');
+      const listening = client.monitor('kept');
+      listening.onReadable(() => (updates += listening.take().length));
+    })();
+    await subscribed(dropped);
+    await subscribed(kept);
+    expect(await collectUntil(() => dropped.subscribers === 0)).toBe(true);
+    const before = updates;
+    void kept.post({ value: 1 });
+    await until(() => updates > before);
+    expect(kept.subscribers).toBe(1);
   });
 });
 
