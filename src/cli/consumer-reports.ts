@@ -29,9 +29,10 @@ function startScreen(consumer: Consumer, seconds: number): { close(): void } {
     outputChannel: channels.output,
   };
   const display = new LiveDisplay(process.stdout);
-  let before: TimedSnapshot | undefined;
+  const take = (): TimedSnapshot => ({ at: performance.now(), snapshot: consumer.snapshot() });
+  let before = take();
   const timer = setInterval(() => {
-    const now = { at: performance.now(), snapshot: consumer.snapshot() };
+    const now = take();
     display.show(screenLines(title, before, now, process.stdout.columns));
     before = now;
   }, seconds * 1000);

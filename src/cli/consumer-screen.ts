@@ -20,16 +20,11 @@ export interface TimedSnapshot {
  *
  * @param columns width of the terminal
  */
-export function screenLines(
-  title: ScreenTitle,
-  before: TimedSnapshot | undefined,
-  now: TimedSnapshot,
-  columns: number,
-): string[] {
+export function screenLines(title: ScreenTitle, before: TimedSnapshot, now: TimedSnapshot, columns: number): string[] {
   const { stats, pipeline, isConnected } = now.snapshot;
-  const seconds = before === undefined ? 0 : (now.at - before.at) / 1000;
+  const seconds = (now.at - before.at) / 1000;
   const rate = (of: (snapshot: ConsumerSnapshot) => number) =>
-    before === undefined || seconds <= 0 ? 0 : Math.max(0, of(now.snapshot) - of(before.snapshot)) / seconds;
+    seconds <= 0 ? 0 : Math.max(0, of(now.snapshot) - of(before.snapshot)) / seconds;
   const { frameStats, publisherStats, receiverStats, processorStats } = stats;
   const stage = pipeline.stages[0];
   const bytes = rate((snapshot) => Number(snapshot.input?.bytes ?? 0));
@@ -40,17 +35,18 @@ export function screenLines(
     title.processor,
     ...(title.outputChannel === undefined ? [] : [title.outputChannel]),
   ];
-  const name = title.processor.slice(0, 10).padEnd(10);
+  const width = Math.max(10, title.processor.length);
+  const label = (text: string) => text.padEnd(width);
   return [
     spread(
       `consumer ${title.consumerId}  ${chain.join(' → ')}`,
       `${state} ${clockTime(processorStats.runtime)}`,
       columns,
     ),
-    `  received   ${count(frameStats.nReceived)}   ${perSecond(rate((s) => s.pipeline.received))}   ${perSecondOfBytes(bytes)}      missed ${grouped(frameStats.nMissed)}   repeated ${grouped(frameStats.nRepeated)}   overruns ${grouped(receiverStats.nOverruns)}`,
-    `  ${name} ${count(stats.processorStats.nProcessed)}   p50 ${ms(stage?.p50Ms)}   p99 ${ms(stage?.p99Ms)}    failed ${grouped(frameStats.nFailed)}   queue ${grouped(pipeline.queue.length)}/${grouped(pipeline.queue.limit)}`,
-    `  published  ${count(publisherStats.nPublished)}   ${now.snapshot.subscribers} subscriber${now.snapshot.subscribers === 1 ? '' : 's'}                waiting ${waiting.toFixed(1)} %`,
-    `  memory     ${grouped(process.memoryUsage.rss() / 1e6)} MB                                 last id ${grouped(processorStats.lastObjectId)}`,
+    `  ${label('received')} ${count(frameStats.nReceived)}   ${perSecond(rate((s) => s.pipeline.received))}   ${perSecondOfBytes(bytes)}      missed ${grouped(frameStats.nMissed)}   repeated ${grouped(frameStats.nRepeated)}   overruns ${grouped(receiverStats.nOverruns)}`,
+    `  ${label(title.processor)} ${count(stats.processorStats.nProcessed)}   p50 ${ms(stage?.p50Ms)}   p99 ${ms(stage?.p99Ms)}    failed ${grouped(frameStats.nFailed)}   queue ${grouped(pipeline.queue.length)}/${grouped(pipeline.queue.limit)}`,
+    `  ${label('published')} ${count(publisherStats.nPublished)}   ${now.snapshot.subscribers} subscriber${now.snapshot.subscribers === 1 ? '' : 's'}                waiting ${waiting.toFixed(1)} %`,
+    `  ${label('memory')} ${grouped(process.memoryUsage.rss() / 1e6)} MB                                 last id ${grouped(processorStats.lastObjectId)}`,
   ].map((line) => line.slice(0, columns));
 }
 

@@ -30,7 +30,7 @@ const asText = prettyFactory({
 });
 
 /** What every logger writes to; replaced as a whole when the options change. */
-const output = { write: (line: string): void => toStderr(asText(line) as string) };
+const output = { write: (line: string): void => toStderr(asText(line)) };
 const loggers = new Map<string, Logger>();
 let level = 'info';
 
@@ -53,13 +53,13 @@ export function configureLogging({ level: wanted = 'info', format = 'text', file
   level = pinoLevels[wanted] ?? wanted;
   for (const logger of loggers.values()) logger.level = level;
   const write = file === undefined ? toStderr : fileWriter(file);
-  output.write = format === 'json' ? write : (line) => write(asText(line) as string);
+  output.write = format === 'json' ? write : (line) => write(asText(line));
 }
 
 /** Hands every line that would go to stderr as text to `write`, until the function that is returned is called. */
 export function interceptLog(write: (text: string) => void): () => void {
   const before = output.write;
-  output.write = (line) => write(asText(line) as string);
+  output.write = (line) => write(asText(line));
   return () => (output.write = before);
 }
 

@@ -2,7 +2,7 @@ import { messageOf } from '../core/errors.js';
 import type { Logger } from '../core/logger.js';
 import type { PvaChannel } from '../pva/channel.js';
 import type { PvaServer } from '../pva/server.js';
-import { PvObject } from '../pva/pv-object.js';
+import type { PvObject } from '../pva/pv-object.js';
 import type { PvType } from '../pva/pv-type.js';
 import { Repeats } from './repeats.js';
 
@@ -69,12 +69,23 @@ export class Publisher {
 
   #post(value: PvObject): void {
     try {
-      if (this.#channel === undefined) this.open(value.type);
-      const pending = this.#channel?.post(value);
+      const pending = this.#offer(value);
       this.published += 1;
       if (pending instanceof Promise) this.#waiting = this.#drain(pending);
     } catch (error) {
       this.#failed(value, error);
+    }
+  }
+
+  /** Posts; the first object opens the channel, and one of another type opens it anew. */
+  #offer(value: PvObject): Promise<void> | void {
+    if (this.#channel === undefined) this.open(value.type);
+    try {
+      return this.#channel?.post(value);
+    } catch (error) {
+      if ((error as { code?: unknown }).code !== 'PVAFLOW_TYPE') throw error;
+      this.#options.logger.warn(`${this.#options.channel}: the type of the objects has changed; clients reconnect`);
+      this.#channel?.open(value);
     }
   }
 
@@ -86,7 +97,8 @@ export class Publisher {
       this.#post(value);
       value.release();
     }
-    await this.#waiting;
+    const next = this.ready();
+    if (next !== undefined) await next;
   }
 
   #failed(value: PvObject, error: unknown): void {

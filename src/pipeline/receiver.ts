@@ -1,4 +1,4 @@
-import { Account } from './account.js';
+import type { Account } from './account.js';
 import { BoundedQueue, type OnFull, type QueueLimits } from './bounded-queue.js';
 import type { Source } from './interfaces.js';
 

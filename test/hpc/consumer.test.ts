@@ -4,6 +4,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { configureLogging } from '../../src/core/logger.js';
 import { isLossless } from '../../src/hpc/loss-report.js';
 import { runSummary } from '../../src/hpc/run-summary.js';
+import { PvObject } from '../../src/pva/pv-object.js';
+import { PvType } from '../../src/pva/pv-type.js';
 import { nextValue, Stream, until } from './stream.js';
 
 beforeAll(() => configureLogging({ level: 'silent' }));
@@ -101,6 +103,22 @@ describe('a consumer', () => {
     await sent;
     expect(ids).toEqual([0, ...counts(1000)]);
     expect(consumer.report()).toMatchObject({ expected: 1000, missed: { count: 0 }, notPublished: { count: 0 } });
+  });
+
+  it('opens its output anew when the type of the objects changes', async () => {
+    await using stream = new Stream();
+    const consumer = await stream.consumer({ channels });
+    await stream.send(1);
+    await until(() => consumer.stats().publisherStats.nPublished === 1);
+    const output = stream.clientOf(consumer).monitor('out:image');
+    await nextValue(output, () => true);
+    const other = new PvType({ uniqueId: 'int', value: 'double' });
+    stream.input.open(new PvObject(other, { uniqueId: 2, value: 2.5 }));
+    const value = await nextValue(output, (each) => each.get('uniqueId') === 2);
+    expect(value.get('value')).toBe(2.5);
+    await stream.input.post({ uniqueId: 3, value: 3.5 });
+    expect((await nextValue(output, () => true)).get('value')).toBe(3.5);
+    expect(consumer.report()).toMatchObject({ published: 3, missed: { count: 0 }, notPublished: { count: 0 } });
   });
 
   it('accumulates in its receiver queue', async () => {

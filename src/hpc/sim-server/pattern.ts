@@ -89,7 +89,7 @@ export class Pattern {
   #movingSpot(index: number): Pixels {
     const { nx, ny } = this.#options;
     this.#background ??= this.#noise();
-    const pixels = this.#background.slice() as Pixels;
+    const pixels = this.#background.slice();
     const angle = (index / 100) * 2 * Math.PI;
     const centre = { x: (nx - 1) * (0.5 + 0.35 * Math.cos(angle)), y: (ny - 1) * (0.5 + 0.35 * Math.sin(2 * angle)) };
     const radius = Math.max(1, Math.min(nx, ny) / 12);
