@@ -239,6 +239,9 @@ function refuseOptions(options: ConsumerOptions, ids: readonly number[] | undefi
   const usesDistributor = [distributorGroup, distributorSet, distributorTrigger, distributorUpdates].some(
     (each) => each !== undefined,
   );
+  if (options.inputOnFull !== undefined && options.receiverQueueSize < 0) {
+    throw usageError('--input-on-full: there is no queue that could be full; add --receiver-queue-size');
+  }
   refuseLater([
     { option: '--n-consumers', isUsed: options.nConsumers > 1 && ids === undefined, what: 'several consumers' },
     { option: '--consumer-id-list', isUsed: (ids?.length ?? 1) > 1, what: 'several consumers' },

@@ -150,6 +150,7 @@ export class Consumer {
       times: this.#frames.times,
       losses: this.#frames.losses,
       published: this.publisher.published,
+      droppedForSubscribers: this.publisher.dropped,
       ...this.#receiverCounts(),
     });
   }
@@ -222,7 +223,7 @@ export class Consumer {
       sink: { ready: () => this.publisher.ready() },
       queue: {
         ...queueLimits(receiverQueueSize, receiverQueueBytes),
-        onFull: inputOnFull,
+        onFull: hasQueue ? inputOnFull : 'wait', // without a queue of its own everything stays with the server until it is wanted
         eager: hasQueue,
         sizeOf: (object) => object.bytes,
         ...(hasQueue && accumulateObjects > 0 ? { accumulate } : {}),
@@ -233,7 +234,6 @@ export class Consumer {
       },
       release: (object) => object.release(),
     });
-    source.account = pipeline.account;
     this.#pipeline = pipeline;
     pipeline.ended.catch((error: unknown) => this.#settleEnded.reject(asFailure(channels.input, error)));
     pipeline.start();
@@ -242,12 +242,12 @@ export class Consumer {
   }
 
   #openSource(): MonitorSource {
-    const { channels, serverQueueSize, inputOnFull, fieldRequest, objectIdField, skipInitialUpdates } = this.config;
+    const { channels, serverQueueSize, fieldRequest, objectIdField, skipInitialUpdates } = this.config;
     const fields = requestedFields(fieldRequest, objectIdField);
     const subscription = this.#client.monitor(channels.input, {
       ...(fields.length > 0 ? { fields } : {}),
       ...(serverQueueSize > 0 ? { queueSize: serverQueueSize } : {}),
-      queue: { ...TRANSPORT_QUEUE, onFull: inputOnFull === 'fail' ? 'wait' : inputOnFull },
+      queue: TRANSPORT_QUEUE,
     });
     return new MonitorSource({
       subscription,
@@ -328,8 +328,11 @@ export class Consumer {
   }
 }
 
-/** What the subscription holds between two turns of the event loop; memory stays small with large frames. */
-const TRANSPORT_QUEUE = { frames: 64, bytes: 32 * 2 ** 20 };
+/**
+ * What the subscription holds between two turns of the event loop; memory stays small with large frames. It waits, whatever
+ * the policy of the receiver queue: what is given up is given up there, where its id is known.
+ */
+const TRANSPORT_QUEUE = { frames: 64, bytes: 32 * 2 ** 20, onFull: 'wait' } as const;
 
 /** Stands for the pipeline before there is one. */
 const idlePipeline = new Pipeline<never>({

@@ -60,8 +60,6 @@ export class IdTracker {
   #updates = 1;
   #turnEnd = 0;
   #sourceCameBack = false;
-  /** Frames that are known to have been given up before their ids could be read; a gap is theirs first. */
-  #unseen = 0;
   #period = 2 ** 32;
   #max = 2 ** 31 - 1;
 
@@ -92,11 +90,6 @@ export class IdTracker {
     this.#sourceCameBack = true;
   }
 
-  /** `count` frames were received and given up before their ids could be read: so many of the next gap are not missed. */
-  unseen(count: number): void {
-    this.#unseen += count;
-  }
-
   /** Notes an id that is not to be counted, because its frame was skipped. */
   skip(id: number): void {
     if (this.lastId !== undefined) this.#anchor(id);
@@ -125,7 +118,6 @@ export class IdTracker {
   reset(): void {
     this.missed = this.repeated = this.rewound = this.restarted = this.wrapped = this.offPhase = this.late = 0;
     this.firstId = this.lastId = undefined;
-    this.#unseen = 0;
     this.missing.clear();
   }
 
@@ -202,10 +194,7 @@ export class IdTracker {
   }
 
   #miss(absent: Absent, wraps: boolean): void {
-    const known = Math.min(this.#unseen, absent.count);
-    this.#unseen -= known;
-    this.missed += absent.count - known;
-    if (known > 0) return; // which of them were given up and which were lost cannot be told
+    this.missed += absent.count;
     for (const each of absent.ranges) this.missing.add(wraps ? this.#wrapRange(each) : each);
   }
 

@@ -32,6 +32,8 @@ export interface LossReport {
   failed: Record<string, Losses>;
   /** Frames that were not published, or not delivered to a subscriber of the output channel. */
   notPublished: Losses;
+  /** Updates that slow subscribers of the output channel lost by its policy. */
+  droppedForSubscribers: number;
   overruns: number;
   repeated: number;
   rewound: number;
@@ -97,6 +99,7 @@ export interface ReportInput {
   readonly times: RunTimes;
   readonly losses: LossLog;
   readonly published: number;
+  readonly droppedForSubscribers: number;
   readonly overruns: number;
   readonly skipped: number;
 }
@@ -119,6 +122,7 @@ export function lossReport(input: ReportInput): LossReport {
     inFlight: pipeline.inFlight,
     missed: lossesOf(ids.missed, { ranges: ids.missing }),
     ...input.losses.losses(pipeline),
+    droppedForSubscribers: input.droppedForSubscribers,
     overruns: input.overruns,
     repeated: ids.repeated,
     rewound: ids.rewound,

@@ -1,8 +1,6 @@
 import type { PvaflowError } from '../core/errors.js';
 import type { Logger } from '../core/logger.js';
-import type { Account } from '../pipeline/account.js';
 import type { Source } from '../pipeline/interfaces.js';
-import { QUEUE_FULL } from '../pipeline/receiver.js';
 import type { MonitorEvent, Subscription, SubscriptionStats } from '../pva/subscription.js';
 import type { PvObject } from '../pva/pv-object.js';
 import { idTypeOf, readId } from './id-reader.js';
@@ -29,13 +27,10 @@ export class MonitorSource implements Source<PvObject> {
   isConnected = false;
   /** How many updates are still to be skipped. */
   toSkip: number;
-  /** Updates that a full queue gave up before they reached us are put on this account. */
-  account: Account | undefined;
   readonly #options: MonitorSourceOptions;
   readonly #repeats = new Repeats();
   /** Ids are read once an object showed that they are there. */
   #hasIds: boolean | undefined;
-  #dropped = 0;
   #lostAt = 0;
   #isFirstOfConnection = false;
   #overrunsAtReset = 0;
@@ -55,7 +50,6 @@ export class MonitorSource implements Source<PvObject> {
     while (frames.length === 0) {
       const events = this.#options.subscription.take(max);
       if (events.length === 0) return frames;
-      this.#countDropped();
       for (const event of events)
         if (event.type === 'update') this.#onUpdate(event.value, frames);
         else this.#onEvent(event);
@@ -179,16 +173,5 @@ export class MonitorSource implements Source<PvObject> {
     this.isConnected = false;
     this.#lostAt = performance.now();
     logger.warn(`${channel}: its server went away after id ${ids.lastId ?? 'none'}; waiting for it to come back`);
-  }
-
-  /** Frames that the queue of the subscription gave up: received, rejected, and no gap for which the source is to blame. */
-  #countDropped(): void {
-    const { dropped } = this.#options.subscription.stats();
-    const count = dropped - this.#dropped;
-    if (count === 0 || this.account === undefined) return;
-    this.#dropped = dropped;
-    this.account.received += count;
-    this.account.reject(QUEUE_FULL, count);
-    this.#options.ids.unseen(count);
   }
 }

@@ -4,6 +4,7 @@ import type { PvaChannel } from '../pva/channel.js';
 import type { PvaServer } from '../pva/server.js';
 import type { PvObject } from '../pva/pv-object.js';
 import type { PvType } from '../pva/pv-type.js';
+import { flushed } from './flush.js';
 import { Repeats } from './repeats.js';
 
 /** What a full ring of a subscriber of the output channel does. */
@@ -19,6 +20,9 @@ export interface PublisherOptions {
   /** Told of each object that could not be published. */
   readonly onError: (value: PvObject, message: string) => void;
 }
+
+/** Subscribers that have not fetched what is left for them in this time lose it when the type changes. */
+const REOPEN_S = 5;
 
 /** Publishes what processors hand over, in order, on a channel whose type comes from the first object. */
 export class Publisher {
@@ -48,6 +52,11 @@ export class Publisher {
     const { server, channel, onFull, queue } = this.#options;
     if (channel === undefined) return;
     this.#channel = server.addChannel(channel, type, { onFull, ...(queue === undefined ? {} : { queue }) });
+  }
+
+  /** Updates that slow subscribers lost by the policy of the channel; of those that are connected. */
+  get dropped(): number {
+    return this.#channel?.stats().subscribers.reduce((sum, { dropped }) => sum + dropped, 0) ?? 0;
   }
 
   /** Publishes. A promise says that somebody has no room, and resolves when everybody has. Never throws. */
@@ -84,9 +93,17 @@ export class Publisher {
       return this.#channel?.post(value);
     } catch (error) {
       if ((error as { code?: unknown }).code !== 'PVAFLOW_TYPE') throw error;
-      this.#options.logger.warn(`${this.#options.channel}: the type of the objects has changed; clients reconnect`);
-      this.#channel?.open(value);
+      return this.#reopen(value.retain());
     }
+  }
+
+  /** Clients are disconnected by the new type, so they get what is left for them before. */
+  async #reopen(value: PvObject): Promise<void> {
+    const { channel: name, logger } = this.#options;
+    logger.warn(`${name}: the type of the objects has changed; clients reconnect`);
+    if (this.#channel !== undefined) await flushed([this.#channel], REOPEN_S);
+    this.#channel?.open(value);
+    value.release();
   }
 
   async #drain(pending: Promise<void>): Promise<void> {

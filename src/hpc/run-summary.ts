@@ -53,13 +53,14 @@ export function runSummary(report: LossReport, file: string | undefined): string
 }
 
 function fates(report: LossReport): string[] {
-  const { processed, filtered, published, notPublished } = report;
+  const { processed, filtered, published, notPublished, droppedForSubscribers: dropped } = report;
   return [
     `processed ${grouped(processed + filtered)}`,
     `published ${grouped(published)}`,
     lossText('failed', report.failed),
     lossText('missed', { '': report.missed }),
     lossText('rejected', report.rejected),
+    ...(dropped > 0 ? [`dropped for slow subscribers ${grouped(dropped)}`] : []),
     ...(notPublished.count > 0 ? [lossText('not published', { [notPublished.message ?? '']: notPublished })] : []),
   ];
 }

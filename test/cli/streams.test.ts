@@ -150,6 +150,7 @@ describe('a consumer that cannot begin', () => {
     [['-pa', 'level=3'], 2, /It is not valid JSON/],
     [['-rqs', 'many'], 2, /It must be a whole number/],
     [['-ao', '20', '-rqs', '10'], 1, /20 objects cannot be accumulated in a receiver queue of 10/],
+    [['--input-on-full', 'fail'], 2, /there is no queue that could be full; add --receiver-queue-size/],
     [['--on-full', 'dropoldest'], 2, /Did you mean dropOldest\?/],
     [['--recever-queue-size', '5'], 2, /Did you mean --receiver-queue-size\?/],
     [['-cid', '__import__("os")'], 1, /is not a list of ids/],

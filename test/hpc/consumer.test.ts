@@ -134,6 +134,41 @@ describe('a consumer', () => {
     expect(consumer.stats().queueStats).toMatchObject({ nReceived: 5, nDelivered: 5, nQueued: 0 });
   });
 
+  it.each(['dropOldest', 'dropNewest'] as const)(
+    'tells what its queue gave up (%s) from what never came',
+    async (inputOnFull) => {
+      await using stream = new Stream();
+      const consumer = await stream.consumer({ receiverQueueSize: 3, inputOnFull });
+      let go: (() => void) | undefined;
+      const gate = new Promise<void>((resolve) => (go = resolve));
+      consumer.user.processor.process = async (object) => {
+        await gate;
+        return object;
+      };
+      await stream.send(...counts(300).filter((id) => id !== 150)); // this one never comes
+      await until(() => consumer.stats().frameStats.nReceived === 299);
+      const { nInFlight, nRejected } = consumer.stats().frameStats;
+      expect(nInFlight).toBeLessThanOrEqual(4); // three are queued, one is in the processor
+      expect(nInFlight + nRejected).toBe(299);
+      go?.();
+      await consumer.drain();
+      const { missed, rejected, processed, expected } = consumer.report();
+      expect({ missed: missed.count, processed, expected }).toEqual({ missed: 1, processed: nInFlight, expected: 300 });
+      expect(rejected['queue full']).toMatchObject({ count: nRejected });
+    },
+  );
+
+  it('tells of subscribers that lost what it published', async () => {
+    await using stream = new Stream();
+    const consumer = await stream.consumer({ channels, outputOnFull: 'dropOldest' });
+    using output = stream.clientOf(consumer).monitor('out:image', { queueSize: 2, queue: { frames: 2 } });
+    await until(() => consumer.publisher.channel?.subscribers === 1);
+    await stream.send(...counts(500));
+    await until(() => consumer.stats().publisherStats.nPublished === 500);
+    expect(output.closed).toBe(false);
+    expect(consumer.report().droppedForSubscribers).toBeGreaterThan(0);
+  });
+
   it('counts a source that restarts', async () => {
     await using stream = new Stream();
     const consumer = await stream.consumer({});

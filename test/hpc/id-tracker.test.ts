@@ -56,13 +56,6 @@ describe('missed ids', () => {
       { first: 25, last: 26, step: 1 },
     ]);
   });
-
-  it('are not those that were given up here, unseen', () => {
-    const tracker = track([1, 2]);
-    tracker.unseen(3);
-    tracker.note(8); // 3 to 7 are absent, three of them were received
-    expect(tracker.missed).toBe(2);
-  });
 });
 
 describe('ids that do not go on', () => {

@@ -1,3 +1,4 @@
+import type { PvaClientConfig } from '../../pva/config.js';
 import type { PvaServerConfig } from '../../pva/server-config.js';
 import type { PatternOptions } from './pattern.js';
 
@@ -27,4 +28,6 @@ export interface SimConfig extends PatternOptions {
   readonly metadata: readonly string[];
   /** Where the channels are served; what is not given comes from the environment. */
   readonly server?: PvaServerConfig;
+  /** Where the channel to notify is looked for. */
+  readonly client?: PvaClientConfig;
 }

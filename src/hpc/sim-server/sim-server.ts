@@ -1,5 +1,5 @@
 import { getLogger, type Logger } from '../../core/logger.js';
-import { messageOf } from '../../core/errors.js';
+import { messageOf, PvaflowError } from '../../core/errors.js';
 import { systemClock } from '../../pipeline/clock.js';
 import type { PvaChannel } from '../../pva/channel.js';
 import { PvaClient } from '../../pva/client.js';
@@ -74,6 +74,11 @@ export class SimServer {
 
   get bytesPerFrame(): number {
     return this.#store.bytesPerFrame;
+  }
+
+  /** For `new PvaClient(...)`: reaches the channels of this simulator, and no others. */
+  clientConfig(): ReturnType<PvaServer['clientConfig']> {
+    return this.#server.clientConfig();
   }
 
   /** Draws the frames, tells who is to be told, and begins after the delay. */
@@ -170,9 +175,9 @@ export class SimServer {
   }
 
   async #notify({ channel, value }: { channel: string; value: string }): Promise<void> {
-    const client = new PvaClient();
+    const client = new PvaClient(this.config.client);
     try {
-      await client.put(channel, value);
+      await putText(client, channel, value);
       this.logger.info(`set ${channel} to ${value}`);
     } catch (error) {
       this.logger.error(`cannot set ${channel} to ${value}: ${messageOf(error)}`);
@@ -184,6 +189,18 @@ export class SimServer {
   #end(): void {
     this.#isOver = true;
     this.#settleEnded.resolve();
+  }
+}
+
+/** Puts a text; as a number, where the channel wants one: an index of an enum, for instance. */
+async function putText(client: PvaClient, channel: string, text: string): Promise<void> {
+  try {
+    await client.put(channel, text);
+  } catch (error) {
+    const isUnsuitable = error instanceof PvaflowError && error.code.startsWith('PVAFLOW_VALUE_');
+    const number = Number(text);
+    if (!isUnsuitable || text.trim() === '' || Number.isNaN(number)) throw error;
+    await client.put(channel, number);
   }
 }
 

@@ -1,0 +1,125 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { configureLogging } from '../../../src/core/logger.js';
+import type { SimConfig } from '../../../src/hpc/sim-server/sim-config.js';
+import { SimServer } from '../../../src/hpc/sim-server/sim-server.js';
+import { pixelTypes, type PixelType } from '../../../src/hpc/sim-server/pattern.js';
+import { reshapeNtNdArray } from '../../../src/image/reshape.js';
+import { PvaClient } from '../../../src/pva/client.js';
+import type { NtNdArray } from '../../../src/pva/normative/nt-nd-array.js';
+import type { PvObject } from '../../../src/pva/pv-object.js';
+import { PvaServer } from '../../../src/pva/server.js';
+
+beforeAll(() => configureLogging({ level: 'silent' }));
+
+const plain: SimConfig = {
+  channel: 'sim:image',
+  pattern: 'moving-spot',
+  type: 'uint8',
+  colorMode: 0,
+  nx: 16,
+  ny: 8,
+  rate: 0,
+  frames: 0,
+  cacheFrames: 10,
+  cacheBytes: 2 ** 20,
+  runtime: 60,
+  count: 100,
+  startDelay: 0,
+  shutdownDelay: 0,
+  awaitSubscribers: 1,
+  onFull: 'wait',
+  queue: { frames: 16, bytes: 2 ** 20 },
+  metadata: [],
+  server: { isolated: true },
+};
+
+/** Runs a simulator until it is through, and gives what a client saw of a channel. */
+async function seen(changes: Partial<SimConfig>, channel = 'sim:image'): Promise<PvObject[]> {
+  const simulator = new SimServer({ ...plain, ...changes });
+  using client = new PvaClient(simulator.clientConfig());
+  const subscription = client.monitor(channel);
+  const values: PvObject[] = [];
+  subscription.onReadable(() => {
+    for (const event of subscription.take()) if (event.type === 'update') values.push(event.value);
+  });
+  await simulator.start();
+  await simulator.ended;
+  await simulator.stop();
+  return values;
+}
+
+const ids = (frames: readonly PvObject[]) => frames.map((frame) => frame.get<number>('uniqueId'));
+
+describe('the simulator', () => {
+  it('begins with an empty record, and counts from 1', async () => {
+    const [first, ...frames] = (await seen({})) as NtNdArray[];
+    expect(first?.uniqueId).toBe(0);
+    expect(first?.data).toBeNull();
+    expect(ids(frames)).toEqual(Array.from({ length: 100 }, (_, i) => i + 1));
+    const times = frames.map((frame) => frame.timeStamp.epochNanoseconds);
+    expect(times.every((time, i) => time >= (times[i - 1] ?? 0n))).toBe(true);
+    expect(frames[0]?.dataTimeStamp).toEqual(frames[0]?.timeStamp);
+  });
+
+  it('sends the frames of its cache again and again', async () => {
+    const frames = (await seen({ count: 25 })).slice(1) as NtNdArray[];
+    expect(frames[10]?.data).toEqual(frames[0]?.data);
+    expect(frames[20]?.data).toEqual(frames[0]?.data);
+    expect(frames[1]?.data).not.toEqual(frames[0]?.data);
+  });
+
+  it('sends each frame once when there are more than the cache holds, and ends', async () => {
+    const frames = (await seen({ frames: 30, count: 0 })).slice(1) as NtNdArray[];
+    expect(ids(frames)).toHaveLength(30);
+    expect(frames[10]?.data).not.toEqual(frames[0]?.data);
+  });
+
+  it('keeps fewer frames when they are large', () => {
+    const simulator = new SimServer({ ...plain, cacheFrames: 1000, cacheBytes: 300 });
+    expect(simulator.distinctFrames).toBe(2);
+    return simulator.stop();
+  });
+
+  it.each(Object.keys(pixelTypes) as PixelType[])('sends images of %s', async (type) => {
+    const frames = (await seen({ type, count: 2 })) as NtNdArray[];
+    const { image } = reshapeNtNdArray(frames[2] as NtNdArray);
+    expect(image.shape).toEqual([8, 16]);
+  });
+
+  it.each([2, 3, 4] as const)('sends images in colour mode %d', async (colorMode) => {
+    const frames = (await seen({ colorMode, count: 2 })) as NtNdArray[];
+    const { image } = reshapeNtNdArray(frames[2] as NtNdArray);
+    expect(image.shape).toEqual([8, 16, 3]);
+    expect(frames[2]?.attribute('ColorMode')).toBe(colorMode);
+  });
+
+  it('serves a random number with each frame', async () => {
+    const values = (
+      await seen({ metadata: ['sim:energy'], awaitSubscribers: 0, rate: 200, count: 20, startDelay: 0.3 }, 'sim:energy')
+    ).slice(1);
+    expect(values).toHaveLength(20);
+    expect(values[0]?.get<number>('value')).not.toBe(values[1]?.get<number>('value'));
+    expect(values[0]?.timeStamp.seconds).toBeGreaterThan(1.7e9);
+  });
+
+  it('drops for a subscriber that stands still, and counts it, when told to', async () => {
+    const simulator = new SimServer({ ...plain, onFull: 'dropOldest', count: 5000 });
+    using client = new PvaClient(simulator.clientConfig());
+    using subscription = client.monitor('sim:image', { queueSize: 4, queue: { frames: 4 } });
+    await simulator.start();
+    await simulator.ended;
+    expect(subscription.stats().dropped).toBe(0); // not here, but there
+    expect(simulator.figures()).toMatchObject({ published: 5000, subscribers: 1 });
+    expect(simulator.figures().dropped).toBeGreaterThan(0);
+    subscription.close();
+    await simulator.stop();
+  });
+
+  it('tells another channel that it is ready', async () => {
+    using server = new PvaServer({ isolated: true });
+    const puts: unknown[] = [];
+    server.addChannel('det:Acquire', { value: 'int' }, { onPut: (value) => void puts.push(value.get('value')) });
+    await seen({ notify: { channel: 'det:Acquire', value: '1' }, client: server.clientConfig(), count: 1 });
+    expect(puts).toEqual([1]);
+  });
+});
