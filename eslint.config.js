@@ -53,6 +53,7 @@ export default tseslint.config(
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }], // what a method offers to those that override it
       'max-lines': ['warn', { max: 400, skipComments: true }],
       eqeqeq: 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { ignoreUsingDeclarations: true }], // they are there for their end
     },
   },
   { files: ['**/*.js', '**/*.mjs'], ...tseslint.configs.disableTypeChecked },

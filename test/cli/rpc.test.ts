@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { NtScalar } from '../../src/pva/normative/nt-scalar.js';
-import { NtUri } from '../../src/pva/normative/nt-uri.js';
+import type { NtUri } from '../../src/pva/normative/nt-uri.js';
 import { serveChannels } from './channels.js';
 import { runCommand } from './command.js';
 

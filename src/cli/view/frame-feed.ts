@@ -1,4 +1,4 @@
-import { PvaflowError } from '../../core/errors.js';
+import type { PvaflowError } from '../../core/errors.js';
 import type { PvObject } from '../../pva/pv-object.js';
 import type { MonitorEvent, Subscription } from '../../pva/subscription.js';
 import { Rate } from '../terminal/rate.js';
