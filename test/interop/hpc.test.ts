@@ -19,8 +19,10 @@ interface Status {
     readonly receiverStats: { nReceived: number; nErrors: number; nOverruns: number };
     readonly processorStats: { nProcessed: number; nErrors: number; nMissed: number; lastObjectId: number };
     readonly userStats: { count: number; last: number; shape: string };
-    readonly statusMessage: string;
   };
+}
+interface Control {
+  readonly value: { readonly command: string; readonly args: string; readonly statusMessage: string };
 }
 
 const peers = usePeers();
@@ -98,19 +100,20 @@ describe("pvaPy's simulator, our consumer", () => {
   it("obeys pvaPy's Channel on its control channel", async () => {
     const pvapy = await PythonClient.pvapy(peers, consumer);
     await p4p.request('monitor', { name: 'con:007:control' });
-    const say = async (command: string, args?: string) => {
-      const before = (await p4p.request<Status[]>('events', { name: 'con:007:control', count: 1 })).length;
-      await pvapy.request('put', {
-        name: 'con:007:control',
-        value: args === undefined ? { command } : { command, args },
-      });
-      for (let count = before + 1; ; count++) {
-        const events = await p4p.request<Status[]>('events', { name: 'con:007:control', count });
-        const message = events.at(-1)?.value.statusMessage ?? '';
+    /** Puts a command, and waits for what came of it. */
+    const say = async (command: string, args = '') => {
+      await pvapy.request('put', { name: 'con:007:control', value: { command, args } });
+      for (let count = 1; ; count++) {
+        const events = await p4p.request<Control[]>('events', { name: 'con:007:control', count });
+        const answers = events
+          .map(({ value }) => value)
+          .filter((value) => value.command === command && value.args === args);
+        const message = answers.at(-1)?.statusMessage ?? '';
         if (message !== '' && message !== 'Command successful') return message;
+        count = events.length;
       }
     };
-    expect(await say('get_stats', '')).toBe('Stats update successful');
+    expect(await say('get_stats')).toBe('Stats update successful');
     expect(await say('reset_stats', '')).toBe('Stats reset successful');
     expect(await say('configure', '{"level":3}')).toBe('Configuration successful');
     expect(await say('configure', 'not json')).toMatch(/^Configuration failed: /);

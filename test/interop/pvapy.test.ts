@@ -70,7 +70,7 @@ describe("our client, pvaPy's server", () => {
   });
 
   it('monitors', async () => {
-    using subscription = client.monitor('v:double', { pipeline: false });
+    using subscription = client.monitor('v:double');
     expect((await nextUpdate(subscription)).get('value')).toBe(1.5);
     await client.put('v:double', { value: 2.5 });
     expect((await nextUpdate(subscription)).get('value')).toBe(2.5);

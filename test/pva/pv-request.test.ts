@@ -106,7 +106,7 @@ describe('a monitor', () => {
   it.each([
     [{ frames: 0 }, 'monitor: queue.frames must be'],
     [{ bytes: 1.5 }, 'monitor: queue.bytes must be'],
-    [{ onFull: 'drop' }, 'monitor: queue.onFull must be one of wait, dropOldest, dropNewest, found drop'],
+    [{ onFull: 'drop' }, 'monitor: queue.onFull must be one of wait, dropOldest, dropNewest, found "drop"'],
     [{ size: 1 }, 'monitor: queue has no option size'],
   ])('refuses a queue of %j', (queue, message) => {
     expect(() => queueLimits({ queue: queue as object })).toThrow(message);

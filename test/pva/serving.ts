@@ -45,7 +45,14 @@ export function frame(id: number, size = 4096): NtNdArray {
 /** What the p4p client reports of frame(id, size). */
 export function reported(id: number, size = 4096): Record<string, unknown> {
   const pixels = frame(id, size).get<Uint8Array>('value');
-  return { type: 'frame', uniqueId: id, size, sum: pixels.reduce((sum, pixel) => sum + pixel, 0), crc: crc32(pixels) };
+  return {
+    type: 'frame',
+    uniqueId: id,
+    dtype: 'uint8',
+    size,
+    sum: pixels.reduce((sum, pixel) => sum + pixel, 0),
+    crc: crc32(pixels),
+  };
 }
 
 export function isAccounted(subscriber: SubscriberStats): boolean {
