@@ -1,14 +1,14 @@
 #include "addon.h"
 
-#include "channel.h"
-#include "client.h"
+#include "server/channel.h"
+#include "client/client.h"
 #include "errors.h"
-#include "image-header.h"
-#include "server.h"
-#include "subscription.h"
+#include "value/image-header.h"
+#include "server/server.h"
+#include "client/subscription.h"
 #include "transport/binding.h"
-#include "type.h"
-#include "value.h"
+#include "value/type.h"
+#include "value/value.h"
 
 namespace pvaflow {
 

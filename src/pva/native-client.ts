@@ -1,4 +1,4 @@
-/** The face of the addon's clients and subscriptions. See native/client.h, native/subscription.h and native/operation.h. */
+/** The face of the addon's clients and subscriptions. See native/client/client.h, native/client/subscription.h and native/client/operation.h. */
 import type { NativeValue } from './native-value.js';
 
 /** Called once, unless the operation was cancelled. `error` is null on success; a put has no value. */

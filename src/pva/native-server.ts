@@ -1,4 +1,4 @@
-/** The face of the addon's servers and channels. See native/server.h, native/channel.h and native/served-channel.h. */
+/** The face of the addon's servers and channels. See native/server/server.h, native/server/channel.h and native/server/served-channel.h. */
 import type { NativeValue } from './native-value.js';
 
 /** Who asks, as the client says of itself; nothing of it is verified. */

@@ -1,4 +1,4 @@
-/** The face of the addon's values and types. See native/value.h and native/type.h for ownership. */
+/** The face of the addon's values and types. See native/value/value.h and native/value/type.h for ownership. */
 
 export type NativeScalarCode =
   'boolean' | 'byte' | 'ubyte' | 'short' | 'ushort' | 'int' | 'uint' | 'long' | 'ulong' | 'float' | 'double' | 'string';

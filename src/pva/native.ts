@@ -28,7 +28,7 @@ interface NativeAddon {
   };
   /** Errors of the addon that carry a PVAFLOW_ code are made with this class from then on. */
   setErrorClass(errorClass: new (code: ErrorCode, message: string) => Error): void;
-  /** Writes figures of an NTNDArray, in the order of native/image-header.cpp; returns the name of its codec. */
+  /** Writes figures of an NTNDArray, in the order of native/value/image-header.cpp; returns the name of its codec. */
   readImageHeader(value: NativeValue, figures: Float64Array): string;
   readonly [name: string]: unknown;
 }

@@ -28,7 +28,7 @@ export interface ImageHeader {
   readonly dataNanoseconds: number;
 }
 
-/** Where each figure stands: the same list is in native/image-header.cpp. */
+/** Where each figure stands: the same list is in native/value/image-header.cpp. */
 enum Slot {
   Type,
   Elements,

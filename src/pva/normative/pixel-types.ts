@@ -41,7 +41,7 @@ function format(dtype: PixelType, fieldKey: DataFieldKey, arrayType: PixelArrayT
   return { dtype, fieldKey, arrayType, bytes: arrayType.BYTES_PER_ELEMENT };
 }
 
-/** Every format, in the order in which `native/image-header.cpp` numbers them. */
+/** Every format, in the order in which `native/value/image-header.cpp` numbers them. */
 export const pixelFormats: readonly PixelFormat[] = [
   format('boolean', 'booleanValue', Uint8Array),
   format('int8', 'byteValue', Int8Array),

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "copy.h"
+#include "value/copy.h"
 #include "transport/references.h"
 
 namespace pvaflow {

@@ -1,7 +1,7 @@
 #include "merge.h"
 
-#include "arrays.h"
-#include "copy.h"
+#include "value/arrays.h"
+#include "value/copy.h"
 
 namespace pvaflow {
 

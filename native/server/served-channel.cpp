@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "copy.h"
+#include "value/copy.h"
 #include "merge.h"
-#include "type.h"
+#include "value/type.h"
 
 namespace pvaflow {
 

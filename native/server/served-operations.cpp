@@ -3,7 +3,7 @@
 
 #include "merge.h"
 #include "served-channel.h"
-#include "type.h"
+#include "value/type.h"
 
 namespace pvaflow {
 

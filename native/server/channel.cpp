@@ -2,7 +2,7 @@
 
 #include "addon.h"
 #include "errors.h"
-#include "value.h"
+#include "value/value.h"
 
 namespace pvaflow {
 

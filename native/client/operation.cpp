@@ -1,7 +1,7 @@
 #include "operation.h"
 
 #include "errors.h"
-#include "value.h"
+#include "value/value.h"
 
 namespace pvaflow {
 

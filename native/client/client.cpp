@@ -2,7 +2,7 @@
 
 #include "errors.h"
 #include "subscription.h"
-#include "value.h"
+#include "value/value.h"
 
 namespace pvaflow {
 

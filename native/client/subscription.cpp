@@ -4,7 +4,7 @@
 
 #include "client-errors.h"
 #include "errors.h"
-#include "value.h"
+#include "value/value.h"
 
 namespace pvaflow {
 

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "frame-queue.h"
-#include "frame-size.h"
+#include "value/frame-size.h"
 
 namespace pvaflow {
 
