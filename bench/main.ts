@@ -3,7 +3,7 @@ import { cpus } from 'node:os';
 import { watchMemory, type MemoryRun } from './memory.js';
 import type { Window } from './measure.js';
 import { benchOptions, HELP, type BenchOptions } from './options.js';
-import type { Pair } from './pairs.js';
+import { MEMORY_PAIR, type Pair } from './pairs.js';
 import { resultOf, type Result } from './results.js';
 import { highestRate } from './search.js';
 import { SIZES, titleOf, type Size } from './sizes.js';
@@ -30,11 +30,11 @@ async function measureSize(size: Size, { pairs, repetitions, durations }: BenchO
 }
 
 async function measureMemory({ pairs, sizes, memorySeconds }: BenchOptions): Promise<MemoryRun | undefined> {
-  const pair = pairs.find(({ key }) => key === 'ours');
+  const wanted = pairs.some(({ key }) => key === 'ours');
   const size = sizes.find(({ name }) => name === SIZES.at(-1)?.name);
-  if (!pair || !size || memorySeconds === 0) return undefined;
+  if (!wanted || !size || memorySeconds === 0) return undefined;
   tell(`${titleOf(size)}  resident memory for ${memorySeconds} s`);
-  return watchMemory(pair, size, memorySeconds);
+  return watchMemory(MEMORY_PAIR, size, memorySeconds);
 }
 
 function print(results: readonly Result[], memory: MemoryRun | undefined, json: boolean): void {

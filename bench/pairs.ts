@@ -1,9 +1,11 @@
 import type { SinkKind, SourceKind } from './ends.js';
 import { librarySink } from './sinks/library.js';
 import { pvxsSink, remediedPvxsSink, tcpSink } from './sinks/native.js';
+import { ourSink, plainSink } from './sinks/ours.js';
 import { pvapySink } from './sinks/pvapy.js';
 import { librarySource } from './sources/library.js';
 import { pvxsSource, remediedPvxsSource, tcpSource } from './sources/native.js';
+import { ourSource } from './sources/ours.js';
 import { pvapySource } from './sources/pvapy.js';
 
 /** One line of the table. */
@@ -20,6 +22,9 @@ export interface Pair {
 
 export const PAIRS: readonly Pair[] = [
   { key: 'pvapy', source: pvapySource, sink: pvapySink, waits: false },
+  { key: 'pvapy-ours', source: pvapySource, sink: ourSink, waits: false },
+  { key: 'ours-pvapy', source: ourSource, sink: pvapySink, waits: true },
+  { key: 'ours', source: ourSource, sink: ourSink, waits: true },
   { key: 'pvxs', source: pvxsSource, sink: pvxsSink, waits: true },
   { key: 'tcp', source: tcpSource, sink: tcpSink, waits: true },
   { key: 'library', source: librarySource, sink: librarySink, waits: true, extra: true },
@@ -32,3 +37,6 @@ export const PAIRS: readonly Pair[] = [
   { key: 'pvapy-remedies', source: pvapySource, sink: remediedPvxsSink, waits: false, extra: true },
   { key: 'remedies-pvapy', source: remediedPvxsSource, sink: pvapySink, waits: false, extra: true },
 ];
+
+/** The pair whose resident memory is watched: both commands without options for queues. */
+export const MEMORY_PAIR: Pair = { key: 'memory', source: ourSource, sink: plainSink, waits: true };

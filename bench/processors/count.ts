@@ -1,0 +1,20 @@
+// A processor that does nothing but count: the bench asks for its count by a line on standard input.
+import { UserDataProcessor, type PvObject } from 'pvaflow';
+
+export default class Count extends UserDataProcessor {
+  private received = 0;
+  private asked = true;
+
+  override start(): void {
+    process.stdin.on('data', () => (this.asked = true)).unref();
+  }
+
+  override process(frame: PvObject): PvObject {
+    this.received++;
+    if (this.asked) {
+      this.asked = false;
+      console.log(JSON.stringify({ received: this.received, id: frame.get('uniqueId') }));
+    }
+    return frame;
+  }
+}
