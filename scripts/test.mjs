@@ -28,7 +28,7 @@ function runNode(nodeArgs) {
 function runTests() {
   const reporters = [
     '--reporter=default',
-    '--reporter=./scripts/skip-reasons.mjs',
+    '--reporter=./scripts/test-reporter.mjs',
     '--reporter=json',
     `--outputFile.json=${resultFile}`,
   ];
@@ -46,7 +46,7 @@ function countFile({ name, status, message, assertionResults }) {
   const broken = status === 'failed' && failed.length === 0;
   const unexplained = broken || byName ? [] : skipped.filter((test) => !test.meta?.skipped);
   for (const test of failed) show('failed', test);
-  for (const test of unexplained) show('failed', test, ': skipped without a reason');
+  for (const test of unexplained) show('failed', test, ': did not run, and does not say why');
   for (const test of skipped) if (test.meta?.skipped) show('skipped', test, `: ${test.meta.skipped}`);
   if (broken) console.log(`failed   ${file} did not run: ${message.split('\n')[0] || 'a hook failed, see above'}`);
   return {
