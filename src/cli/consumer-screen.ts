@@ -1,5 +1,5 @@
 import type { ConsumerSnapshot } from '../hpc/consumer.js';
-import { clockTime, grouped } from '../hpc/run-summary.js';
+import { byteRate, clockTime, grouped } from '../core/figures.js';
 
 /** What the screen shows about the run besides its figures. */
 export interface ScreenTitle {
@@ -43,18 +43,11 @@ export function screenLines(title: ScreenTitle, before: TimedSnapshot, now: Time
       `${state} ${clockTime(processorStats.runtime)}`,
       columns,
     ),
-    `  ${label('received')} ${count(frameStats.nReceived)}   ${perSecond(rate((s) => s.pipeline.received))}   ${perSecondOfBytes(bytes)}      missed ${grouped(frameStats.nMissed)}   repeated ${grouped(frameStats.nRepeated)}   overruns ${grouped(receiverStats.nOverruns)}`,
+    `  ${label('received')} ${count(frameStats.nReceived)}   ${perSecond(rate((s) => s.pipeline.received))}   ${byteRate(bytes)}      missed ${grouped(frameStats.nMissed)}   repeated ${grouped(frameStats.nRepeated)}   overruns ${grouped(receiverStats.nOverruns)}`,
     `  ${label(title.processor)} ${count(stats.processorStats.nProcessed)}   p50 ${ms(stage?.p50Ms)}   p99 ${ms(stage?.p99Ms)}    failed ${grouped(frameStats.nFailed)}   queue ${grouped(pipeline.queue.length)}/${grouped(pipeline.queue.limit)}`,
     `  ${label('published')} ${count(publisherStats.nPublished)}   ${now.snapshot.subscribers} subscriber${now.snapshot.subscribers === 1 ? '' : 's'}                waiting ${waiting.toFixed(1)} %`,
     `  ${label('memory')} ${grouped(process.memoryUsage.rss() / 1e6)} MB                                 last id ${grouped(processorStats.lastObjectId)}`,
   ].map((line) => line.slice(0, columns));
-}
-
-/** Bytes per second with a unit. */
-export function perSecondOfBytes(bytes: number): string {
-  if (bytes >= 1e9) return `${(bytes / 1e9).toFixed(2)} GB/s`;
-  if (bytes >= 1e6) return `${(bytes / 1e6).toFixed(1)} MB/s`;
-  return `${(bytes / 1e3).toFixed(1)} kB/s`;
 }
 
 function spread(left: string, right: string, columns: number): string {
@@ -66,7 +59,7 @@ function count(value: number): string {
 }
 
 function perSecond(value: number): string {
-  return `${value.toLocaleString('en-US', { minimumFractionDigits: 1, maximumFractionDigits: 1 })} fps`;
+  return `${grouped(value, 1)} fps`;
 }
 
 function ms(value: number | undefined): string {

@@ -3,7 +3,7 @@ import { PvaClient } from '../pva/client.js';
 import { figureLines } from './demo/figures.js';
 import { channels, DemoProcesses } from './demo/processes.js';
 import { exitCodes } from './exit.js';
-import { numberOption } from './numbers.js';
+import { numberOption } from './option-values.js';
 import { remark, writeLine } from './output.js';
 import { onEndRequest } from './signals.js';
 import { showPlain, showPicture, type DemoView } from './demo/views.js';

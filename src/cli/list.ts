@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { PvaClient } from '../pva/client.js';
 import { NtUri } from '../pva/normative/nt-uri.js';
-import { numberOption } from './numbers.js';
+import { numberOption } from './option-values.js';
 import { askEach, remark, writeJson, writeLine } from './output.js';
 
 interface ListOptions {

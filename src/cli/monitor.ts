@@ -5,7 +5,7 @@ import type { MonitorOptions } from '../pva/monitor-options.js';
 import type { PvObject } from '../pva/pv-object.js';
 import type { MonitorEvent, Subscription } from '../pva/subscription.js';
 import { reportError } from './exit.js';
-import { numberOption } from './numbers.js';
+import { numberOption } from './option-values.js';
 import { remark, writeJson } from './output.js';
 import { addPrintOptions, printValue, type PrintOptions } from './print.js';
 import { addRequestOptions, requestOf, type RequestOptions } from './request-options.js';

@@ -12,16 +12,24 @@ export function wholeNumber(text: string): number {
   return value;
 }
 
-export function positiveWholeNumber(text: string): number {
-  const value = wholeNumber(text);
-  if (value < 1) throw new InvalidArgumentError('It must be 1 or more.');
-  return value;
-}
+export const positiveWholeNumber = numberOption(1, true);
 
 export function anyNumber(text: string): number {
   const value = Number(text);
   if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError('It must be a number.');
   return value;
+}
+
+/** A parser for options whose value is a number, from `min` on. */
+export function numberOption(min: number, whole = false): (text: string) => number {
+  return (text) => {
+    const value = text.trim() === '' ? NaN : Number(text);
+    const what = whole ? 'a whole number' : 'a number';
+    if (!Number.isFinite(value) || (whole && !Number.isInteger(value)) || value < min) {
+      throw new InvalidArgumentError(`It must be ${what} of ${min} or more.`);
+    }
+    return value;
+  };
 }
 
 /** `2GiB`, `512MiB`, `64kB` or plain bytes. */

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { formatShort, formatStructure } from '../pva/format.js';
 import { toJsonData } from '../pva/json.js';
 import type { PvObject } from '../pva/pv-object.js';
-import { numberOption } from './numbers.js';
+import { numberOption } from './option-values.js';
 import { writeJson, writeLine } from './output.js';
 import { fieldNames } from './request-options.js';
 

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { usageError } from './exit.js';
-import { numberOption } from './numbers.js';
+import { numberOption } from './option-values.js';
 
 export const DEFAULT_TIMEOUT_S = 5;
 

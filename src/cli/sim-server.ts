@@ -9,10 +9,9 @@ import {
 } from '../hpc/sim-server/pattern.js';
 import type { SimConfig } from '../hpc/sim-server/sim-config.js';
 import { SimServer, type SimFigures } from '../hpc/sim-server/sim-server.js';
-import { grouped } from '../hpc/run-summary.js';
+import { byteRate, grouped } from '../core/figures.js';
 import { addLoggingOptions, applyLoggingOptions, type LoggingCliOptions } from './logging-options.js';
 import { anyNumber, byteCount, oneOf, positiveWholeNumber, refuseLater, wholeNumber } from './option-values.js';
-import { perSecondOfBytes } from './consumer-screen.js';
 import { usageError } from './exit.js';
 import { LiveDisplay } from './live-display.js';
 import { addShortOptions } from './short-options.js';
@@ -249,14 +248,14 @@ function startReports(simulator: SimServer, options: SimOptions): { close(): voi
 
 function reportLine({ published, rate, bytesPerFrame, subscribers, dropped }: SimFigures): string {
   const lost = dropped > 0 ? `   dropped ${grouped(dropped)}` : '';
-  return `published ${grouped(published)}   ${rate.toFixed(1)} fps   ${perSecondOfBytes(rate * bytesPerFrame)}   ${subscribers} subscribers${lost}`;
+  return `published ${grouped(published)}   ${rate.toFixed(1)} fps   ${byteRate(rate * bytesPerFrame)}   ${subscribers} subscriber${subscribers === 1 ? '' : 's'}${lost}`;
 }
 
 function summaryLines({ published, rate, bytesPerFrame, elapsedMs, dropped }: SimFigures): string[] {
   return [
     `Server runtime: ${(elapsedMs / 1000).toFixed(4)} seconds`,
     `Published frames: ${published} @ ${rate.toFixed(4)} fps`,
-    `Data rate: ${perSecondOfBytes(rate * bytesPerFrame)}`,
+    `Data rate: ${byteRate(rate * bytesPerFrame)}`,
     ...(dropped > 0 ? [`Dropped for slow subscribers: ${grouped(dropped)}`] : []),
   ];
 }

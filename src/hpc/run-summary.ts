@@ -1,17 +1,6 @@
+import { clockTime, grouped } from '../core/figures.js';
 import type { IdRange } from './id-ranges.js';
 import type { Losses, LossReport } from './loss-report.js';
-
-/** `1234567` as `1,234,567`. */
-export function grouped(count: number): string {
-  return count.toLocaleString('en-US', { maximumFractionDigits: 0 });
-}
-
-/** Seconds as `00:04:12`. */
-export function clockTime(seconds: number): string {
-  const whole = Math.max(0, Math.floor(seconds));
-  const parts = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
-  return parts.map((part) => String(part).padStart(2, '0')).join(':');
-}
 
 /** At most so many ranges of ids are shown; the loss report has them all. */
 const SHOWN_RANGES = 4;

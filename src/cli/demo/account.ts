@@ -1,5 +1,5 @@
 import type { Losses, LossReport } from '../../hpc/loss-report.js';
-import { grouped } from '../terminal/figures.js';
+import { grouped } from '../../core/figures.js';
 
 function sum(losses: Readonly<Record<string, Losses>>): number {
   return Object.values(losses).reduce((total, { count }) => total + count, 0);

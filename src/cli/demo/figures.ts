@@ -1,5 +1,5 @@
 import type { PvObject } from '../../pva/pv-object.js';
-import { clockText, grouped } from '../terminal/figures.js';
+import { clockTime, grouped } from '../../core/figures.js';
 
 /** The row of the consumer, from its status channel; undefined before its first status. */
 function consumerText(status: PvObject | undefined): string {
@@ -24,7 +24,7 @@ export interface DemoFigures {
 export function figureLines({ elapsedMs, simulator, status }: DemoFigures): string[] {
   const published = status ? grouped(status.get<number>('publisherStats.nPublished')) : '0';
   return [
-    `pvaflow demo   simulator → examples/threshold.ts → output   ${clockText(elapsedMs)}`,
+    `pvaflow demo   simulator → examples/threshold.ts → output   ${clockTime(elapsedMs / 1000)}`,
     `  simulator   ${simulator ?? 'starting …'}`,
     `  consumer    ${consumerText(status)}`,
     `  output      published ${published}`,

@@ -3,7 +3,7 @@ import { messageOf, PvaflowError } from '../../core/errors.js';
 import { usageError } from '../exit.js';
 import { writeLine } from '../output.js';
 import { encodePng, type PngFile } from '../picture/png.js';
-import { pixelText } from '../terminal/figures.js';
+import { pixelText } from '../picture/pixel-text.js';
 import type { FrameFacts } from './frame-facts.js';
 import { sizeText } from './status-line.js';
 import { scalingOf, type ViewOptions } from './view-options.js';

@@ -1,5 +1,6 @@
 import type { Range } from '../picture/range.js';
-import { grouped, pixelText } from '../terminal/figures.js';
+import { grouped } from '../../core/figures.js';
+import { pixelText } from '../picture/pixel-text.js';
 import type { FrameFacts } from './frame-facts.js';
 
 /** `2048×1024 uint16`, `640×480×3 uint8`. */

@@ -1,7 +1,7 @@
 import type { WriteStream } from 'node:tty';
 import type { ColorMode } from '../picture/cells.js';
 import { drawPicture } from '../picture/picture.js';
-import { pixelText } from '../terminal/figures.js';
+import { pixelText } from '../picture/pixel-text.js';
 import { Screen } from '../terminal/screen.js';
 import type { FrameFeed } from './frame-feed.js';
 import { factsOf } from './frame-facts.js';

@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { numberOption } from '../numbers.js';
+import { numberOption } from '../option-values.js';
 import { colorModes, type ColorMode } from '../picture/cells.js';
 import { colorMapNames, type ColorMapName } from '../picture/color-map.js';
 import type { Range, Scaling } from '../picture/range.js';
