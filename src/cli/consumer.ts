@@ -37,7 +37,7 @@ async function run(options: ConsumerOptions): Promise<void> {
   applyLoggingOptions(options);
   const consumer = await Consumer.create(consumerConfig(options));
   using stop = stopRequests();
-  await consumer.start();
+  await Promise.race([consumer.start(), stop.requested]);
   const { logger, config } = consumer;
   logger.info(`consumer ${config.consumerId} of ${config.channels.input} started`);
   const waiting = mentionAbsence(consumer);
@@ -62,7 +62,8 @@ function runtimeOver(seconds: number): Promise<void> {
 function mentionAbsence(consumer: Consumer): NodeJS.Timeout {
   const { input } = consumer.config.channels;
   return setTimeout(() => {
-    if (consumer.snapshot().isConnected) return;
+    const { isConnected, input: seen } = consumer.snapshot();
+    if (isConnected || (seen?.received ?? 0) > 0) return;
     const where = consumer.describeSearch();
     consumer.logger.warn(
       `waiting for ${input}: no server answered in ${WAITING_S} s (${where}). Still trying; pvaflow list shows what is served.`,

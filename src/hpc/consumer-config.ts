@@ -80,12 +80,30 @@ export function automaticOffset(options: {
 
 /** @throws {PvaflowError} PVAFLOW_CONFIG when options contradict each other */
 export function checkConfig(config: ConsumerConfig): void {
-  const { accumulateObjects, receiverQueueSize } = config;
+  const { accumulateObjects, channels, receiverQueueSize } = config;
+  checkNames(channels);
   if (receiverQueueSize > 0 && accumulateObjects > receiverQueueSize) {
     throw new PvaflowError(
       'PVAFLOW_CONFIG',
       `${accumulateObjects} objects cannot be accumulated in a receiver queue of ${receiverQueueSize}: enlarge it with --receiver-queue-size`,
     );
+  }
+}
+
+/** A consumer that monitored what it serves itself would feed itself. */
+function checkNames(channels: ChannelNames): void {
+  const roles = new Map<string, string>();
+  for (const role of ['input', 'output', 'status', 'control'] as const) {
+    const name = channels[role];
+    if (name === undefined) continue;
+    const other = roles.get(name);
+    if (other !== undefined) {
+      throw new PvaflowError(
+        'PVAFLOW_CONFIG',
+        `the ${other} and the ${role} channel have the same name ${name}: give each a name of its own`,
+      );
+    }
+    roles.set(name, role);
   }
 }
 

@@ -2,7 +2,7 @@ import { getLogger, type Logger } from '../core/logger.js';
 import { messageOf, PvaflowError } from '../core/errors.js';
 import { Pipeline, type PipelineStats } from '../pipeline/pipeline.js';
 import { PvaClient } from '../pva/client.js';
-import type { PvObject } from '../pva/pv-object.js';
+import { PvObject } from '../pva/pv-object.js';
 import type { PvaClientConfig } from '../pva/config.js';
 import { PvaServer } from '../pva/server.js';
 import type { SubscriptionStats } from '../pva/subscription.js';
@@ -13,6 +13,7 @@ import { checkConfig, queueLimits, requestedFields, runtimeConfigOf, type Consum
 import { consumerStats, type ConsumerStats } from './consumer-stats.js';
 import { ControlChannel } from './control-channel.js';
 import { flushed } from './flush.js';
+import { giveUpWhenStalled } from './stall.js';
 import { FrameLog } from './frame-log.js';
 import { lossReport, type LossReport } from './loss-report.js';
 import { MonitorSource } from './monitor-source.js';
@@ -52,6 +53,8 @@ export class Consumer {
   #control: ControlChannel | undefined;
   #statusTimer: NodeJS.Timeout | undefined;
   #wasReset = false;
+  #isStarted = false;
+  #isOver = false;
   #settleEnded!: { resolve: () => void; reject: (error: unknown) => void };
 
   private constructor(
@@ -99,6 +102,8 @@ export class Consumer {
     try {
       this.#serve();
       await this.#startProcessor();
+      if (this.#isOver) return;
+      this.#isStarted = true;
       this.#run();
     } catch (error) {
       this.#close();
@@ -106,9 +111,16 @@ export class Consumer {
     }
   }
 
-  /** Takes no more, finishes what has come, stops the processor, and leaves subscribers time to fetch what is left. */
+  /**
+   * Takes no more, finishes what has come, stops the processor, and leaves subscribers time to fetch what is left. A processor
+   * that does not return, or a subscriber that takes nothing, is waited for no longer than the time to drain.
+   */
   async drain(): Promise<void> {
-    await this.#pipeline?.drain().catch(() => {}); // `ended` tells
+    const pipeline = this.#pipeline;
+    if (pipeline !== undefined) {
+      using _watch = giveUpWhenStalled(pipeline, this.config.drainTimeout, this.logger);
+      await pipeline.drain().catch(() => {}); // `ended` tells
+    }
     await this.#finish();
   }
 
@@ -233,6 +245,7 @@ export class Consumer {
         onFailed: (_input, stage, error, cause) => this.#frames.failed(stage, error, cause),
       },
       release: (object) => object.release(),
+      isEvent: (value) => value instanceof PvObject,
     });
     this.#pipeline = pipeline;
     pipeline.ended.catch((error: unknown) => this.#settleEnded.reject(asFailure(channels.input, error)));
@@ -302,9 +315,10 @@ export class Consumer {
   }
 
   async #finish(): Promise<void> {
+    this.#isOver = true;
     clearInterval(this.#statusTimer);
     this.#frames.end();
-    await this.user.stop();
+    if (this.#isStarted) await this.user.stop(this.config.drainTimeout);
     this.updateStatus();
     const channels = [this.publisher.channel, this.#status?.channel].filter((channel) => channel !== undefined);
     await flushed(channels, this.config.drainTimeout);

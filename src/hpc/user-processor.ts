@@ -43,22 +43,34 @@ export class UserProcessor {
     this.#guard('resetStats', () => this.processor.resetStats());
   }
 
-  async stop(): Promise<void> {
+  /** Waits for `stop` to finish, but not longer than `seconds`. */
+  async stop(seconds: number): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const timeout = new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(() => reject(new Error(`it did not end in ${seconds} s (--drain-timeout)`)), seconds * 1000);
+    });
     try {
-      await this.processor.stop();
+      await Promise.race([this.processor.stop(), timeout]);
     } catch (error) {
       this.stopFailed = true;
       this.#fault('stop', error);
+    } finally {
+      clearTimeout(timer);
     }
   }
 
   #guard<T>(method: string, call: () => T): T | undefined {
     try {
-      return call();
+      const result = call();
+      if (!(result instanceof Promise)) return result;
+      result.then(
+        (value) => value === undefined || this.#fault(method, new Error('it gave a promise, and must answer at once')),
+        (error: unknown) => this.#fault(method, error),
+      );
     } catch (error) {
       this.#fault(method, error);
-      return undefined;
     }
+    return undefined;
   }
 
   #fault(method: string, error: unknown): void {

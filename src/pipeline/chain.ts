@@ -32,6 +32,8 @@ export class Chain<E> {
     readonly observer: Observer<E>,
     /** Called for each event that a stage made, when the chain is done with it. */
     readonly release: (event: E) => void,
+    /** Whether what a stage gave can go on: user code may give anything. */
+    readonly isEvent: (value: unknown) => boolean,
   ) {
     this.stages = processors.map(({ name, processor }) => new Stage(name, processor, clock));
   }
@@ -52,6 +54,7 @@ export class Chain<E> {
       if (result === null || result === undefined) return this.#filtered(input, current, stage, startedAt);
       if (isPromise(result)) return this.#later(input, current, at, result, startedAt);
       if (isIterator<E>(result)) return this.#spread(input, current, at, result, startedAt);
+      if (result !== current && !this.isEvent(result)) return this.#failed(input, current, stage, wrongResult(result));
       stage.passed(startedAt);
       if (result !== current) this.#dispose(input, current);
       current = result;
@@ -73,6 +76,7 @@ export class Chain<E> {
     }
     if (result === null || result === undefined) return this.#filtered(input, event, stage, startedAt);
     if (isIterator<E>(result)) return this.#spread(input, event, at, result, startedAt);
+    if (result !== event && !this.isEvent(result)) return this.#failed(input, event, stage, wrongResult(result));
     stage.passed(startedAt);
     if (result !== event) this.#dispose(input, event);
     return this.advance(input, result, at + 1);
@@ -91,6 +95,7 @@ export class Chain<E> {
     this.#held.push(event);
     try {
       for (let step = await results.next(); step.done !== true; step = await results.next()) {
+        if (step.value !== event && !this.isEvent(step.value)) throw wrongResult(step.value);
         const each = await this.advance(input, step.value, at + 1);
         outcome = worseOf(outcome, each);
       }
@@ -154,6 +159,17 @@ function worseOf(one: Outcome, other: Outcome): Outcome {
   if (typeof one === 'string') return one;
   if (typeof other === 'string') return other;
   return one === PROCESSED ? one : other;
+}
+
+function wrongResult(result: unknown): TypeError {
+  const what = Array.isArray(result)
+    ? 'an array'
+    : typeof result === 'object'
+      ? 'a plain object'
+      : `a ${typeof result}`;
+  return new TypeError(
+    `process gave ${what}; it must give a pvAccess object, nothing, or a promise or generator of these`,
+  );
 }
 
 function isPromise(value: unknown): value is PromiseLike<unknown> {

@@ -30,6 +30,8 @@ export interface PipelineOptions<E> {
   readonly observer?: Observer<E>;
   /** Called once for each event that came in, and for each that a stage made, when nothing here needs it any more. */
   readonly release?: (event: E) => void;
+  /** Whether something that a stage gave is an event: what is none fails the event it was made of. */
+  readonly isEvent?: (value: unknown) => boolean;
   readonly clock?: Clock;
 }
 
@@ -80,7 +82,8 @@ export class Pipeline<E> {
       this.account,
     );
     const release = options.release ?? (() => {});
-    this.#chain = new Chain(options.processors, this.#sink, this.#clock, options.observer ?? {}, release);
+    const isEvent = options.isEvent ?? (() => true);
+    this.#chain = new Chain(options.processors, this.#sink, this.#clock, options.observer ?? {}, release, isEvent);
   }
 
   get state(): State {

@@ -215,6 +215,43 @@ describe('a processor that throws', () => {
     await expect(stream.consumer(throwing(where))).rejects.toThrow(`${where} does not work`);
   });
 
+  it.each(['a number', 'a plain object', 'an array', 'a promise of a string', 'a generator of strings'])(
+    'or that gives %s from process loses that frame alone',
+    async (what) => {
+      await using stream = new Stream();
+      const consumer = await stream.consumer({ ...throwing(what), channels });
+      await stream.send(1, 2, 3);
+      await until(() => consumer.stats().frameStats.nProcessed === 2);
+      expect(consumer.report()).toMatchObject({
+        failed: { 'TypeError in throws.process': { count: 1, ids: [{ first: 2 }] } },
+      });
+    },
+  );
+
+  it('or that is asynchronous where it cannot be is told', async () => {
+    await using stream = new Stream();
+    const consumer = await stream.consumer({ ...throwing('async getStats'), channels });
+    await until(() => consumer.user.faults > 0);
+    await stream.send(1);
+    await until(() => consumer.stats().frameStats.nProcessed === 1);
+  });
+
+  it('or that never returns does not keep the consumer from ending', async () => {
+    await using stream = new Stream();
+    const consumer = await stream.consumer({ ...throwing('never'), drainTimeout: 0.1 });
+    await stream.send(1, 2, 3);
+    await until(() => consumer.stats().frameStats.nReceived === 3);
+    await consumer.drain();
+    expect(consumer.report()).toMatchObject({ processed: 1, rejected: { stopped: { count: 2 } }, inFlight: 0 });
+  });
+
+  it('or whose stop never returns does not either', async () => {
+    await using stream = new Stream();
+    const consumer = await stream.consumer({ ...throwing('never stop'), drainTimeout: 0.1 });
+    await consumer.drain();
+    expect(consumer.user.stopFailed).toBe(true);
+  });
+
   it('in stop is told', async () => {
     await using stream = new Stream();
     const consumer = await stream.consumer(throwing('stop'));
@@ -252,5 +289,15 @@ describe('the status channel', () => {
     expect(value.get('processorStats.nProcessed')).toBe(3);
     expect(value.get('consumerId')).toBe(7);
     expect(value.get('frameStats.nExpected')).toBe(3n);
+  });
+});
+
+describe('a configuration', () => {
+  it.each([
+    { input: 'a', output: 'a' },
+    { input: 'a', status: 's', control: 's' },
+  ])('that names one channel twice is refused: %o', async (names) => {
+    await using stream = new Stream();
+    await expect(stream.consumer({ channels: names })).rejects.toThrow(/same name/);
   });
 });
