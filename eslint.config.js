@@ -50,10 +50,10 @@ export default tseslint.config(
     rules: {
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/consistent-type-imports': 'error',
-      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }], // what a method offers to those that override it
+      // `_x`: what a method offers to those that override it; `using`: there for its end
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', ignoreUsingDeclarations: true }],
       'max-lines': ['warn', { max: 400, skipComments: true }],
       eqeqeq: 'error',
-      '@typescript-eslint/no-unused-vars': ['error', { ignoreUsingDeclarations: true }], // they are there for their end
     },
   },
   { files: ['**/*.js', '**/*.mjs'], ...tseslint.configs.disableTypeChecked },
