@@ -4,9 +4,9 @@
 import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { root, setUpOrExit } from './setup.mjs';
+import { root, setUpOrExit, setUpPackages } from './setup.mjs';
 
-setUpOrExit();
+setUpOrExit(setUpPackages);
 const fix = process.argv.includes('--fix');
 const require = createRequire(import.meta.url);
 

@@ -1,6 +1,6 @@
 // Runs the tests of the addon with AddressSanitizer and UndefinedBehaviorSanitizer (Linux, gcc).
 //
-//   npm run sanitize                     the tests of src/pva and of the addon's exits
+//   npm run sanitize                     the tests of src/pva and of the ends of processes and threads
 //   npm run sanitize -- test/pva/x       any arguments of vitest
 //
 // The addon is built apart (build/Sanitize). Node itself is not instrumented: the sanitizer's runtime is loaded before it,
@@ -9,6 +9,9 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { root, setUpOrExit, step } from './setup.mjs';
+
+/** Not those of memory: freed memory is kept for a while by the sanitizer. */
+const TESTS = ['test/pva', 'test/faults/exit', 'test/faults/worker-threads'];
 
 /** A library of the compiler, as the file that the loader takes. */
 function compilerLibrary(name) {
@@ -39,7 +42,7 @@ if (!upToDate)
 const given = process.argv.slice(2);
 const { status } = spawnSync(
   process.execPath,
-  [join(root, 'node_modules/vitest/vitest.mjs'), 'run', ...(given.length > 0 ? given : ['test/pva', 'test/faults'])],
+  [join(root, 'node_modules/vitest/vitest.mjs'), 'run', ...(given.length > 0 ? given : TESTS)],
   { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], env: environment() },
 );
 console.log(status === 0 ? 'sanitize: clean' : 'sanitize: failed');

@@ -40,8 +40,8 @@ function isUpToDate(script) {
   return spawnSync(process.execPath, [join(root, 'scripts', script), '--check'], { cwd: root }).status === 0;
 }
 
-/** Brings packages, addon and dist up to date. */
-export function setUp() {
+/** Brings the packages up to date. */
+export function setUpPackages() {
   if (packagesAreStale()) {
     // The package's own install and prepare scripts build the addon and compile, too.
     step('installing packages and building the addon', 'about 3 minutes, once', 'npm', [
@@ -50,6 +50,11 @@ export function setUp() {
       '--no-fund',
     ]);
   }
+}
+
+/** Brings packages, addon and dist up to date. */
+export function setUp() {
+  setUpPackages();
   if (!isUpToDate('build-addon.mjs')) {
     step('building the addon', 'up to 3 minutes', process.execPath, ['scripts/build-addon.mjs']);
   }
@@ -59,9 +64,9 @@ export function setUp() {
 }
 
 /** Runs the set-up of a command; a failure is one clear line and exit code 1. */
-export function setUpOrExit() {
+export function setUpOrExit(work = setUp) {
   try {
-    setUp();
+    work();
   } catch (error) {
     console.error(`pvaflow: ${error.message}`);
     process.exit(1);
