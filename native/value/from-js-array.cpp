@@ -21,11 +21,12 @@ std::string expectedArray(TypeCode code) {
 
 /** The bytes of a typed array; refused when it was detached, as views are by release(). */
 const uint8_t* bytesOf(const Napi::TypedArray& source, const Where& where) {
-  Napi::ArrayBuffer buffer = source.ArrayBuffer();
-  if (source.ElementLength() == 0 && buffer.IsDetached()) {
+  if (source.ElementLength() == 0 && source.ArrayBuffer().IsDetached()) {
     refuseValue(source.Env(), "PVAFLOW_VALUE_RELEASED", where, "an array", "a view whose value was released or handed over");
   }
-  return static_cast<const uint8_t*>(buffer.Data()) + source.ByteOffset();
+  void* data = nullptr;  // asked for directly: memory that threads share is no ArrayBuffer
+  napi_get_typedarray_info(source.Env(), source, nullptr, nullptr, &data, nullptr, nullptr);
+  return static_cast<const uint8_t*>(data);
 }
 
 napi_typedarray_type plainType(const Napi::TypedArray& source) {
@@ -79,7 +80,7 @@ void numbers(pvxs::Value& field, const Napi::Value& value, const Where& where, V
   } else {
     refuseValue(value.Env(), "PVAFLOW_VALUE_TYPE", where, expectedArray(code), describe(value));
   }
-  views.replaced(old, field.as<Array>());
+  views.replaced(old);
 }
 
 void booleans(pvxs::Value& field, const Napi::Value& value, const Where& where) {

@@ -87,7 +87,7 @@ std::vector<Step> parsePath(const std::string& path) {
   return steps;
 }
 
-pvxs::Value findField(const pvxs::Value& top, const std::string& path, bool* isNull) {
+pvxs::Value findField(const pvxs::Value& top, const std::string& path, Way* way) {
   const bool plain = top.type() == TypeCode::Struct && path.find_first_of("<[-") == std::string::npos;
   if (plain && !path.empty()) {
     pvxs::Value direct = top[path];
@@ -99,7 +99,10 @@ pvxs::Value findField(const pvxs::Value& top, const std::string& path, bool* isN
     bool exists = true;
     const pvxs::Value inner = descend(field, steps[i], exists);
     if (!exists) throw pvxs::LookupError("no such field: " + path);
-    if (!inner && isNull) *isNull = i + 1 == steps.size() && isNullElement(field, steps[i]);
+    if (way) {
+      way->isNull = !inner && i + 1 == steps.size() && isNullElement(field, steps[i]);
+      way->within = way->within || steps[i].isIndex || field.type() == TypeCode::Any;
+    }
     field = inner;
     if (!field) break;  // what would be inside is not there either
   }

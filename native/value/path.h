@@ -19,12 +19,18 @@ std::vector<Step> parsePath(const std::string& path);
 /** Does a union or structure have a member of this name? */
 bool hasMember(const pvxs::Value& compound, const std::string& name);
 
+/** How a path led to a field. */
+struct Way {
+  bool isNull = false;  // to an element that is there and null
+  bool within = false;  // through an element or an `any`, which may be shared with other values
+};
+
 /**
  * The field at `path`, without changing anything. An empty Value where the type has such a field but this value does
  * not: a member that is not selected, an index beyond the end, something inside null.
- * `isNull`, if given, tells an element that is null from one that is not there.
+ * `way`, if given, tells what was met on the way.
  * Throws pvxs::LookupError when no value of the type has such a field.
  */
-pvxs::Value findField(const pvxs::Value& top, const std::string& path, bool* isNull = nullptr);
+pvxs::Value findField(const pvxs::Value& top, const std::string& path, Way* way = nullptr);
 
 }  // namespace pvaflow

@@ -45,6 +45,7 @@ Napi::Value strings(Napi::Env env, const pvxs::Value& field) {
 
 Napi::Value compounds(Napi::Env env, const pvxs::Value& field, Views& views) {
   const auto source = field.as<ValueArray>();
+  const Views::Within within(views);
   Napi::Array array = Napi::Array::New(env, source.size());
   for (size_t i = 0; i < source.size(); i++) {
     Napi::HandleScope scope(env);
@@ -75,6 +76,7 @@ Napi::Value toJs(Napi::Env env, const pvxs::Value& field, Views& views) {
     case pvxs::StoreType::Array: return arrayOf(env, field, views);
     case pvxs::StoreType::Compound: {
       const auto selected = field.as<pvxs::Value>();
+      const Views::Within within(views, field.type() == TypeCode::Any);
       return selected ? toJs(env, selected, views) : env.Null();
     }
   }

@@ -22,12 +22,14 @@ Napi::Array selectionOf(Napi::Env env, const pvxs::Value& field, Views& views) {
   Napi::Array members = Napi::Array::New(env);
   const auto selected = field.as<pvxs::Value>();
   if (!selected) return members;
+  const Views::Within within(views, field.type() == TypeCode::Any);
   add(members, treeOf(env, field.type() == TypeCode::Union ? field.nameOf(selected) : "", selected, views));
   return members;
 }
 
 Napi::Array elementNodes(Napi::Env env, const pvxs::Value& field, Views& views) {
   Napi::Array members = Napi::Array::New(env);
+  const Views::Within within(views);
   for (const pvxs::Value& element : elementsOf(field)) {
     add(members, element ? treeOf(env, "", element, views) : env.Null());
   }

@@ -97,17 +97,18 @@ void Value::account(Napi::Env env) {
   Napi::MemoryManagement::AdjustExternalMemory(env, change);
 }
 
-pvxs::Value Value::fieldAt(Napi::Env env, const Napi::Value& path, bool* isNull) const {
+pvxs::Value Value::fieldAt(Napi::Env env, const Napi::Value& path, Way* way) const {
   mustBeHere(env);
   const std::string text = pathOf(path);
-  return guarded(env, "PVAFLOW_FIELD", [&] { return findField(value_, text, isNull); });
+  return guarded(env, "PVAFLOW_FIELD", [&] { return findField(value_, text, way); });
 }
 
 Napi::Value Value::getField(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  bool isNull = false;
-  const pvxs::Value field = fieldAt(env, info[0], &isNull);
-  if (!field) return isNull ? env.Null() : env.Undefined();
+  Way way;
+  const pvxs::Value field = fieldAt(env, info[0], &way);
+  if (!field) return way.isNull ? env.Null() : env.Undefined();
+  const Views::Within within(views_, way.within);
   const size_t seen = views_.externalBytes();
   const Napi::Value result = guarded(env, "PVAFLOW_FIELD", [&] { return toJs(env, field, views_); });
   if (views_.externalBytes() != seen) account(env);
@@ -135,9 +136,9 @@ Napi::Value Value::has(const Napi::CallbackInfo& info) {
   mustBeHere(env);
   const std::string path = pathOf(info[0]);
   try {
-    bool isNull = false;
-    const bool found = findField(value_, path, &isNull).valid();
-    return Napi::Boolean::New(env, found || isNull);
+    Way way;
+    const bool found = findField(value_, path, &way).valid();
+    return Napi::Boolean::New(env, found || way.isNull);
   } catch (const std::exception&) {
     return Napi::Boolean::New(env, false);
   }
@@ -183,9 +184,7 @@ void Value::unmark(const Napi::CallbackInfo& info) {
 Napi::Value Value::clone(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   mustBeHere(env);
-  Napi::Object copy = wrap(env, freeze(env, pvxs::Value(), false));
-  Unwrap(copy)->views_.share();
-  return copy;
+  return wrap(env, freeze(env, pvxs::Value(), false));
 }
 
 Napi::Value Value::allocate(const Napi::CallbackInfo& info) {
@@ -235,7 +234,6 @@ pvxs::Value Value::freeze(Napi::Env env, const pvxs::Value& prototype, bool tran
     views_.detachAll(env);
     account(env);
   }
-  views_.share();
   return result;
 }
 
@@ -249,7 +247,6 @@ pvxs::Value Value::freezeField(Napi::Env env, const pvxs::Value& prototype, cons
   const ArrayFilter filter = [&](const Array& array, pvxs::TypeCode code) { return views_.frozen(array, code); };
   guarded(env, "PVAFLOW_TYPE", [&] { copyInto(target, source, views_.empty() ? nullptr : &filter); });
   target.mark();
-  views_.share();
   return result;
 }
 

@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "path.h"
 #include "views.h"
 
 namespace pvaflow {
@@ -62,7 +63,7 @@ class Value : public Napi::ObjectWrap<Value> {
   Napi::Value bytes(const Napi::CallbackInfo& info);
 
   void mustBeHere(Napi::Env env) const;
-  pvxs::Value fieldAt(Napi::Env env, const Napi::Value& path, bool* isNull = nullptr) const;
+  pvxs::Value fieldAt(Napi::Env env, const Napi::Value& path, Way* way = nullptr) const;
   /** Tells V8 of what has changed since the last call: memory behind the value that no view accounts for. */
   void account(Napi::Env env);
 

@@ -1,5 +1,7 @@
 #include "views.h"
 
+#include <algorithm>
+#include <atomic>
 #include <cstring>
 
 #include "type-names.h"
@@ -18,6 +20,15 @@ Napi::TypedArray typedArrayOver(Napi::Env env, napi_value buffer, size_t length,
   return Napi::TypedArray(env, result);
 }
 
+Array duplicate(const void* data, size_t bytes, size_t count, pvxs::TypeCode code) {
+  pvxs::shared_array<void> copy = newNumericArray(code, count);
+  std::memcpy(copy.data(), data, bytes);
+  return copy.freeze();
+}
+
+/** Did somebody take the memory of a typed array away, as ArrayBuffer.transfer() does? */
+bool isTaken(const Napi::TypedArray& typedArray) { return typedArray.ArrayBuffer().IsDetached(); }
+
 }  // namespace
 
 Napi::Value Views::of(Napi::Env env, const Array& array, pvxs::TypeCode code) {
@@ -25,45 +36,63 @@ Napi::Value Views::of(Napi::Env env, const Array& array, pvxs::TypeCode code) {
   const auto found = views_.find(array.data());
   if (found != views_.end()) return found->second.typedArray.Value();
   const size_t bytes = array.size() * elementSize(code);
-  View view = inPlace(array, bytes) ? external(env, array, code) : copied(env, array, code);
+  const bool large = bytes > kCopyBytes;
+  View view = !large            ? copied(env, array, code)
+              : mayShow(array) ? external(env, array, array, code)
+                               : external(env, array, duplicate(array.data(), bytes, array.size(), code), code);
   Napi::Value result = view.typedArray.Value();
-  if (view.holder) externalBytes_ += view.bytes;
-  views_.emplace(array.data(), std::move(view));
+  keep(array, std::move(view));
   return result;
 }
 
-bool Views::inPlace(const Array& array, size_t bytes) const {
-  return bytes > kCopyBytes && (!shared_ || fresh_.count(array.data()) > 0);
+/** True if only the field refers to the array, and `array` itself. Nobody can come to refer to it without asking us. */
+bool Views::mayShow(const Array& array) const {
+  if (depth_ > 0 || array.dataPtr().use_count() > 2) return false;
+  std::atomic_thread_fence(std::memory_order_acquire);  // who let go of it has read it before we write
+  return true;
 }
 
-void Views::replaced(const Array& old, const Array& fresh) {
-  const auto found = views_.find(old.data());
-  if (found != views_.end()) {
-    if (found->second.holder) externalBytes_ -= found->second.bytes;
-    views_.erase(found);
+void Views::keep(const Array& array, View&& view) {
+  if (views_.size() >= forgetAt_) forgetReplaced();
+  externalBytes_ += view.bytes;
+  views_.emplace(array.data(), std::move(view));
+}
+
+/** Views of arrays that the value does not have any more: those that nobody but the view refers to. */
+void Views::forgetReplaced() {
+  for (auto at = views_.begin(); at != views_.end();) {
+    const View& view = at->second;
+    const bool inPlace = view.bytes > 0;
+    const bool gone = view.source.dataPtr().use_count() <= (inPlace ? 2 : 1);
+    if (gone) externalBytes_ -= view.bytes;
+    at = gone ? views_.erase(at) : std::next(at);
   }
-  fresh_.erase(old.data());
-  if (shared_) fresh_.insert(fresh.data());
+  forgetAt_ = std::max<size_t>(64, views_.size() * 2);
 }
 
-void Views::share() {
-  shared_ = true;
-  fresh_.clear();
+void Views::replaced(const Array& old) {
+  const auto found = views_.find(old.data());
+  if (found == views_.end()) return;
+  externalBytes_ -= found->second.bytes;
+  views_.erase(found);
 }
 
-Views::View Views::external(Napi::Env env, const Array& array, pvxs::TypeCode code) {
+/** A view of `seen`, which is `array` or a copy of it. */
+Views::View Views::external(Napi::Env env, const Array& array, const Array& seen, pvxs::TypeCode code) {
   const size_t bytes = array.size() * elementSize(code);
-  auto holder = std::make_shared<Holder>(Holder{array});
+  auto holder = std::make_shared<Holder>(Holder{seen});
   auto* hint = new std::shared_ptr<Holder>(holder);
   napi_value buffer = nullptr;
   const napi_status status = napi_create_external_arraybuffer(
-      env, const_cast<void*>(array.data()), bytes,
+      env, const_cast<void*>(seen.data()), bytes,
       [](napi_env, void*, void* data) { delete static_cast<std::shared_ptr<Holder>*>(data); }, hint, &buffer);
   if (status != napi_ok) {  // runtimes that forbid external memory
     delete hint;
     return copied(env, array, code);
   }
-  return View{Napi::Reference<Napi::TypedArray>::New(typedArrayOver(env, buffer, array.size(), code), 1), holder, bytes};
+  const bool inPlace = seen.data() == array.data();
+  return View{array, Napi::Reference<Napi::TypedArray>::New(typedArrayOver(env, buffer, array.size(), code), 1), holder,
+              inPlace ? bytes : 0};
 }
 
 Views::View Views::copied(Napi::Env env, const Array& array, pvxs::TypeCode code) const {
@@ -72,15 +101,15 @@ Views::View Views::copied(Napi::Env env, const Array& array, pvxs::TypeCode code
   napi_value buffer = nullptr;
   if (napi_create_arraybuffer(env, bytes, &data, &buffer) != napi_ok) throw Napi::Error::New(env);
   if (bytes > 0) std::memcpy(data, array.data(), bytes);
-  return View{Napi::Reference<Napi::TypedArray>::New(typedArrayOver(env, buffer, array.size(), code), 1), nullptr, bytes};
+  return View{array, Napi::Reference<Napi::TypedArray>::New(typedArrayOver(env, buffer, array.size(), code), 1), nullptr, 0};
 }
 
 Array Views::copyOf(const View& view, const Array& array, pvxs::TypeCode code) const {
   const Napi::TypedArray seen = view.typedArray.Value();
-  if (seen.ElementLength() != array.size()) return array;  // somebody else detached it
-  pvxs::shared_array<void> copy = newNumericArray(code, array.size());
-  std::memcpy(copy.data(), static_cast<const uint8_t*>(seen.ArrayBuffer().Data()) + seen.ByteOffset(), seen.ByteLength());
-  return copy.freeze();
+  const size_t bytes = array.size() * elementSize(code);
+  if (!isTaken(seen)) return duplicate(seen.ArrayBuffer().Data(), bytes, array.size(), code);
+  const Array& left = view.holder ? view.holder->array : array;  // V8's own memory went with the view
+  return duplicate(left.data(), bytes, array.size(), code);
 }
 
 Array Views::frozen(const Array& array, pvxs::TypeCode code) const {
@@ -90,8 +119,10 @@ Array Views::frozen(const Array& array, pvxs::TypeCode code) const {
 
 Array Views::taken(const Array& array, pvxs::TypeCode code) const {
   const auto found = views_.find(array.data());
-  const bool inPlace = found == views_.end() || array.empty() || found->second.holder != nullptr;
-  return inPlace ? array : copyOf(found->second, array, code);
+  if (found == views_.end() || array.empty()) return array;
+  const View& view = found->second;
+  const bool ours = view.holder && !isTaken(view.typedArray.Value());
+  return ours ? view.holder->array : copyOf(view, array, code);
 }
 
 bool Views::isViewOf(const Napi::Value& typedArray, const Array& array) const {
@@ -102,6 +133,7 @@ bool Views::isViewOf(const Napi::Value& typedArray, const Array& array) const {
 void Views::detachAll(Napi::Env env) {
   Napi::HandleScope scope(env);
   for (auto& [data, view] : views_) {
+    if (isTaken(view.typedArray.Value())) continue;  // its memory is in use elsewhere, and given back from there
     napi_detach_arraybuffer(env, view.typedArray.Value().ArrayBuffer());
     if (view.holder) view.holder->array.clear();
   }

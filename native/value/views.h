@@ -4,7 +4,6 @@
 
 #include <memory>
 #include <unordered_map>
-#include <unordered_set>
 
 #include "arrays.h"
 
@@ -14,7 +13,9 @@ namespace pvaflow {
  * What JavaScript sees of the numeric arrays of one Value, each kept so that the same typed array comes back.
  *
  * While a typed array exists here, its contents are the contents of the field: JavaScript may have written to it. Large
- * arrays are shown where PVXS put them; small ones, and all once share() was called, in a copy of their own.
+ * arrays are shown where PVXS put them as long as nobody else refers to them. Others do: the queue of a server, a clone,
+ * and the client of PVXS, which keeps the last array of every field for an update that leaves it out. Such arrays, small
+ * ones, and those inside of elements and `any`s (which may be shared as a whole) are shown in a copy.
  * JavaScript thread only.
  */
 class Views {
@@ -35,10 +36,20 @@ class Views {
   bool isViewOf(const Napi::Value& typedArray, const Array& array) const;
 
   /** A field has a new array, known to nobody else: the view of the old one is on its own. */
-  void replaced(const Array& old, const Array& fresh);
+  void replaced(const Array& old);
 
-  /** From now on the arrays that are there may be read by others: those not seen yet will be seen as copies. */
-  void share();
+  /** While it lives, what is seen stands in an element or an `any`. */
+  class Within {
+   public:
+    explicit Within(Views& views, bool within = true) : depth_(views.depth_), added_(within ? 1 : 0) { depth_ += added_; }
+    ~Within() { depth_ -= added_; }
+    Within(const Within&) = delete;
+    Within& operator=(const Within&) = delete;
+
+   private:
+    int& depth_;
+    const int added_;
+  };
 
   /** Makes every view empty and gives the memory back. */
   void detachAll(Napi::Env env);
@@ -48,26 +59,28 @@ class Views {
   size_t externalBytes() const { return externalBytes_; }
 
  private:
-  /** Keeps the array until the view is detached or collected. */
+  /** Keeps what JavaScript sees until the view is detached or collected. */
   struct Holder {
     Array array;
   };
   struct View {
+    Array source;  // of the field: kept, so that no other array comes to lie where it is
     Napi::Reference<Napi::TypedArray> typedArray;
-    std::shared_ptr<Holder> holder;  // null where JavaScript has a copy
-    size_t bytes = 0;
+    std::shared_ptr<Holder> holder;  // null where the memory is V8's
+    size_t bytes = 0;                // of `source`, where JavaScript sees it in place
   };
 
-  View external(Napi::Env env, const Array& array, pvxs::TypeCode code);
+  View external(Napi::Env env, const Array& array, const Array& seen, pvxs::TypeCode code);
   View copied(Napi::Env env, const Array& array, pvxs::TypeCode code) const;
   Array copyOf(const View& view, const Array& array, pvxs::TypeCode code) const;
-
-  bool inPlace(const Array& array, size_t bytes) const;
+  bool mayShow(const Array& array) const;
+  void keep(const Array& array, View&& view);
+  void forgetReplaced();
 
   std::unordered_map<const void*, View> views_;
-  std::unordered_set<const void*> fresh_;  // arrays made since share()
   size_t externalBytes_ = 0;
-  bool shared_ = false;
+  size_t forgetAt_ = 64;  // how many views there are when those of replaced arrays are looked for
+  int depth_ = 0;         // of Within
 };
 
 }  // namespace pvaflow
