@@ -2,13 +2,13 @@
 export const ColorMode = {
   /** [nx, ny] */
   Mono: 0,
-  /** [nx, ny], one colour for each pixel, in a pattern that the camera knows: shown as it is. */
+  /** `[nx, ny]`, one colour for each pixel, in a pattern that the camera knows: shown as it is. */
   Bayer: 1,
-  /** [3, nx, ny]: the colours of a pixel stand together. */
+  /** `[3, nx, ny]`: the colours of a pixel stand together. */
   RGB1: 2,
-  /** [nx, 3, ny]: row by row, each row once for each colour. */
+  /** `[nx, 3, ny]`: row by row, each row once for each colour. */
   RGB2: 3,
-  /** [nx, ny, 3]: three planes. */
+  /** `[nx, ny, 3]`: three planes. */
   RGB3: 4,
 } as const;
 export type ColorMode = (typeof ColorMode)[keyof typeof ColorMode];
