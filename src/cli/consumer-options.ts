@@ -6,12 +6,14 @@ import type { OutputOnFull } from '../hpc/publisher.js';
 import { usageError } from './exit.js';
 import { addLoggingOptions, type LoggingCliOptions } from './logging-options.js';
 import {
-  anyNumber,
   byteCount,
+  consumerId,
   jsonObject,
   oneOf,
   positiveWholeNumber,
   refuseLater,
+  seconds,
+  secondsFromZero,
   wholeNumber,
 } from './option-values.js';
 import { addShortOptions } from './short-options.js';
@@ -122,7 +124,7 @@ function addChannelOptions(command: Command): void {
     .option('--output-channel <name>', 'channel to publish on; _ is pvapy:consumer:<id>:output, * becomes the id')
     .option('--status-channel <name>', 'channel with statistics; _ is pvapy:consumer:<id>:status')
     .option('--control-channel <name>', 'channel that takes commands; _ is pvapy:consumer:<id>:control')
-    .option('--consumer-id <id>', 'id of this consumer, of the first of several', wholeNumber, 1)
+    .option('--consumer-id <id>', 'id of this consumer, of the first of several', consumerId, 1)
     .option('--n-consumers <n>', 'number of consumers, each a process', positiveWholeNumber, 1)
     .option('--consumer-id-list <list>', '1,2,5 or [4,7] or range(first,end[,step]); instead of the two above')
     .option('--id-format-spec <spec>', 'how the id is written in the names of channels, such as 03d')
@@ -169,7 +171,7 @@ function addQueueOptions(command: Command): void {
     .option('--receiver-queue-size <n>', 'queue in front of the processor; -1: none, 0: any number', wholeNumber, -1)
     .option('--receiver-queue-bytes <bytes>', 'memory that this queue may take', byteCount, defaultReceiverQueueBytes)
     .option('--accumulate-objects <n>', 'process when so many are queued; needs a receiver queue', wholeNumber, -1)
-    .option('--accumulation-timeout <s>', '… or when nothing came for so long', anyNumber, 1);
+    .option('--accumulation-timeout <s>', '… or when nothing came for so long', secondsFromZero, 1);
 }
 
 function addDistributorOptions(command: Command): void {
@@ -185,12 +187,17 @@ function addDistributorOptions(command: Command): void {
 
 function addRunOptions(command: Command): void {
   command
-    .option('--runtime <s>', 'seconds to run for; 0: until stopped', anyNumber, 0)
-    .option('--report-period <s>', 'seconds between two reports; 0: none', anyNumber, 0)
+    .option('--runtime <s>', 'seconds to run for; 0: until stopped', seconds, 0)
+    .option('--report-period <s>', 'seconds between two reports; 0: none', seconds, 0)
     .option('--report-stats <list>', `what is reported: ${reportParts.join(',')}`, readReportParts, ['all'])
-    .option('--status-period <s>', 'seconds between two updates of the status channel', anyNumber, 1)
+    .option('--status-period <s>', 'seconds between two updates of the status channel', seconds, 1)
     .option('--disable-curses', 'plain lines instead of a screen that is redrawn')
-    .option('--drain-timeout <s>', 'seconds at the end in which subscribers may fetch what is left', anyNumber, 5)
+    .option(
+      '--drain-timeout <s>',
+      'seconds without progress after which, at the end, a processor or a slow subscriber is given up',
+      secondsFromZero,
+      5,
+    )
     .option('--report-file <file>', 'write the loss report there, also if nothing was lost')
     .option('--fail-on-loss', 'end with exit code 4 when a frame was lost');
 }
@@ -203,13 +210,13 @@ function readReportParts(text: string): ReportPart[] {
 export function consumerConfig(options: ConsumerOptions): ConsumerConfig {
   const ids = options.consumerIdList === undefined ? undefined : parseIdList(options.consumerIdList);
   refuseOptions(options, ids);
-  const consumerId = ids?.[0] ?? options.consumerId;
+  const id = ids?.[0] ?? options.consumerId;
   const { inputChannel: input, outputChannel: output, statusChannel: status, controlChannel: control } = options;
   const updates = options.distributorUpdates;
   const offset = { offset: options.oidOffset, updates, sets: options.nDistributorSets, consumers: options.nConsumers };
   return {
-    consumerId,
-    channels: resolveChannelNames('consumer', consumerId, { input, output, status, control }, options.idFormatSpec),
+    consumerId: id,
+    channels: resolveChannelNames('consumer', id, { input, output, status, control }, options.idFormatSpec),
     processor: {
       file: options.processorFile,
       className: options.processorClass?.split('.').at(-1), // pvaPy names built-in classes by their module too
@@ -247,7 +254,7 @@ function refuseOptions(options: ConsumerOptions, ids: readonly number[] | undefi
     { option: '--consumer-id-list', isUsed: (ids?.length ?? 1) > 1, what: 'several consumers' },
     { option: '--input-mode', isUsed: options.inputMode !== 'pva', what: `the mode ${options.inputMode}` },
     { option: '--output-mode', isUsed: options.outputMode !== 'pvas', what: `the mode ${options.outputMode}` },
-    { option: '--distributor-group', isUsed: usesDistributor, what: 'the data distributor' },
+    { option: '--distributor-…', isUsed: usesDistributor, what: 'the data distributor' },
     { option: '--metadata-channels', isUsed: options.metadataChannels !== undefined, what: 'metadata channels' },
   ]);
 }

@@ -14,6 +14,8 @@ export const exitCodes = {
   lost: 4,
 } as const;
 
+const usageCodes: ReadonlySet<ErrorCode> = new Set(['PVAFLOW_USAGE', 'PVAFLOW_ID_LIST', 'PVAFLOW_ID_FORMAT']);
+
 const noAnswerCodes: ReadonlySet<ErrorCode> = new Set(['PVAFLOW_TIMEOUT', 'PVAFLOW_DISCONNECTED']);
 
 /** A wrong command line, found after the options were parsed. */
@@ -24,7 +26,7 @@ export function usageError(message: string): PvaflowError {
 export function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
   if (!(error instanceof PvaflowError)) return exitCodes.failed;
-  if (error.code === 'PVAFLOW_USAGE') return exitCodes.usage;
+  if (usageCodes.has(error.code)) return exitCodes.usage;
   return noAnswerCodes.has(error.code) ? exitCodes.noAnswer : exitCodes.failed;
 }
 

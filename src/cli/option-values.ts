@@ -32,6 +32,30 @@ export function numberOption(min: number, whole = false): (text: string) => numb
   };
 }
 
+/** No timer waits longer than this many seconds, which are 24 days. */
+const MAX_SECONDS = 2_147_483;
+
+/** A time in seconds, as far as a timer can wait; 0 or less is up to the option. */
+export function seconds(text: string): number {
+  const value = anyNumber(text);
+  if (value > MAX_SECONDS) throw new InvalidArgumentError(`It must be at most ${MAX_SECONDS} seconds (24 days).`);
+  return value;
+}
+
+/** A time in seconds that may be 0. */
+export function secondsFromZero(text: string): number {
+  const value = seconds(text);
+  if (value < 0) throw new InvalidArgumentError('It must be 0 or more.');
+  return value;
+}
+
+/** The id of a consumer, which travels as an unsigned integer of 32 bits. */
+export function consumerId(text: string): number {
+  const value = wholeNumber(text);
+  if (value < 0 || value >= 2 ** 32) throw new InvalidArgumentError('It must be from 0 to 4294967295.');
+  return value;
+}
+
 /** `2GiB`, `512MiB`, `64kB` or plain bytes. */
 export function byteCount(text: string): number {
   const parts = /^(\d+(?:\.\d+)?)\s*(?:([kKMGT])(i?))?B?$/.exec(text.trim());

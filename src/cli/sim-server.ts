@@ -11,7 +11,15 @@ import type { SimConfig } from '../hpc/sim-server/sim-config.js';
 import { SimServer, type SimFigures } from '../hpc/sim-server/sim-server.js';
 import { byteRate, grouped } from '../core/figures.js';
 import { addLoggingOptions, applyLoggingOptions, type LoggingCliOptions } from './logging-options.js';
-import { anyNumber, byteCount, oneOf, positiveWholeNumber, refuseLater, wholeNumber } from './option-values.js';
+import {
+  anyNumber,
+  byteCount,
+  oneOf,
+  positiveWholeNumber,
+  refuseLater,
+  seconds,
+  wholeNumber,
+} from './option-values.js';
 import { usageError } from './exit.js';
 import { LiveDisplay } from './live-display.js';
 import { addShortOptions } from './short-options.js';
@@ -142,11 +150,11 @@ function addRunOptions(command: Command): void {
     )
     .option('--server-queue-size <frames>', 'frames that may wait for each subscriber', positiveWholeNumber, 64)
     .option('--server-queue-bytes <bytes>', 'memory that they may take', byteCount, 128 * 1024 ** 2)
-    .option('--runtime <s>', 'seconds to publish for', anyNumber, 300)
+    .option('--runtime <s>', 'seconds to publish for', seconds, 300)
     .option('--count <frames>', 'frames to publish; 0: no limit', wholeNumber, 0)
     .option('--await-subscribers <n>', 'begin when so many clients monitor the channel', wholeNumber, 0)
-    .option('--start-delay <s>', 'seconds to wait before the first frame', anyNumber, 0)
-    .option('--shutdown-delay <s>', 'seconds to serve the channel on after the last frame', anyNumber, 0)
+    .option('--start-delay <s>', 'seconds to wait before the first frame', seconds, 0)
+    .option('--shutdown-delay <s>', 'seconds to serve the channel on after the last frame', seconds, 0)
     .option('--notify-pv <channel>', "channel to set when all is ready, such as a detector's Acquire (over pvAccess)")
     .option('--notify-pv-value <value>', 'value to set it to', '1')
     .option('--metadata-pv <list>', 'channels with a random number for each frame: pva://NAME,…')

@@ -1,8 +1,12 @@
+import { PvaflowError } from '../../core/errors.js';
 import type { ImageView } from '../../image/image-view.js';
 import { generateNtNdArray2D } from '../../image/generate.js';
 import type { NtNdArray } from '../../pva/normative/nt-nd-array.js';
 import { Pattern, pixelTypes, type Pixels, type SimColorMode } from './pattern.js';
 import type { SimConfig } from './sim-config.js';
+
+/** Nothing larger goes through pvAccess in one message. */
+const MAX_FRAME_BYTES = 2 ** 31 - 1;
 
 /** The frames of the simulator: drawn once and sent again and again, or, when there are too many to keep, one by one. */
 export class FrameStore {
@@ -19,6 +23,10 @@ export class FrameStore {
     this.#config = config;
     this.#pattern = new Pattern(config);
     this.bytesPerFrame = this.#pattern.length * pixelTypes[config.type].make(0).BYTES_PER_ELEMENT;
+    if (this.bytesPerFrame > MAX_FRAME_BYTES) {
+      const size = `${config.nx} × ${config.ny} pixels of ${config.type}`;
+      throw new PvaflowError('PVAFLOW_OPTION', `a frame of ${size} takes more than 2 GiB: make it smaller (-nx, -ny)`);
+    }
     this.isOnce = config.frames > config.cacheFrames;
     const wanted = config.frames > 0 ? config.frames : config.cacheFrames;
     const fitting = Math.max(1, Math.floor(config.cacheBytes / this.bytesPerFrame));

@@ -24,6 +24,9 @@ export interface SimFigures {
   readonly subscribers: number;
 }
 
+/** A timer cannot wait longer; after this long it is asked again what is due. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
 const metadataType = new PvType({ value: 'double', timeStamp: timeType });
 
 /** At the end subscribers have this long to fetch what is left for them. */
@@ -56,14 +59,19 @@ export class SimServer {
     this.#store = new FrameStore(config);
     this.#server = new PvaServer(config.server);
     const { channel, onFull, queue } = config;
-    this.#channel = this.#server.addChannel(channel, new NtNdArray(), {
-      onFull,
-      queue,
-      onSubscribers: () => this.#mayBegin(),
-    });
-    this.#metadata = config.metadata.map((name) =>
-      this.#server.addChannel(name, new PvObject(metadataType), { onFull }),
-    );
+    try {
+      this.#channel = this.#server.addChannel(channel, new NtNdArray(), {
+        onFull,
+        queue,
+        onSubscribers: () => this.#mayBegin(),
+      });
+      this.#metadata = config.metadata.map((name) =>
+        this.#server.addChannel(name, new PvObject(metadataType), { onFull }),
+      );
+    } catch (error) {
+      this.#server.close();
+      throw error;
+    }
     this.ended = new Promise((resolve, reject) => (this.#settleEnded = { resolve, reject }));
     this.ended.catch(() => {}); // whoever awaits it sees the error; nobody has to
   }
@@ -137,7 +145,7 @@ export class SimServer {
 
   #schedule(): void {
     const wait = this.#pacer?.untilNext() ?? 0;
-    if (wait > 0) setTimeout(() => this.#publishDue(), Math.max(1, wait));
+    if (wait > 0) setTimeout(() => this.#publishDue(), Math.min(MAX_TIMER_MS, Math.max(1, wait)));
     else if (this.#channel.subscribers === 0) setTimeout(() => this.#publishDue(), IDLE_PAUSE_MS);
     else setImmediate(() => this.#publishDue());
   }
