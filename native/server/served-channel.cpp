@@ -165,9 +165,13 @@ void ServedChannel::feedOne(Subscriber& subscriber) {
 }
 
 void ServedChannel::announceRoomLocked() {
-  if (!roomAwaited_ || !roomyLocked()) return;
-  roomAwaited_ = false;
+  if (!roomAwaited_ || roomAnnounced_ || !roomyLocked()) return;
+  roomAnnounced_ = true;
   dispatcher_->post([self = shared_from_this()](Napi::Env env) {
+    {
+      std::lock_guard<std::mutex> guard(self->mutex_);
+      self->roomAwaited_ = self->roomAnnounced_ = false;
+    }
     if (self->listener_) self->listener_->onRoom(env);
   });
 }

@@ -136,7 +136,8 @@ class ServedChannel : public std::enable_shared_from_this<ServedChannel> {
   std::map<uint32_t, std::shared_ptr<pvxs::server::ExecOp>> executing_;
   uint32_t lastId_ = 0;
   uint64_t posted_ = 0;
-  bool roomAwaited_ = false;
+  bool roomAwaited_ = false;    // from post() returning `full` until onRoom()
+  bool roomAnnounced_ = false;  // onRoom() is on its way
   size_t unfed_ = 0;  // updates since the source's thread last fed
   bool flushWanted_ = false;
   std::chrono::steady_clock::time_point lastFeed_{};

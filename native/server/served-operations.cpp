@@ -44,6 +44,11 @@ constexpr const char* kClosing = "the server is closing";
 
 void ServedChannel::attach(std::unique_ptr<server::ChannelControl>&& op) {
   const Control control(std::move(op));
+  {
+    std::lock_guard<std::mutex> guard(mutex_);
+    if (closed_) return;  // since it claimed the name; without callbacks PVXS refuses the client
+    clients_.push_back(control);
+  }
   const std::weak_ptr<ServedChannel> weak = weak_from_this();
   control->onOp([weak](std::unique_ptr<server::ConnectOp>&& connection) {
     if (const auto self = weak.lock()) self->connect(std::move(connection));
@@ -63,8 +68,6 @@ void ServedChannel::attach(std::unique_ptr<server::ChannelControl>&& op) {
     std::lock_guard<std::mutex> guard(self->mutex_);
     self->clients_.remove_if([&](const auto& client) { return client.expired() || client.lock() == control; });
   });
-  std::lock_guard<std::mutex> guard(mutex_);
-  clients_.push_back(control);
 }
 
 void ServedChannel::connect(std::unique_ptr<server::ConnectOp>&& op) {
