@@ -22,7 +22,9 @@ bool FrameQueue::push(std::vector<StreamEntry>& batch) {
   bool wake = false;
   {
     std::lock_guard<std::mutex> guard(mutex_);
-    for (StreamEntry& entry : batch) add(std::move(entry), dropped);
+    if (!closed_) {
+      for (StreamEntry& entry : batch) add(std::move(entry), dropped);
+    }
     wake = asleep_ && size_ > 0;
     if (wake) asleep_ = false;
   }
@@ -32,6 +34,8 @@ bool FrameQueue::push(std::vector<StreamEntry>& batch) {
 
 void FrameQueue::add(StreamEntry&& entry, std::vector<StreamEntry>& dropped) {
   if (entry.event) return addEvent(std::move(entry));
+  stats_.received++;
+  stats_.receivedBytes += entry.bytes;
   if (limits_.onFull == OnFull::dropNewest && isFull()) {
     stats_.dropped++;
     dropped.push_back(std::move(entry));
@@ -111,13 +115,13 @@ bool FrameQueue::take(size_t most, std::vector<StreamEntry>& out) {
   return retry;
 }
 
-size_t FrameQueue::clear() {
+void FrameQueue::close() {
   std::vector<StreamEntry> old;
   std::lock_guard<std::mutex> guard(mutex_);
+  closed_ = true;
   old.swap(ring_);
-  const size_t frames = stats_.frames;
+  stats_.discarded = stats_.frames;
   head_ = size_ = stats_.frames = stats_.bytes = 0;
-  return frames;
 }
 
 FrameQueue::Stats FrameQueue::stats() {

@@ -28,6 +28,7 @@ struct StreamEntry {
 
 /**
  * A bounded queue between the thread that receives updates and the one that takes them, limited in frames and bytes.
+ * At every moment received = taken + frames + dropped + discarded.
  * It is full when it has reached one of them; a frame larger than all of the byte limit gets in when it is empty.
  * Events are never dropped; a connection without updates between two losses is folded away, so that they are bounded.
  *
@@ -45,7 +46,10 @@ class FrameQueue {
     size_t bytes = 0;
     size_t maxFrames = 0;
     size_t maxBytes = 0;
+    uint64_t received = 0;       // updates pushed, and their bytes
+    uint64_t receivedBytes = 0;
     uint64_t dropped = 0;
+    uint64_t discarded = 0;      // updates that were here at close()
     uint64_t flaps = 0;  // connections that came and went without an update, not shown in the stream
   };
 
@@ -62,8 +66,8 @@ class FrameQueue {
   bool push(std::vector<StreamEntry>& batch);
   /** Up to `most` entries in order. True when a pusher that was refused room should try again. */
   bool take(size_t most, std::vector<StreamEntry>& out);
-  /** Empties the queue; returns how many updates were in it. */
-  size_t clear();
+  /** Empties the queue; what is pushed from then on is not looked at. */
+  void close();
   Stats stats();
 
  private:
@@ -84,6 +88,7 @@ class FrameQueue {
   size_t size_ = 0;
   size_t lastBytes_ = 0;
   bool refused_ = false;
+  bool closed_ = false;
   bool asleep_ = true;  // the taker has found the queue empty and waits to be woken
   Stats stats_;
 };

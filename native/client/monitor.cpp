@@ -1,6 +1,7 @@
 #include "monitor.h"
 
 #include <sstream>
+#include <utility>
 
 #include "client-errors.h"
 
@@ -29,8 +30,11 @@ void Monitor::reopen(pvxs::client::MonitorBuilder builder) {
   readPvxsStats();
   before_ = last_;
   handle_.reset();
-  generation_++;
-  reopening_ = false;
+  {
+    const std::lock_guard<std::mutex> guard(pumping_);
+    generation_++;
+    reopening_ = false;
+  }
   exec(std::move(builder));
 }
 
@@ -42,7 +46,7 @@ void Monitor::exec(pvxs::client::MonitorBuilder builder) {
   };
   auto onEvent = [weak, generation = generation_.load()](pvxs::client::Subscription& from) {
     const auto self = weak.lock();
-    if (self && self->generation_ == generation) self->pump(from);
+    if (self && self->generation_ == generation) self->pump(from, generation);
   };
   handle_ = builder.syncCancel(false)
                 .autoExec(false)  // started by onInit, unless paused
@@ -57,7 +61,8 @@ void Monitor::close() {
   if (closed_.exchange(true)) return;
   readPvxsStats();
   handle_.reset();
-  last_.discarded = queue_.clear();
+  last_.waiting = 0;
+  queue_.close();
 }
 
 std::shared_ptr<pvxs::client::Subscription> Monitor::setPaused(bool paused) {
@@ -66,25 +71,25 @@ std::shared_ptr<pvxs::client::Subscription> Monitor::setPaused(bool paused) {
 }
 
 void Monitor::take(size_t most, std::vector<StreamEntry>& out) {
-  if (queue_.take(most, out) && handle_) pump(*handle_);
+  if (queue_.take(most, out) && handle_) pump(*handle_, generation_);
 }
 
-void Monitor::pump(pvxs::client::Subscription& from) {
+void Monitor::pump(pvxs::client::Subscription& from, unsigned generation) {
   wanted_ = true;
   while (wanted_) {
     std::unique_lock<std::mutex> lock(pumping_, std::try_to_lock);
     if (!lock) return;  // who holds it looks at wanted_ again after letting go
-    while (wanted_.exchange(false)) drain(from);
+    while (wanted_.exchange(false)) drain(from, generation);
   }
 }
 
-void Monitor::drain(pvxs::client::Subscription& from) {
+void Monitor::drain(pvxs::client::Subscription& from, unsigned generation) {
   bool more = true;
-  while (more && !closed_ && !reopening_) {
+  while (more && !closed_ && !reopening_ && generation == generation_) {
     const size_t room = queue_.room(kBatch);
     if (room == 0) return;
     more = fetch(from, room);
-    if (!closed_ && queue_.push(batch_)) wake_();
+    if (queue_.push(batch_)) wake_();
     batch_.clear();
   }
 }
@@ -99,7 +104,7 @@ bool Monitor::fetch(pvxs::client::Subscription& from, size_t most) {
     return more;
   } catch (const pvxs::client::Connected& event) {
     size_.forget();
-    if (!again_) addEvent(Kind::connected, event.peerName);
+    if (!std::exchange(connectionKnown_, false)) addEvent(Kind::connected, event.peerName);
   } catch (const pvxs::client::Finished&) {
     addEvent(Kind::finished);
   } catch (const pvxs::client::Disconnect&) {
@@ -114,7 +119,7 @@ bool Monitor::fetch(pvxs::client::Subscription& from, size_t most) {
 void Monitor::addUpdate(pvxs::Value&& value) {
   if (!value.isMarked(true, true)) {
     empty_++;
-    if (pipelined_ && received_ <= 1) refuse();
+    if (pipelined_ && accepted_ <= 1) refuse();
     return;
   }
   if (reopening_) return;
@@ -123,8 +128,7 @@ void Monitor::addUpdate(pvxs::Value&& value) {
     return;
   }
   const size_t bytes = size_.of(value);
-  received_++;
-  receivedBytes_ += bytes;
+  accepted_++;
   batch_.push_back(StreamEntry{std::move(value), nullptr, bytes});
 }
 
@@ -134,17 +138,17 @@ void Monitor::addUpdate(pvxs::Value&& value) {
  */
 void Monitor::refuse() {
   pipelined_ = false;
-  again_ = true;
+  again_ = connectionKnown_ = true;
   reopening_ = true;
   refused_();
 }
 
 /** True for the first update after reopening, if it is what the pipeline began with. */
 bool Monitor::isRepeated(const pvxs::Value& value) {
-  if (pipelined_ && received_ == 0) firstText_ = textOf(value);
+  if (pipelined_ && accepted_ == 0) firstText_ = textOf(value);
   if (!again_) return false;
   again_ = false;
-  return received_ == 1 && textOf(value) == firstText_;
+  return accepted_ == 1 && textOf(value) == firstText_;
 }
 
 void Monitor::addEvent(StreamEvent::Kind kind, const std::string& text, const char* code) {
@@ -154,8 +158,6 @@ void Monitor::addEvent(StreamEvent::Kind kind, const std::string& text, const ch
 Monitor::Stats Monitor::stats() {
   readPvxsStats();
   Stats stats = last_;
-  stats.received = received_;
-  stats.receivedBytes = receivedBytes_;
   stats.empty = empty_;
   stats.queue = queue_.stats();
   stats.pipelineRefused = generation_ > 0;

@@ -23,12 +23,9 @@ namespace pvaflow {
 class Monitor : public std::enable_shared_from_this<Monitor> {
  public:
   struct Stats {
-    uint64_t received = 0;
-    uint64_t receivedBytes = 0;
     uint64_t empty = 0;
     uint64_t overruns = 0;
     uint64_t clientSquashed = 0;
-    uint64_t discarded = 0;
     size_t waiting = 0;
     bool pipelineRefused = false;
     FrameQueue::Stats queue;
@@ -62,8 +59,8 @@ class Monitor : public std::enable_shared_from_this<Monitor> {
 
  private:
   void exec(pvxs::client::MonitorBuilder builder);
-  void pump(pvxs::client::Subscription& from);
-  void drain(pvxs::client::Subscription& from);
+  void pump(pvxs::client::Subscription& from, unsigned generation);
+  void drain(pvxs::client::Subscription& from, unsigned generation);
   bool fetch(pvxs::client::Subscription& from, size_t most);
   void addUpdate(pvxs::Value&& value);
   bool isRepeated(const pvxs::Value& value);
@@ -78,19 +75,19 @@ class Monitor : public std::enable_shared_from_this<Monitor> {
   std::atomic<bool> closed_{false};
   std::atomic<bool> paused_{false};
   std::atomic<bool> reopening_{false};    // refused_ was called, reopen() not yet
-  std::atomic<unsigned> generation_{0};   // of handle_: what an earlier one sends is not looked at
+  std::atomic<unsigned> generation_{0};   // of handle_: an earlier one is not looked at. Changes under pumping_
 
   std::atomic<bool> wanted_{false};  // somebody wants the queue filled
-  std::mutex pumping_;               // held by who does it; nobody waits for it
+  std::mutex pumping_;               // held by who does it; only reopen() waits for it
   std::vector<pvxs::Value> fetched_;    // guarded by pumping_, as the following
   std::vector<StreamEntry> batch_;
   FrameSize size_;
   bool pipelined_ = false;
-  bool again_ = false;      // reopened: the connection has been told of
+  bool again_ = false;      // reopened: the first update may be one that has been here
+  bool connectionKnown_ = false;  // reopened: the connection has been told of
+  uint64_t accepted_ = 0;
   std::string firstText_;   // the first update of a pipeline, to know it when it comes again
 
-  std::atomic<uint64_t> received_{0};
-  std::atomic<uint64_t> receivedBytes_{0};
   std::atomic<uint64_t> empty_{0};
   Stats last_;    // taker's thread: what PVXS counted when it was last asked
   Stats before_;  // the same of the handle before reopen()

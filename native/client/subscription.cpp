@@ -148,12 +148,12 @@ Napi::Value Subscription::stats(const Napi::CallbackInfo& info) {
   const Monitor::Stats stats = monitor_ ? monitor_->stats() : Monitor::Stats();
   Napi::Object object = Napi::Object::New(info.Env());
   const auto set = [&](const char* key, double value) { object.Set(key, value); };
-  set("received", static_cast<double>(stats.received));
-  set("bytes", static_cast<double>(stats.receivedBytes));
+  set("received", static_cast<double>(stats.queue.received));
+  set("bytes", static_cast<double>(stats.queue.receivedBytes));
   set("overruns", static_cast<double>(stats.overruns));
   set("clientSquashed", static_cast<double>(stats.clientSquashed));
   set("dropped", static_cast<double>(stats.queue.dropped));
-  set("discarded", static_cast<double>(stats.discarded));
+  set("discarded", static_cast<double>(stats.queue.discarded));
   set("empty", static_cast<double>(stats.empty));
   set("queued", static_cast<double>(stats.queue.frames));
   set("queuedBytes", static_cast<double>(stats.queue.bytes));

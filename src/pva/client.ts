@@ -188,8 +188,12 @@ export class PvaClient implements Disposable {
       };
       const done: NativeDone = (error, value) => {
         settle();
-        if (error) reject(inContext(what, error));
-        else resolve(convert(value));
+        if (error) return reject(inContext(what, error));
+        try {
+          resolve(convert(value));
+        } catch (wrong) {
+          reject(inContext(what, wrong as Error));
+        }
       };
       let id = 0;
       try {

@@ -14,7 +14,7 @@ describe('a waiting source', () => {
     client.monitor('X', { queueSize: 2, queue: { frames: 2 } });
     await subscribed(channel);
     let value = 0;
-    let room: void | Promise<void>;
+    let room: void | Promise<void> = undefined;
     while (!room) room = channel.post({ value: value++ });
     client.close();
     while (channel.stats().subscribers.length > 0); // JavaScript does not hear of it yet
