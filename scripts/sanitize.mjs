@@ -7,7 +7,7 @@
 // and the search for leaks at exit is off, because Node leaves much of its own memory to the system; that the addon gives
 // memory back is tested by test/faults.
 import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { root, setUpOrExit, step } from './setup.mjs';
 
 /** Not those of memory: freed memory is kept for a while by the sanitizer. */
@@ -16,8 +16,9 @@ const TESTS = ['test/pva', 'test/faults/exit', 'test/faults/worker-threads'];
 /** A library of the compiler, as the file that the loader takes. */
 function compilerLibrary(name) {
   const { stdout, error } = spawnSync('gcc', [`-print-file-name=${name}`], { encoding: 'utf8' });
-  if (error) throw new Error(`gcc is needed: ${error.message}`);
-  return stdout.trim();
+  const file = stdout?.trim();
+  if (error || !isAbsolute(file)) throw new Error(`gcc with ${name} is needed`); // it answers with the bare name
+  return file;
 }
 
 function environment() {
