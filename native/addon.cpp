@@ -1,5 +1,9 @@
 #include "addon.h"
 
+#include <pvxs/log.h>
+
+#include <mutex>
+
 #include "server/channel.h"
 #include "client/client.h"
 #include "errors.h"
@@ -21,7 +25,18 @@ void closeAll(Addon* addon) {
   addon->dispatcher->close();
 }
 
+/** What PVXS writes to stderr: nothing of what JavaScript is told anyway, unless the environment variable PVXS_LOG asks. */
+void configureLog() {
+  static std::once_flag once;
+  std::call_once(once, [] {
+    pvxs::logger_level_set("pvxs.tcp.io", pvxs::Level::Crit);    // lost connections
+    pvxs::logger_level_set("pvxs.tcp.setup", pvxs::Level::Err);  // another port than the one asked for
+    pvxs::logger_config_env();
+  });
+}
+
 Napi::Object init(Napi::Env env, Napi::Object exports) {
+  configureLog();
   auto* addon = new Addon;
   env.SetInstanceData<Addon>(addon);
   addon->dispatcher = std::make_shared<Dispatcher>(env);
