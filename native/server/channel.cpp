@@ -210,6 +210,7 @@ Napi::Value Channel::stats(const Napi::CallbackInfo& info) {
   for (const auto& report : served_->report()) subscribers.Set(subscribers.Length(), describe(env, report));
   Napi::Object stats = Napi::Object::New(env);
   put(stats, "posted", served_->posted());
+  put(stats, "dropped", served_->dropped());
   stats.Set("subscribers", subscribers);
   return stats;
 }

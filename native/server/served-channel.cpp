@@ -38,6 +38,13 @@ uint64_t ServedChannel::posted() const {
   return posted_;
 }
 
+uint64_t ServedChannel::dropped() const {
+  std::lock_guard<std::mutex> guard(mutex_);
+  uint64_t dropped = droppedForGone_;
+  for (const auto& subscriber : subscribers_) dropped += subscriber->ring().counters().dropped;
+  return dropped;
+}
+
 bool ServedChannel::claims() const {
   std::lock_guard<std::mutex> guard(mutex_);
   return !closed_ && (prototype_ || options_.acceptsRpc);
@@ -72,6 +79,7 @@ void ServedChannel::disconnect() {
     std::lock_guard<std::mutex> guard(mutex_);
     clients.swap(clients_);
     subscribers.swap(subscribers_);
+    for (const auto& subscriber : subscribers) droppedForGone_ += subscriber->ring().counters().dropped;
     executing.swap(executing_);
     announceRoomLocked();
   }

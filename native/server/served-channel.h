@@ -86,6 +86,8 @@ class ServedChannel : public std::enable_shared_from_this<ServedChannel> {
   void reply(uint32_t id, const pvxs::Value& value);
   void refuse(uint32_t id, const std::string& message);
   uint64_t posted() const;
+  /** Updates that subscribers lost by the policy, those that have left among them. */
+  uint64_t dropped() const;
   std::vector<SubscriberReport> report() const;
 
   // --- threads of PVXS
@@ -136,6 +138,7 @@ class ServedChannel : public std::enable_shared_from_this<ServedChannel> {
   std::map<uint32_t, std::shared_ptr<pvxs::server::ExecOp>> executing_;
   uint32_t lastId_ = 0;
   uint64_t posted_ = 0;
+  uint64_t droppedForGone_ = 0;  // of subscribers that have left
   bool roomAwaited_ = false;    // from post() returning `full` until onRoom()
   bool roomAnnounced_ = false;  // onRoom() is on its way
   size_t unfed_ = 0;  // updates since the source's thread last fed

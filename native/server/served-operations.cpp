@@ -191,6 +191,7 @@ void ServedChannel::unsubscribe(const std::shared_ptr<Subscriber>& subscriber) {
     std::lock_guard<std::mutex> guard(mutex_);
     const auto found = std::find(subscribers_.begin(), subscribers_.end(), subscriber);
     if (found == subscribers_.end()) return;
+    droppedForGone_ += subscriber->ring().counters().dropped;
     subscribers_.erase(found);
     announceRoomLocked();
   }

@@ -54,9 +54,9 @@ export class Publisher {
     this.#channel = server.addChannel(channel, type, { onFull, ...(queue === undefined ? {} : { queue }) });
   }
 
-  /** Updates that slow subscribers lost by the policy of the channel; of those that are connected. */
+  /** Updates that slow subscribers lost by the policy of the channel. */
   get dropped(): number {
-    return this.#channel?.stats().subscribers.reduce((sum, { dropped }) => sum + dropped, 0) ?? 0;
+    return this.#channel?.stats().dropped ?? 0;
   }
 
   /** Publishes. A promise says that somebody has no room, and resolves when everybody has. Never throws. */

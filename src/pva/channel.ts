@@ -14,6 +14,8 @@ export type SubscriberStats = NativeSubscriberStats;
 export interface ChannelStats {
   /** Updates posted since the channel was made. */
   readonly posted: number;
+  /** Updates that subscribers lost by the channel's policy; those of subscribers that have left are among them. */
+  readonly dropped: number;
   readonly subscribers: readonly SubscriberStats[];
 }
 

@@ -73,7 +73,11 @@ export interface NativeChannel {
   flush(): void;
   reply(id: number, value?: NativeValue): void;
   refuse(id: number, message: string): void;
-  stats(): { readonly posted: number; readonly subscribers: readonly NativeSubscriberStats[] };
+  stats(): {
+    readonly posted: number;
+    readonly dropped: number;
+    readonly subscribers: readonly NativeSubscriberStats[];
+  };
 }
 
 export interface NativeConnection {

@@ -129,6 +129,9 @@ describe('a full queue', () => {
     await resume(consumer);
     const got = idsOf(await events(consumer, 101 - dropped));
     expect(got).toEqual([0, ...ids(1, delivered - 1), ...ids(91, 100)]);
+    await consumer.request('stop_monitor', { name: 'X:image' });
+    await until(() => channel.subscribers === 0);
+    expect(channel.stats()).toMatchObject({ dropped, subscribers: [] });
   });
 
   it('drops the newest updates where that is the policy', async () => {

@@ -109,13 +109,13 @@ export class SimServer {
 
   figures(): SimFigures {
     const elapsedMs = this.#lastAt - this.#firstAt;
-    const { subscribers } = this.#channel.stats();
+    const { subscribers, dropped } = this.#channel.stats();
     return {
       published: this.#published,
       bytesPerFrame: this.#store.bytesPerFrame,
       elapsedMs,
       rate: elapsedMs > 0 ? ((this.#published - 1) * 1000) / elapsedMs : 0,
-      dropped: subscribers.reduce((sum, { dropped }) => sum + dropped, 0),
+      dropped,
       subscribers: subscribers.length,
     };
   }
