@@ -90,6 +90,7 @@ function writeReport(report: LossReport, wanted: string | undefined): string | u
     return file;
   } catch (error) {
     getLogger('consumer').error(`cannot write the loss report ${file}: ${messageOf(error)}`);
+    process.exitCode = exitCodes.failed;
     return undefined;
   }
 }

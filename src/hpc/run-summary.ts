@@ -31,7 +31,9 @@ export function runSummary(report: LossReport, file: string | undefined): string
   const seconds = (Date.parse(report.endTime) - Date.parse(report.startTime)) / 1000;
   const ids =
     report.firstId === null
-      ? 'none came'
+      ? report.received > 0
+        ? 'without ids: those that never came cannot be told'
+        : 'none came'
       : `ids ${grouped(report.firstId)}–${grouped(report.lastId ?? report.firstId)}`;
   return [
     `run of ${clockTime(seconds)}: ${grouped(report.expected)} frames expected, ${ids}`,

@@ -86,6 +86,7 @@ describe('a consumer', () => {
     await stream.send(1, 5);
     await until(() => consumer.stats().frameStats.nProcessed === 2);
     expect(consumer.report()).toMatchObject({ firstId: null, received: 2, missed: { count: 0 } });
+    expect(runSummary(consumer.report(), undefined)[0]).toContain('2 frames expected, without ids');
   });
 
   it('loses nothing to a slow subscriber of its output, which holds it back', async () => {
