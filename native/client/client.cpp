@@ -52,15 +52,15 @@ void Client::mustBeOpen(Napi::Env env) const {
   if (context_->closed()) fail(env, "PVAFLOW_CLOSED", "the client is closed");
 }
 
-Napi::Value Client::start(Napi::Env env, const Napi::Value& done, const Start& begin) {
+Napi::Value Client::start(Napi::Env env, const Napi::Value& done, const Start& begin, Hold how) {
   mustBeOpen(env);
   const uint32_t id = nextId_++;
-  const auto operation = std::make_shared<Operation>(context_->dispatcher(), done.As<Napi::Function>(), [this, id] {
-    if (operations_.erase(id) > 0) letGo();
+  const auto operation = std::make_shared<Operation>(context_->dispatcher(), done.As<Napi::Function>(), [this, id, how] {
+    if (operations_.erase(id) > 0) letGo(how);
   });
   guarded(env, "PVAFLOW_CLIENT", [&] { begin(*operation, context_->context()); });
   operations_[id] = operation;
-  hold();
+  hold(how);
   return Napi::Number::New(env, id);
 }
 
@@ -86,17 +86,21 @@ Napi::Value Client::put(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value Client::rpc(const Napi::CallbackInfo& info) {
-  return start(info.Env(), info[3], [&](Operation& operation, pvxs::client::Context& context) {
+  const auto begin = [&](Operation& operation, pvxs::client::Context& context) {
     const std::string name = info[0].ToString();
     const std::string server = info[2].IsString() ? info[2].ToString().Utf8Value() : "";
     operation.rpc(context.rpc(name, frozen(info[1])).server(server), context.connect(name).server(server));
-  });
+  };
+  return start(info.Env(), info[3], begin, info[4].ToBoolean() ? Hold::object : Hold::process);
 }
 
 Napi::Value Client::connect(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   mustBeOpen(env);
-  const auto connection = std::make_shared<Connection>(context_->dispatcher(), info[1].As<Napi::Function>());
+  const auto connection = std::make_shared<Connection>(
+      context_->dispatcher(),
+      [call = std::make_shared<Napi::FunctionReference>(Napi::Persistent(info[1].As<Napi::Function>()))](
+          Napi::Value peer) { call->Call({peer}); });
   guarded(env, "PVAFLOW_CLIENT", [&] { connection->open(context_->context(), info[0].ToString()); });
   return keep(env, connection);
 }
@@ -120,7 +124,7 @@ Napi::Value Client::monitor(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   mustBeOpen(env);
   return guarded(env, "PVAFLOW_CLIENT", [&] {
-    return Subscription::open(env, context_, info[0].ToString(), frozen(info[1]), info[2].ToObject());
+    return Subscription::make(env, context_, info[0].ToString(), info[1].ToObject());
   });
 }
 
@@ -162,13 +166,13 @@ void Client::onClientClosed(Napi::Env env) {
 
 Napi::Value Client::isClosed(const Napi::CallbackInfo& info) { return Napi::Boolean::New(info.Env(), context_->closed()); }
 
-void Client::hold() {
+void Client::hold(Hold how) {
   Ref();
-  context_->dispatcher()->ref(Env());
+  if (how == Hold::process) context_->dispatcher()->ref(Env());
 }
 
-void Client::letGo() {
-  context_->dispatcher()->unref(Env());
+void Client::letGo(Hold how) {
+  if (how == Hold::process) context_->dispatcher()->unref(Env());
   Unref();
 }
 

@@ -15,7 +15,8 @@ namespace pvaflow {
  * JavaScript class `Client`: starts operations, connections and monitors on one PVXS context. See NativeClient in
  * src/pva/native-client.ts for the meaning of its methods.
  *
- * While an operation, a connection or a discovery is open, the object and the process are kept alive.
+ * While an operation, a connection or a discovery is open, the object and the process are kept alive; of an rpc in the
+ * background the object alone.
  */
 class Client : public Napi::ObjectWrap<Client>, public ClientChild {
  public:
@@ -28,6 +29,7 @@ class Client : public Napi::ObjectWrap<Client>, public ClientChild {
 
  private:
   using Start = std::function<void(Operation&, pvxs::client::Context&)>;
+  enum class Hold { process, object };
 
   Napi::Value get(const Napi::CallbackInfo& info);
   Napi::Value info(const Napi::CallbackInfo& info);
@@ -42,11 +44,11 @@ class Client : public Napi::ObjectWrap<Client>, public ClientChild {
   Napi::Value isClosed(const Napi::CallbackInfo& info);
 
   void mustBeOpen(Napi::Env env) const;
-  Napi::Value start(Napi::Env env, const Napi::Value& done, const Start& begin);
+  Napi::Value start(Napi::Env env, const Napi::Value& done, const Start& begin, Hold how = Hold::process);
   Napi::Value keep(Napi::Env env, const std::shared_ptr<Watch>& watch);
   void closeWatch(uint32_t id);
-  void hold();
-  void letGo();
+  void hold(Hold how = Hold::process);
+  void letGo(Hold how = Hold::process);
 
   std::shared_ptr<ClientContext> context_;
   uint32_t nextId_ = 1;

@@ -38,7 +38,8 @@ Napi::Object eventObject(Napi::Env env, const StreamEvent& event) {
 Napi::Function Subscription::define(Napi::Env env) {
   Napi::Function subscription = DefineClass(
       env, "Subscription",
-      {InstanceMethod<&Subscription::take>("take"), InstanceMethod<&Subscription::pause>("pause"),
+      {InstanceMethod<&Subscription::connect>("connect"), InstanceMethod<&Subscription::open>("open"),
+       InstanceMethod<&Subscription::take>("take"), InstanceMethod<&Subscription::pause>("pause"),
        InstanceMethod<&Subscription::close>("close"), InstanceMethod<&Subscription::hold>("hold"),
        InstanceMethod<&Subscription::letGo>("letGo"), InstanceMethod<&Subscription::stats>("stats"),
        InstanceAccessor<&Subscription::isClosed>("closed"), InstanceAccessor<&Subscription::isPaused>("paused")});
@@ -46,10 +47,10 @@ Napi::Function Subscription::define(Napi::Env env) {
   return subscription;
 }
 
-Napi::Object Subscription::open(Napi::Env env, const std::shared_ptr<ClientContext>& client, const std::string& name,
-                                const pvxs::Value& request, const Napi::Object& options) {
+Napi::Object Subscription::make(Napi::Env env, const std::shared_ptr<ClientContext>& client, const std::string& name,
+                                const Napi::Object& options) {
   Napi::Object object = Addon::of(env).subscriptionClass.New({});
-  Unwrap(object)->start(client, name, request, options);
+  Unwrap(object)->prepare(client, name, options);
   return object;
 }
 
@@ -60,37 +61,52 @@ Subscription::~Subscription() {
   if (client_) client_->remove(this);
 }
 
-void Subscription::start(const std::shared_ptr<ClientContext>& client, const std::string& name, const pvxs::Value& request,
-                         const Napi::Object& options) {
+void Subscription::prepare(const std::shared_ptr<ClientContext>& client, const std::string& name,
+                           const Napi::Object& options) {
   client_ = client;
   name_ = name;
-  const Napi::Value plain = options.Get("plainRequest");
-  if (!plain.IsUndefined()) plainRequest_ = pvaflow::Value::of(plain).freeze(Env(), pvxs::Value(), false);
   handle_ = std::make_shared<Handle>(Handle{this});
-  monitor_ = std::make_shared<Monitor>(limitsOf(options), poster(&Subscription::onWake), poster(&Subscription::reopen));
-  client->add(this);
-  monitor_->open(client->context().monitor(name).rawRequest(request), plainRequest_.valid());
-}
-
-/** For any thread: has the method called on the JavaScript thread, while there is a subscription. */
-std::function<void()> Subscription::poster(void (Subscription::*method)(Napi::Env)) {
-  return [weak = std::weak_ptr<Handle>(handle_), dispatcher = client_->dispatcher(), method] {
-    dispatcher->post([weak, method](Napi::Env env) {
-      if (const auto handle = weak.lock()) (handle->subscription->*method)(env);
+  const std::weak_ptr<Handle> weak = handle_;
+  monitor_ = std::make_shared<Monitor>(limitsOf(options), [weak, dispatcher = client->dispatcher()] {
+    dispatcher->post([weak](Napi::Env env) {
+      if (const auto handle = weak.lock()) handle->subscription->onWake(env);
     });
-  };
+  });
+  client->add(this);
 }
 
-void Subscription::reopen(Napi::Env) {
-  if (!client_->closed()) monitor_->reopen(client_->context().monitor(name_).rawRequest(plainRequest_));
+/** Has `onPeer` called until open(). */
+void Subscription::connect(const Napi::CallbackInfo& info) {
+  if (!monitor_ || monitor_->closed() || monitor_->opened() || connection_) return;
+  guarded(info.Env(), "PVAFLOW_CLIENT", [&] {
+    connection_ = std::make_shared<Connection>(client_->dispatcher(), [this](Napi::Value peer) { call("onPeer", {peer}); });
+    connection_->open(client_->context(), name_);
+  });
 }
 
-void Subscription::onWake(Napi::Env) {
+/** Sends the request. Once, and not after the end. */
+void Subscription::open(const Napi::CallbackInfo& info) {
+  if (!monitor_ || monitor_->closed() || monitor_->opened()) return;
+  guarded(info.Env(), "PVAFLOW_CLIENT", [&] {
+    const pvxs::Value request = pvaflow::Value::of(info[0]).freeze(info.Env(), pvxs::Value(), false);
+    monitor_->open(client_->context().monitor(name_).rawRequest(request));
+  });
+  stopConnecting();
+}
+
+void Subscription::stopConnecting() {
+  if (connection_) connection_->close();
+  connection_.reset();
+}
+
+void Subscription::call(const char* property, const std::vector<napi_value>& arguments) {
   const Napi::Object self = Value();
   if (self.IsEmpty()) return;  // found by the garbage collector, not yet finalized
-  const Napi::Value callback = self.Get("onReadable");
-  if (callback.IsFunction()) callback.As<Napi::Function>().Call(self, {});
+  const Napi::Value callback = self.Get(property);
+  if (callback.IsFunction()) callback.As<Napi::Function>().Call(self, arguments);
 }
+
+void Subscription::onWake(Napi::Env) { call("onReadable", {}); }
 
 Napi::Value Subscription::take(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
@@ -109,12 +125,14 @@ Napi::Value Subscription::take(const Napi::CallbackInfo& info) {
 void Subscription::pause(const Napi::CallbackInfo& info) {
   const bool paused = info[0].ToBoolean();
   if (!monitor_ || monitor_->closed()) return;
-  client_->later([handle = monitor_->setPaused(paused), paused] { handle->pause(paused); });
+  const auto handle = monitor_->setPaused(paused);
+  if (handle) client_->later([handle, paused] { handle->pause(paused); });
 }
 
 void Subscription::close(const Napi::CallbackInfo&) { end(); }
 
 void Subscription::end() {
+  stopConnecting();
   if (monitor_) monitor_->close();
   if (client_) client_->remove(this);
   if (!held_) return;
@@ -161,7 +179,6 @@ Napi::Value Subscription::stats(const Napi::CallbackInfo& info) {
   set("maxQueuedBytes", static_cast<double>(stats.queue.maxBytes));
   set("waiting", static_cast<double>(stats.waiting));
   set("flaps", static_cast<double>(stats.queue.flaps));
-  object.Set("pipelineRefused", stats.pipelineRefused);
   return object;
 }
 

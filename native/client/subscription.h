@@ -5,11 +5,15 @@
 
 #include "client-context.h"
 #include "monitor.h"
+#include "watch.h"
 
 namespace pvaflow {
 
 /**
- * JavaScript class `Subscription`: takes what a Monitor has received.
+ * JavaScript class `Subscription`: takes what a Monitor has received once open() has sent the request.
+ *
+ * Before that, connect() has its property `onPeer` called with the server's address when the channel is connected, and with
+ * undefined when it is lost: what is asked for may depend on the server.
  *
  * Its property `onReadable` is called when there is something to take; then no more until take() returned fewer entries
  * than it was asked for. Nothing but JavaScript's own references keeps it: one that is dropped is closed by the garbage
@@ -20,8 +24,8 @@ class Subscription : public Napi::ObjectWrap<Subscription>, public ClientChild {
   static Napi::Function define(Napi::Env env);
 
   /** `options` as NativeMonitorOptions in src/pva/native-client.ts. */
-  static Napi::Object open(Napi::Env env, const std::shared_ptr<ClientContext>& client, const std::string& name,
-                           const pvxs::Value& request, const Napi::Object& options);
+  static Napi::Object make(Napi::Env env, const std::shared_ptr<ClientContext>& client, const std::string& name,
+                           const Napi::Object& options);
 
   explicit Subscription(const Napi::CallbackInfo& info);
   ~Subscription() override;
@@ -33,13 +37,14 @@ class Subscription : public Napi::ObjectWrap<Subscription>, public ClientChild {
     Subscription* subscription;
   };
 
-  void start(const std::shared_ptr<ClientContext>& client, const std::string& name, const pvxs::Value& request,
-             const Napi::Object& options);
-  std::function<void()> poster(void (Subscription::*method)(Napi::Env));
-  void reopen(Napi::Env env);
+  void prepare(const std::shared_ptr<ClientContext>& client, const std::string& name, const Napi::Object& options);
+  void call(const char* property, const std::vector<napi_value>& arguments);
   void onWake(Napi::Env env);
   void end();
+  void stopConnecting();
 
+  void connect(const Napi::CallbackInfo& info);
+  void open(const Napi::CallbackInfo& info);
   Napi::Value take(const Napi::CallbackInfo& info);
   void pause(const Napi::CallbackInfo& info);
   void close(const Napi::CallbackInfo& info);
@@ -53,7 +58,7 @@ class Subscription : public Napi::ObjectWrap<Subscription>, public ClientChild {
   std::shared_ptr<Handle> handle_;  // what wake-ups know, weakly
   std::shared_ptr<Monitor> monitor_;
   std::string name_;
-  pvxs::Value plainRequest_;  // without a pipeline; invalid when the first request has none
+  std::shared_ptr<Connection> connection_;  // from connect() to open()
   std::vector<StreamEntry> taken_;
   bool held_ = false;
 };

@@ -18,8 +18,8 @@ std::string peerOf(const pvxs::client::Context& context, const std::string& name
 
 }  // namespace
 
-Connection::Connection(const std::shared_ptr<Dispatcher>& dispatcher, const Napi::Function& onChange)
-    : dispatcher_(dispatcher), onChange_(Napi::Persistent(onChange)) {}
+Connection::Connection(const std::shared_ptr<Dispatcher>& dispatcher, OnChange onChange)
+    : dispatcher_(dispatcher), onChange_(std::move(onChange)) {}
 
 void Connection::open(pvxs::client::Context& context, const std::string& name) {
   const auto tell = [weak = weak_from_this(), dispatcher = dispatcher_](bool connected, const std::string& peer) {
@@ -36,7 +36,7 @@ void Connection::open(pvxs::client::Context& context, const std::string& name) {
 }
 
 void Connection::onChange(Napi::Env env, bool connected, const std::string& peer) {
-  if (handle_) onChange_.Call({connected ? Napi::String::New(env, peer).As<Napi::Value>() : env.Undefined()});
+  if (handle_) onChange_(connected ? Napi::String::New(env, peer).As<Napi::Value>() : env.Undefined());
 }
 
 void Connection::close() { handle_.reset(); }

@@ -2,6 +2,7 @@
 #include <napi.h>
 #include <pvxs/client.h>
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -20,10 +21,12 @@ class Watch {
   virtual void close() = 0;
 };
 
-/** `onChange(peer | undefined)` when a channel is connected and when it is lost. */
+/** Tells of the peer when a channel is connected, of `undefined` when it is lost. */
 class Connection : public Watch, public std::enable_shared_from_this<Connection> {
  public:
-  Connection(const std::shared_ptr<Dispatcher>& dispatcher, const Napi::Function& onChange);
+  using OnChange = std::function<void(Napi::Value peer)>;
+
+  Connection(const std::shared_ptr<Dispatcher>& dispatcher, OnChange onChange);
   void open(pvxs::client::Context& context, const std::string& name);
   void close() override;
 
@@ -31,7 +34,7 @@ class Connection : public Watch, public std::enable_shared_from_this<Connection>
   void onChange(Napi::Env env, bool connected, const std::string& peer);
 
   const std::shared_ptr<Dispatcher> dispatcher_;
-  Napi::FunctionReference onChange_;
+  const OnChange onChange_;
   std::shared_ptr<pvxs::client::Connect> handle_;
 };
 

@@ -8,10 +8,11 @@ import {
   describeDefinitions,
   searchedAddresses,
 } from './config.js';
-import { type MonitorOptions, monitorRequest, queueLimits, withoutPipeline } from './monitor-options.js';
+import { type MonitorOptions, monitorRequest, queueLimits } from './monitor-options.js';
 import { native, type NativeClient, type NativeDiscovered, type NativeDone, type NativeValue } from './native.js';
 import { wrapValue } from './normative/index.js';
 import { badOption, checkSeconds } from './options.js';
+import { Pipelining } from './pipelining.js';
 import { fillPut, type PutValue } from './put-value.js';
 import { PvObject } from './pv-object.js';
 import { PvRequest } from './pv-request.js';
@@ -63,6 +64,7 @@ const DEFAULT_TIMEOUT = 5;
  */
 export class PvaClient implements Disposable {
   private readonly native: NativeClient;
+  private readonly pipelining: Pipelining;
   private readonly timeout: number;
   private readonly definitions: PvaDefinitions;
   private readonly effective: PvaDefinitions;
@@ -73,6 +75,7 @@ export class PvaClient implements Disposable {
     this.timeout = config.timeout ?? DEFAULT_TIMEOUT;
     this.native = new native.Client(this.definitions);
     this.effective = this.native.config();
+    this.pipelining = new Pipelining(this.native);
   }
 
   get closed(): boolean {
@@ -124,9 +127,12 @@ export class PvaClient implements Disposable {
   monitor(name: string, options: MonitorOptions = {}): Subscription {
     checkName('monitor', name);
     const request = monitorRequest(options);
-    const plain = withoutPipeline(request);
-    const nativeOptions = { ...queueLimits(options), ...(plain && { plainRequest: plain.toValue().native }) };
-    return new Subscription(name, this.native.monitor(name, request.toValue().native, nativeOptions), this);
+    const monitor = this.native.monitor(name, queueLimits(options));
+    const subscription = new Subscription(name, monitor, this);
+    const pipeline = request.recordOptions['pipeline'];
+    if (pipeline !== undefined) subscription.open(request, pipeline === 'true');
+    else this.pipelining.decide(monitor, (decided) => subscription.open(request, decided));
+    return subscription;
   }
 
   /** Tells when a channel is connected, and when it is lost. What `onChange` throws becomes an uncaught exception. */

@@ -25,8 +25,10 @@ export interface MonitorOptions {
   /** Updates that may be under way: the window of a pipeline, or PVXS' queue. Default: 16. */
   readonly queueSize?: number;
   /**
-   * Let the server send only what there is room for. Default: true. A server that cannot do it, as those on pvDatabase
-   * (pvaPy, areaDetector), is found out by its first updates and monitored without; see SubscriptionStats.
+   * Let the server send only what there is room for. By default the server is asked what it is when the channel is connected
+   * first, and gets a pipeline if it is on PVXS (ours, p4p's, QSRV 2). Others get none: those on pvDatabase (pvaPy's,
+   * areaDetector's) accept one, then repeat updates and can die of it. The decision stands for the life of the subscription,
+   * even if another kind of server takes over the name. See SubscriptionStats.
    */
   readonly pipeline?: boolean;
   /** More options of `record[…]`. */
@@ -40,7 +42,7 @@ const DEFAULT_QUEUE_SIZE = 16;
 const DEFAULT_FRAMES = 64;
 const DEFAULT_BYTES = 256 * 1024 * 1024;
 
-/** The request of a monitor. Throws PVAFLOW_OPTION or PVAFLOW_REQUEST naming what is wrong. */
+/** The request of a monitor, silent about a pipeline if `options` are. Throws PVAFLOW_OPTION or PVAFLOW_REQUEST naming what is wrong. */
 export function monitorRequest(options: MonitorOptions): PvRequest {
   checkKeys('monitor', options, [
     'request',
@@ -55,22 +57,16 @@ export function monitorRequest(options: MonitorOptions): PvRequest {
   const request = PvRequest.of(options.request);
   const given = request.recordOptions;
   const queueSize = options.queueSize ?? given.queueSize ?? DEFAULT_QUEUE_SIZE;
-  const pipeline = options.pipeline ?? given.pipeline ?? true;
+  const pipeline = options.pipeline ?? given['pipeline'];
   return request.with({
     fields: options.fields ?? [],
-    recordOptions: { queueSize, pipeline, ...options.recordOptions },
+    recordOptions: { queueSize, ...(pipeline !== undefined && { pipeline }), ...options.recordOptions },
     fieldOptions: options.fieldOptions ?? {},
   });
 }
 
-/** The same request without its pipeline, for a server that cannot keep one. */
-export function withoutPipeline(request: PvRequest): PvRequest | undefined {
-  const pipelined = request.recordOptions['pipeline'] === 'true';
-  return pipelined ? request.with({ recordOptions: { pipeline: false } }) : undefined;
-}
-
 /** The limits of the native queue. Throws PVAFLOW_OPTION naming what is wrong. */
-export function queueLimits({ queue = {} }: MonitorOptions): Omit<NativeMonitorOptions, 'plainRequest'> {
+export function queueLimits({ queue = {} }: MonitorOptions): NativeMonitorOptions {
   checkKeys('monitor: queue', queue, ['frames', 'bytes', 'onFull']);
   const { frames = DEFAULT_FRAMES, bytes = DEFAULT_BYTES, onFull = 'wait' } = queue;
   checkInteger('monitor: queue.frames', frames, 1);

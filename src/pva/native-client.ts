@@ -5,8 +5,6 @@ import type { NativeValue } from './native-value.js';
 export type NativeDone = (error: Error | null, value: NativeValue | undefined) => void;
 
 export interface NativeMonitorOptions {
-  /** The request without a pipeline, for servers that cannot keep one; absent when the first has none. */
-  readonly plainRequest?: NativeValue;
   readonly frames: number;
   readonly bytes: number;
   readonly onFull: 'wait' | 'dropOldest' | 'dropNewest';
@@ -37,13 +35,20 @@ export interface NativeClient {
     build: (prototype: NativeValue, present: NativeValue | undefined) => NativeValue | undefined,
     done: NativeDone,
   ): NativeOperationId;
-  /** `server`: its address, to ask it without a search. */
-  rpc(name: string, argument: NativeValue, server: string | undefined, done: NativeDone): NativeOperationId;
+  /** `server`: its address, to ask it without a search. `background`: without keeping the process alive. */
+  rpc(
+    name: string,
+    argument: NativeValue,
+    server: string | undefined,
+    done: NativeDone,
+    background?: boolean,
+  ): NativeOperationId;
   /** `onChange` gets the peer's address, or undefined when the channel is not connected; at once, and at each change. */
   connect(name: string, onChange: (peer: string | undefined) => void): NativeOperationId;
   /** Asks all servers to show themselves; each is told as often as it does. */
   discover(onServer: (server: NativeDiscovered) => void): NativeOperationId;
-  monitor(name: string, request: NativeValue, options: NativeMonitorOptions): NativeSubscription;
+  /** Nothing is asked for before its open(). */
+  monitor(name: string, options: NativeMonitorOptions): NativeSubscription;
   /** Ends it without a further call. True if a server had been found for it. */
   cancel(id: NativeOperationId): boolean;
   /** The effective EPICS_PVA_* definitions. */
@@ -71,14 +76,18 @@ export interface NativeSubscriptionStats {
   readonly maxQueuedBytes: number;
   readonly waiting: number;
   readonly flaps: number;
-  readonly pipelineRefused: boolean;
 }
 
 export interface NativeSubscription {
   /** Called when there is something to take, then not before take() returned fewer entries than asked for. */
   onReadable?: () => void;
+  /** After connect() until open(): the server's address when the channel is connected, undefined when it is lost. */
+  onPeer?: (peer: string | undefined) => void;
   readonly closed: boolean;
   readonly paused: boolean;
+  connect(): void;
+  /** Sends the request. Once; without effect after close(). */
+  open(request: NativeValue): void;
   /** Up to `max` entries, all if not given. */
   take(max?: number): (NativeValue | NativeStreamEvent)[];
   pause(paused: boolean): void;

@@ -3,6 +3,7 @@ import { rethrowLater } from './callback.js';
 import { native, type NativeStreamEvent, type NativeSubscription, type NativeSubscriptionStats } from './native.js';
 import { wrapValue } from './normative/index.js';
 import type { PvObject } from './pv-object.js';
+import type { PvRequest } from './pv-request.js';
 
 /**
  * One element of a monitor's stream, in the order in which things happened. After `finished` (the server has no more)
@@ -46,11 +47,8 @@ export interface SubscriptionStats extends NativeSubscriptionStats {
   readonly waiting: number;
   /** Connections that came and went without an update while nobody took events: these are not shown. */
   readonly flaps: number;
-  /**
-   * The server did not keep to the pipeline's window (it sent updates without content and others again, as servers on
-   * pvDatabase do: pvaPy, areaDetector), so that the channel is monitored without a pipeline since.
-   */
-  readonly pipelineRefused: boolean;
+  /** Whether the server was asked for a pipeline; undefined while it is not known what to ask for. */
+  readonly pipeline: boolean | undefined;
 }
 
 type Waiter = () => void;
@@ -74,6 +72,7 @@ export class Subscription implements AsyncIterable<MonitorEvent>, Disposable {
   private ended = false;
   private turnEnds: number | undefined;
   private cut = false;
+  private pipeline: boolean | undefined;
 
   /** @internal Made by PvaClient.monitor(). `owner` is kept as long as the subscription is. */
   constructor(
@@ -82,6 +81,13 @@ export class Subscription implements AsyncIterable<MonitorEvent>, Disposable {
     protected readonly owner: object,
   ) {
     native.onReadable = () => this.wake();
+  }
+
+  /** @internal Asks the server for what is in `request`, with or without a pipeline. Once. */
+  open(request: PvRequest, pipeline: boolean): void {
+    if (this.closed) return;
+    this.pipeline = pipeline;
+    this.native.open(request.with({ recordOptions: { pipeline } }).toValue().native);
   }
 
   /** True after close(), of this or of the client. */
@@ -128,7 +134,7 @@ export class Subscription implements AsyncIterable<MonitorEvent>, Disposable {
   }
 
   stats(): SubscriptionStats {
-    return this.native.stats();
+    return { ...this.native.stats(), pipeline: this.pipeline };
   }
 
   /** Ends the monitor; events that were not taken are discarded, iterators end. */

@@ -40,6 +40,12 @@ describe('a process that streams', () => {
     expect(exit, log).toEqual({ code: 0, signal: null });
   });
 
+  it('is not kept alive by a server that is asked what it is', async () => {
+    const { exit, log } = await runScript(fixture('asking'));
+    expect(exit, log).toEqual({ code: 0, signal: null });
+    expect(log).toContain('at exit undefined');
+  });
+
   it('ends by an exception elsewhere as any process does', async () => {
     const { exit, log } = await runScript(fixture('uncaught'));
     expect(exit.code, log).toBe(1);

@@ -83,8 +83,8 @@ describe('parts', () => {
 });
 
 describe('a monitor', () => {
-  it('is pipelined unless told otherwise', () => {
-    expect(monitorRequest({}).toString()).toBe('record[queueSize=16,pipeline=true]field()');
+  it('says whether it is pipelined only when told', () => {
+    expect(monitorRequest({}).toString()).toBe('record[queueSize=16]field()');
     expect(monitorRequest({ pipeline: false, queueSize: 2 }).toString()).toBe(
       'record[queueSize=2,pipeline=false]field()',
     );
