@@ -153,7 +153,7 @@ describe('a consumer that cannot begin', () => {
     [['--input-on-full', 'fail'], 2, /there is no queue that could be full; add --receiver-queue-size/],
     [['--on-full', 'dropoldest'], 2, /Did you mean dropOldest\?/],
     [['--recever-queue-size', '5'], 2, /Did you mean --receiver-queue-size\?/],
-    [['-cid', '__import__("os")'], 1, /is not a list of ids/],
+    [['-cid', '__import__("os")'], 2, /is not a list of ids/],
     [['-nc', '4'], 2, /--n-consumers: several consumers will come with the next version/],
     [['-dg', 'g'], 2, /the data distributor will come with the next version/],
     [['-mc', 'pva://x'], 2, /metadata channels will come with the next version/],
