@@ -3,7 +3,7 @@ import { PvaClient } from '../pva/client.js';
 import { figureLines } from './demo/figures.js';
 import { channels, DemoProcesses } from './demo/processes.js';
 import { exitCodes } from './exit.js';
-import { numberOption } from './option-values.js';
+import { MAX_SECONDS, numberOption } from './option-values.js';
 import { remark, writeLine } from './output.js';
 import { onEndRequest } from './signals.js';
 import { showPlain, showPicture, type DemoView } from './demo/views.js';
@@ -41,7 +41,7 @@ export function addDemoCommand(program: Command): void {
 
 async function demo(options: DemoOptions): Promise<void> {
   remark('starting a simulated detector and a consumer …');
-  const processes = await DemoProcesses.start(options.forever ? 1e9 : options.seconds);
+  const processes = await DemoProcesses.start(options.forever ? MAX_SECONDS : options.seconds);
   try {
     await show(processes, options);
     const { lines, complete } = await processes.finish();

@@ -33,7 +33,7 @@ export function numberOption(min: number, whole = false): (text: string) => numb
 }
 
 /** No timer waits longer than this many seconds, which are 24 days. */
-const MAX_SECONDS = 2_147_483;
+export const MAX_SECONDS = 2_147_483;
 
 /** A time in seconds, as far as a timer can wait; 0 or less is up to the option. */
 export function seconds(text: string): number {

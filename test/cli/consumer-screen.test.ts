@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { plainReport } from '../../src/cli/consumer-reports.js';
 import { screenLines, type TimedSnapshot } from '../../src/cli/consumer-screen.js';
@@ -30,9 +31,10 @@ function snapshot(at: number, waitedMs: number): TimedSnapshot {
   return { at, snapshot: { stats, pipeline: figures, input: undefined, isConnected: true, subscribers: 2 } };
 }
 
-it('shows the figures of a consumer, with the rates of the last second', () => {
+it('shows the figures of a consumer, with the rates of the last second', async () => {
   const before = snapshot(0, 0);
   source.emit(...Array.from({ length: 1000 }, (_, id) => id));
+  while (pipeline.stats().processed < 1000) await turn(); // in turns of a few milliseconds
   const title = {
     consumerId: 1,
     inputChannel: '13SIM1:Pva1:Image',

@@ -47,7 +47,8 @@ describe('views', () => {
     expect(new PvObject({ value: 'ubyte[]' }).set('value', shared).get('value')).toEqual(new Uint8Array(100).fill(4));
   });
 
-  it.runIf('transfer' in ArrayBuffer.prototype)('leave memory alone that was taken from them', () => {
+  it('leave memory alone that was taken from them', (context) => {
+    if (!('transfer' in ArrayBuffer.prototype)) context.skip('this Node has no ArrayBuffer.prototype.transfer');
     const object = new PvObject({ value: 'ubyte[]' }).set('value', image(5));
     const { buffer } = object.get<Uint8Array>('value');
     const taken = new Uint8Array((buffer as unknown as { transfer(): ArrayBuffer }).transfer());
