@@ -100,6 +100,7 @@ describe("pvaPy's simulator, our consumer", () => {
   it("obeys pvaPy's Channel on its control channel", async () => {
     const pvapy = await PythonClient.pvapy(peers, consumer);
     await p4p.request('monitor', { name: 'con:007:control' });
+    let previous = ''; // as in pvaPy, it stays until the new command is answered
     /** Puts a command, and waits for what came of it. */
     const say = async (command: string, args = '') => {
       await pvapy.request('put', { name: 'con:007:control', value: { command, args } });
@@ -109,7 +110,7 @@ describe("pvaPy's simulator, our consumer", () => {
           .map(({ value }) => value)
           .filter((value) => value.command === command && value.args === args);
         const message = answers.at(-1)?.statusMessage ?? '';
-        if (message !== '' && message !== 'Command successful') return message;
+        if (!['', 'Command successful', previous].includes(message)) return (previous = message);
         count = events.length;
       }
     };

@@ -212,8 +212,9 @@ describe('partial updates', () => {
     await until(() => channel.stats().subscribers.every((subscriber) => subscriber.queued === 0));
     await channel.post({ list: [1, 2] });
     const got = await updates(client, channel.stats().subscribers[0]?.delivered ?? 0);
-    expect(got.at(-1)?.changed).toEqual(['a', 'b', 'list']);
+    expect(got.at(-1)?.changed).toEqual(expect.arrayContaining(['a', 'list'])); // the last a was dropped
     expect(got.at(-1)?.value).toMatchObject({ a: 40, b: 7 });
+    expect(got.slice(1).filter((update) => update.changed.includes('b'))).toHaveLength(1); // with its own update, or later
   });
 
   it('without the fields that a client asked for take no room of its', async () => {
