@@ -8,7 +8,7 @@
 // memory back is tested by test/faults.
 import { spawnSync } from 'node:child_process';
 import { isAbsolute, join } from 'node:path';
-import { root, setUpOrExit, step } from './setup.mjs';
+import { fetchPeers, root, setUp, setUpOrExit, step } from './setup.mjs';
 
 /** Not those of memory: freed memory is kept for a while by the sanitizer. */
 const TESTS = ['test/pva', 'test/faults/exit', 'test/faults/worker-threads'];
@@ -32,7 +32,10 @@ function environment() {
   };
 }
 
-setUpOrExit();
+setUpOrExit(() => {
+  setUp();
+  fetchPeers();
+});
 const upToDate =
   spawnSync(process.execPath, ['scripts/build-addon.mjs', '--sanitize', '--check'], { cwd: root }).status === 0;
 if (!upToDate)

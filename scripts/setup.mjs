@@ -63,6 +63,13 @@ export function setUp() {
   }
 }
 
+/** Fetches the programs of other projects that the tests talk to: once, and it says so itself. */
+export function fetchPeers() {
+  const args = ['--import', 'tsx', 'test/peers/install.ts'];
+  const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
+  if (status !== 0) throw new Error('the peers of the interoperability tests could not be fetched');
+}
+
 /** Runs the set-up of a command; a failure is one clear line and exit code 1. */
 export function setUpOrExit(work = setUp) {
   try {

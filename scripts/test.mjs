@@ -8,18 +8,12 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { root, setUp } from './setup.mjs';
+import { fetchPeers, root, setUp } from './setup.mjs';
 
 const args = process.argv.slice(2);
 const byName = args.some((arg) => /^(-t|--testNamePattern)/.test(arg));
 const scratch = mkdtempSync(join(tmpdir(), 'pvaflow-test-'));
 const resultFile = join(scratch, 'result.json');
-
-/** The programs of other projects that the tests talk to. They are fetched once and say so themselves. */
-function fetchPeers() {
-  const { status } = runNode(['--import', 'tsx', 'test/peers/install.ts']);
-  if (status !== 0) throw new Error('the peers of the interoperability tests could not be fetched');
-}
 
 function runNode(nodeArgs) {
   return spawnSync(process.execPath, nodeArgs, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
