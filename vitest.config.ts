@@ -9,8 +9,5 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     maxWorkers: 2,
-    // Many tests run the programs of others in real time; on a machine that others use too, one may come late. What fails
-    // twice more has failed, and a retried test is shown as such.
-    retry: process.env.CI === undefined ? 0 : 2,
   },
 });

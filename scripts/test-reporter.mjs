@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 const SILENCE_MS = 10 * 60_000;
 
 /**
- * A reporter of vitest that keeps the reason of a skipped test (`context.skip(reason)`) and retries where the JSON result shows them,
+ * A reporter of vitest that keeps the reason of a skipped test (`context.skip(reason)`) where the JSON result shows it,
  * and ends workers that are stuck in a loop, where vitest's own time limits do not reach: their files then count as
  * failed.
  */
@@ -23,8 +23,6 @@ export default class TestReporter {
     this.#listen();
     const result = testCase.result();
     if (result.state === 'skipped' && result.note) testCase.meta().skipped = result.note;
-    const { retryCount = 0 } = testCase.diagnostic() ?? {};
-    if (retryCount > 0) testCase.meta().retried = retryCount;
   }
 
   onTestRunEnd() {

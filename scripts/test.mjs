@@ -40,8 +40,6 @@ function countFile({ name, status, message, assertionResults }) {
   const broken = status === 'failed' && failed.length === 0;
   const unexplained = broken || byName ? [] : skipped.filter((test) => !test.meta?.skipped);
   for (const test of failed) show('failed', test);
-  for (const test of of('passed'))
-    if (test.meta?.retried) show('retried', test, `: passed at try ${test.meta.retried + 1}`);
   for (const test of unexplained) show('failed', test, ': did not run, and does not say why');
   for (const test of skipped) if (test.meta?.skipped) show('skipped', test, `: ${test.meta.skipped}`);
   if (broken) console.log(`failed   ${file} did not run: ${message.split('\n')[0] || 'a hook failed, see above'}`);
