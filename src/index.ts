@@ -1,4 +1,7 @@
 export { PvaflowError, type ErrorCode } from './core/errors.js';
+export type { Labels, Metric, MetricFamily, MetricReading, MetricsSource, MetricType } from './core/metrics/metric.js';
+export { MetricsRegistry, type MeasuredPart } from './core/metrics/registry.js';
+export { MetricsServer, type MetricsAddress } from './core/metrics/server.js';
 export { ALARM_SEVERITIES, ALARM_STATUSES, PvAlarm } from './pva/alarm.js';
 export { PvObject } from './pva/pv-object.js';
 export {

@@ -5,6 +5,7 @@ import { automaticOffset, defaultReceiverQueueBytes, type ConsumerConfig } from 
 import type { OutputOnFull } from '../hpc/publisher.js';
 import { usageError } from './exit.js';
 import { addLoggingOptions, type LoggingCliOptions } from './logging-options.js';
+import { addMetricsOption, type MetricsCliOptions } from './metrics-options.js';
 import {
   byteCount,
   consumerId,
@@ -23,7 +24,7 @@ export const reportParts = ['receiver', 'publisher', 'queue', 'metadata', 'proce
 export type ReportPart = (typeof reportParts)[number];
 
 /** The options of `pvaflow consumer` as they were given. */
-export interface ConsumerOptions extends LoggingCliOptions {
+export interface ConsumerOptions extends LoggingCliOptions, MetricsCliOptions {
   consumerId: number;
   nConsumers: number;
   consumerIdList?: string;
@@ -114,6 +115,7 @@ export function addConsumerOptions(command: Command): void {
   addQueueOptions(command);
   addDistributorOptions(command);
   addRunOptions(command);
+  addMetricsOption(command);
   addLoggingOptions(command);
   addShortOptions(command, shortSpellings);
 }

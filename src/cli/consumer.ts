@@ -2,6 +2,8 @@ import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { getLogger } from '../core/logger.js';
 import { messageOf } from '../core/errors.js';
+import { MetricsRegistry } from '../core/metrics/registry.js';
+import { consumerMetrics } from '../hpc/consumer-metrics.js';
 import { Consumer } from '../hpc/consumer.js';
 import { isLossless, type LossReport } from '../hpc/loss-report.js';
 import { runSummary } from '../hpc/run-summary.js';
@@ -9,6 +11,7 @@ import { addConsumerOptions, consumerConfig, type ConsumerOptions } from './cons
 import { startConsumerReports } from './consumer-reports.js';
 import { exitCodes, reportError } from './exit.js';
 import { applyLoggingOptions } from './logging-options.js';
+import { serveMetrics } from './metrics-options.js';
 import { stopRequests } from './stop-requests.js';
 
 const description = `Monitors a channel, takes each of its objects through a processor, and publishes what comes out.
@@ -36,6 +39,10 @@ export function addConsumerCommand(program: Command): void {
 async function run(options: ConsumerOptions): Promise<void> {
   applyLoggingOptions(options);
   const consumer = await Consumer.create(consumerConfig(options));
+  await using _metrics = await serveMetrics(options, measuring(consumer)).catch(async (error: unknown) => {
+    await consumer.abort();
+    throw error;
+  });
   using stop = stopRequests();
   await Promise.race([consumer.start(), stop.requested]);
   const { logger, config } = consumer;
@@ -52,6 +59,14 @@ async function run(options: ConsumerOptions): Promise<void> {
     await consumer.drain();
   }
   conclude(consumer, options);
+}
+
+function measuring(consumer: Consumer): MetricsRegistry {
+  const { consumerId } = consumer.config;
+  const registry = new MetricsRegistry();
+  registry.add(consumerMetrics(consumerId, consumer));
+  registry.addProcess({ consumer: String(consumerId) });
+  return registry;
 }
 
 function runtimeOver(seconds: number): Promise<void> {

@@ -152,6 +152,15 @@ export class Consumer {
     };
   }
 
+  /** Why no frames are processed at this moment; undefined when they are, or would be if they came. */
+  notReady(): string | undefined {
+    const { consumerId, channels } = this.config;
+    if (this.#isOver) return `consumer ${consumerId} is ending`;
+    if (!this.#isStarted) return `consumer ${consumerId}: the processor has not started`;
+    if (this.#source?.isConnected !== true) return `consumer ${consumerId}: ${channels.input} is not connected`;
+    return undefined;
+  }
+
   /** What happened to every frame so far. */
   report(): LossReport {
     return lossReport({

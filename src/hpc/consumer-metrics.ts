@@ -1,0 +1,66 @@
+import type { Labels, Metric, MetricReading } from '../core/metrics/metric.js';
+import type { MeasuredPart } from '../core/metrics/registry.js';
+import { pipelineReadings } from '../pipeline/pipeline-metrics.js';
+import type { ConsumerSnapshot } from './consumer.js';
+
+const counter = (name: string, help: string): Metric => ({ name: `pvaflow_${name}_total`, help, type: 'counter' });
+const gauge = (name: string, help: string): Metric => ({ name: `pvaflow_${name}`, help, type: 'gauge' });
+
+const missed = counter('frames_missed', 'Frames that never came, as their ids tell.');
+const published = counter('frames_published', 'Objects published on the output channel.');
+const notPublished = counter('publish_errors', 'Objects that could not be published.');
+const subscribers = gauge('output_subscribers', 'Subscribers of the output channel.');
+const irregular = counter('ids_irregular', 'Ids that did not follow the one before, by kind.');
+const connected = gauge('input_connected', 'Whether the input channel is connected: 1 or 0.');
+const inputBytes = counter('input_bytes', 'Bytes that came from the input channel.');
+const overruns = counter('input_overruns', 'Updates that the server of the input, or the client library, squashed.');
+const inputErrors = counter('input_errors', 'Errors of the input channel.');
+const lastFrame = gauge('last_frame_timestamp_seconds', 'When the last frame was processed, in seconds since 1970.');
+const lastId = gauge('last_frame_id', 'Id of the last frame that was processed.');
+const userFigure = gauge('user', 'Figures of the processor itself, by name.');
+
+/** What a consumer tells of itself, whatever runs it. */
+export interface Measured {
+  snapshot(): ConsumerSnapshot;
+  notReady(): string | undefined;
+}
+
+/** A consumer's figures for the registry, labelled with its id. */
+export function consumerMetrics(consumerId: number, consumer: Measured): MeasuredPart {
+  const labels = { consumer: String(consumerId) };
+  return {
+    readings: () => consumerReadings(consumer.snapshot(), labels),
+    notReady: () => consumer.notReady(),
+  };
+}
+
+/** The figures of a snapshot in the words of Prometheus. */
+export function* consumerReadings(snapshot: ConsumerSnapshot, labels: Labels): Iterable<MetricReading> {
+  const { stats, pipeline, input } = snapshot;
+  const { receiverStats, publisherStats, processorStats, frameStats } = stats;
+  yield* pipelineReadings(pipeline, labels);
+  yield { metric: missed, value: frameStats.nMissed, labels };
+  yield { metric: published, value: publisherStats.nPublished, labels };
+  yield { metric: notPublished, value: publisherStats.nErrors, labels };
+  yield { metric: subscribers, value: snapshot.subscribers, labels };
+  for (const kind of ['Repeated', 'Rewound', 'Restarted', 'Wrapped', 'Late', 'OffPhase'] as const)
+    yield { metric: irregular, value: frameStats[`n${kind}`], labels: { ...labels, kind: kindNames[kind] } };
+  yield { metric: connected, value: snapshot.isConnected ? 1 : 0, labels };
+  yield { metric: inputBytes, value: Number(input?.bytes ?? 0), labels };
+  yield { metric: overruns, value: receiverStats.nOverruns, labels };
+  yield { metric: inputErrors, value: receiverStats.nErrors, labels };
+  yield { metric: lastFrame, value: processorStats.lastObjectTime, labels };
+  yield { metric: lastId, value: processorStats.lastObjectId, labels };
+  for (const [name, value] of Object.entries(stats.userStats))
+    if (typeof value === 'number' || typeof value === 'bigint')
+      yield { metric: userFigure, value: Number(value), labels: { ...labels, name } };
+}
+
+const kindNames = {
+  Repeated: 'repeated',
+  Rewound: 'rewound',
+  Restarted: 'restarted',
+  Wrapped: 'wrapped',
+  Late: 'late',
+  OffPhase: 'off_phase',
+} as const;
