@@ -2,7 +2,9 @@ import type { Command } from 'commander';
 import { onFullPolicies, type OnFull } from '../pipeline/bounded-queue.js';
 import { parseIdList, resolveChannelNames } from '../hpc/channel-names.js';
 import { automaticOffset, defaultReceiverQueueBytes, type ConsumerConfig } from '../hpc/consumer-config.js';
-import type { OutputOnFull } from '../hpc/publisher.js';
+import { inputModes } from '../hpc/inputs/modes.js';
+import { outputModes } from '../hpc/outputs/modes.js';
+import type { OutputOnFull } from '../hpc/outputs/output.js';
 import { usageError } from './exit.js';
 import { addLoggingOptions, type LoggingCliOptions } from './logging-options.js';
 import { addMetricsOption, type MetricsCliOptions } from './metrics-options.js';
@@ -219,11 +221,17 @@ export function consumerConfig(options: ConsumerOptions): ConsumerConfig {
   return {
     consumerId: id,
     channels: resolveChannelNames('consumer', id, { input, output, status, control }, options.idFormatSpec),
-    processor: {
-      file: options.processorFile,
-      className: options.processorClass?.split('.').at(-1), // pvaPy names built-in classes by their module too
-      args: options.processorArgs ?? {},
-    },
+    inputMode: options.inputMode,
+    inputArgs: options.inputArgs ?? {},
+    outputMode: options.outputMode,
+    outputArgs: options.outputArgs ?? {},
+    processors: [
+      {
+        file: options.processorFile,
+        className: options.processorClass?.split('.').at(-1), // pvaPy names built-in classes by their module too
+        args: options.processorArgs ?? {},
+      },
+    ],
     objectIdField: options.oidField,
     objectIdOffset: automaticOffset(offset),
     sequentialUpdates: updates ?? 1,
@@ -254,8 +262,8 @@ function refuseOptions(options: ConsumerOptions, ids: readonly number[] | undefi
   refuseLater([
     { option: '--n-consumers', isUsed: options.nConsumers > 1 && ids === undefined, what: 'several consumers' },
     { option: '--consumer-id-list', isUsed: (ids?.length ?? 1) > 1, what: 'several consumers' },
-    { option: '--input-mode', isUsed: options.inputMode !== 'pva', what: `the mode ${options.inputMode}` },
-    { option: '--output-mode', isUsed: options.outputMode !== 'pvas', what: `the mode ${options.outputMode}` },
+    { option: '--input-mode', isUsed: !(options.inputMode in inputModes), what: `the mode ${options.inputMode}` },
+    { option: '--output-mode', isUsed: !(options.outputMode in outputModes), what: `the mode ${options.outputMode}` },
     { option: '--distributor-…', isUsed: usesDistributor, what: 'the data distributor' },
     { option: '--metadata-channels', isUsed: options.metadataChannels !== undefined, what: 'metadata channels' },
   ]);

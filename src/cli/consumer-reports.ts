@@ -25,7 +25,7 @@ function startScreen(consumer: Consumer, seconds: number): { close(): void } {
   const title = {
     consumerId,
     inputChannel: channels.input,
-    processor: consumer.user.name,
+    processor: consumer.stages.list.map(({ name }) => name).join(' → '),
     outputChannel: channels.output,
   };
   const display = new LiveDisplay(process.stdout);

@@ -27,7 +27,7 @@ export function screenLines(title: ScreenTitle, before: TimedSnapshot, now: Time
     seconds <= 0 ? 0 : Math.max(0, of(now.snapshot) - of(before.snapshot)) / seconds;
   const { frameStats, publisherStats, receiverStats, processorStats } = stats;
   const stage = pipeline.stages[0];
-  const bytes = rate((snapshot) => Number(snapshot.input?.bytes ?? 0));
+  const bytes = rate((snapshot) => snapshot.input.bytes);
   const waiting = rate((snapshot) => snapshot.pipeline.waitedMs) / 10;
   const state = isConnected ? 'running' : 'waiting for the server';
   const chain = [

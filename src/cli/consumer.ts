@@ -78,8 +78,8 @@ function mentionAbsence(consumer: Consumer): NodeJS.Timeout {
   const { input } = consumer.config.channels;
   return setTimeout(() => {
     const { isConnected, input: seen } = consumer.snapshot();
-    if (isConnected || (seen?.received ?? 0) > 0) return;
     const where = consumer.describeSearch();
+    if (isConnected || seen.received > 0 || where === undefined) return;
     consumer.logger.warn(
       `waiting for ${input}: no server answered in ${WAITING_S} s (${where}). Still trying; pvaflow list shows what is served.`,
     );
@@ -93,7 +93,7 @@ function conclude(consumer: Consumer, options: ConsumerOptions): void {
   for (const line of runSummary(report, file)) process.stdout.write(`${line}\n`);
   if (consumer.wasReset) process.stdout.write('  (since the statistics were reset)\n');
   if (options.failOnLoss === true && !isLossless(report)) process.exitCode = exitCodes.lost;
-  if (consumer.user.stopFailed) process.exitCode = exitCodes.failed;
+  if (consumer.stages.stopFailed) process.exitCode = exitCodes.failed;
 }
 
 /** @returns the name of the file, if one was written */

@@ -9,7 +9,8 @@ export function checkKeys(what: string, options: object, known: readonly string[
   for (const key of Object.keys(options)) {
     if (known.includes(key)) continue;
     const nearest = nearestName(key, known);
-    const hint = nearest === undefined ? `It has ${known.join(', ')}.` : `Did you mean ${nearest}?`;
+    const all = known.length > 0 ? `It has ${known.join(', ')}.` : 'It has none.';
+    const hint = nearest === undefined ? all : `Did you mean ${nearest}?`;
     throw new PvaflowError('PVAFLOW_OPTION', `${what} has no option ${key}. ${hint}`);
   }
 }

@@ -1,20 +1,45 @@
 import { totalmem } from 'node:os';
+import { checkKeys } from '../core/check-keys.js';
 import { PvaflowError } from '../core/errors.js';
-import type { OnFull, QueueLimits } from '../pipeline/bounded-queue.js';
+import { nearestName } from '../core/nearest-name.js';
+import type { OnFull } from '../pipeline/bounded-queue.js';
 import type { PvaClientConfig } from '../pva/config.js';
 import type { PvaServerConfig } from '../pva/server-config.js';
 import type { ChannelNames } from './channel-names.js';
-import type { OutputOnFull } from './publisher.js';
+import { inputModes } from './inputs/modes.js';
+import { outputModes } from './outputs/modes.js';
+import type { OutputOnFull } from './outputs/output.js';
 
-/** Everything that a consumer has to know. Channel names are final: see `resolveChannelNames`. */
-export interface ConsumerConfig {
-  readonly consumerId: number;
+/** One processor of a consumer. Without a file and a class objects are handed on as they are. */
+export interface ProcessorConfig {
+  readonly file?: string | undefined;
+  readonly className?: string | undefined;
+  readonly args?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/**
+ * Everything that a consumer has to know, as plain data: it can be sent to another process. Channel names are final: see
+ * `resolveChannelNames`. What is not given has the values of {@link consumerDefaults}.
+ */
+export interface ConsumerConfig extends Partial<ConsumerSettings> {
   readonly channels: ChannelNames;
-  readonly processor: {
-    readonly file?: string | undefined;
-    readonly className?: string | undefined;
-    readonly args: Record<string, unknown>;
-  };
+  /** Where channels are looked for and served; what is not given comes from the environment. */
+  readonly network?: { readonly client?: PvaClientConfig; readonly server?: PvaServerConfig };
+}
+
+/** The same with nothing left open. */
+export type CompleteConsumerConfig = ConsumerConfig & ConsumerSettings;
+
+interface ConsumerSettings {
+  readonly consumerId: number;
+  /** How objects come in: a name of `inputModes`. */
+  readonly inputMode: string;
+  readonly inputArgs: Readonly<Record<string, unknown>>;
+  /** How objects are published: a name of `outputModes`. */
+  readonly outputMode: string;
+  readonly outputArgs: Readonly<Record<string, unknown>>;
+  /** In the order in which objects pass them; none: objects are handed on. */
+  readonly processors: readonly ProcessorConfig[];
   readonly objectIdField: string;
   readonly objectIdOffset: number;
   readonly sequentialUpdates: number;
@@ -35,35 +60,34 @@ export interface ConsumerConfig {
   readonly statusPeriod: number;
   /** Seconds in which, at the end, subscribers of the output channel may fetch what is left for them. */
   readonly drainTimeout: number;
-  /** Where channels are looked for and served; what is not given comes from the environment. */
-  readonly network?: { readonly client?: PvaClientConfig; readonly server?: PvaServerConfig };
 }
-
-/** A queue without a limit in number is limited in bytes. */
-const UNLIMITED_ITEMS = 2 ** 20;
-
-/** Without a receiver queue, so many objects are taken from the subscription at once, and so many bytes. */
-const BATCH_ITEMS = 64;
-const BATCH_BYTES = 16 * 2 ** 20;
 
 /** By default a receiver queue may hold a quarter of the memory, but not more than 2 GiB. */
 export const defaultReceiverQueueBytes = Math.min(2 ** 31, Math.floor(totalmem() / 4));
 
-/** How much the queue in front of the processors takes. */
-export function queueLimits(receiverQueueSize: number, receiverQueueBytes: number): QueueLimits {
-  if (receiverQueueSize < 0) return { items: BATCH_ITEMS, bytes: BATCH_BYTES };
-  return { items: receiverQueueSize === 0 ? UNLIMITED_ITEMS : receiverQueueSize, bytes: receiverQueueBytes };
-}
-
-/** The fields to ask the server for: the id is among them, as without it nothing is known of losses. */
-export function requestedFields(fieldRequest: string, idField: string): string[] {
-  const fields = fieldRequest
-    .replace(/^\s*field\((.*)\)\s*$/, '$1')
-    .split(',')
-    .map((field) => field.trim())
-    .filter((field) => field !== '');
-  return fields.length === 0 || fields.includes(idField) ? fields : [idField, ...fields];
-}
+/** What a consumer does unless it is told otherwise. */
+export const consumerDefaults: ConsumerSettings = {
+  consumerId: 1,
+  inputMode: 'pva',
+  inputArgs: {},
+  outputMode: 'pvas',
+  outputArgs: {},
+  processors: [],
+  objectIdField: 'uniqueId',
+  objectIdOffset: 1,
+  sequentialUpdates: 1,
+  skipInitialUpdates: 1,
+  fieldRequest: '',
+  serverQueueSize: 0,
+  receiverQueueSize: -1,
+  receiverQueueBytes: defaultReceiverQueueBytes,
+  accumulateObjects: -1,
+  accumulationTimeout: 1,
+  inputOnFull: 'wait',
+  outputOnFull: 'wait',
+  statusPeriod: 1,
+  drainTimeout: 5,
+};
 
 /** The offset that fits the distributor's options, if none is given. */
 export function automaticOffset(options: {
@@ -78,10 +102,43 @@ export function automaticOffset(options: {
   return ((sets > 1 ? sets : consumers) - 1) * updates + 1;
 }
 
-/** @throws {PvaflowError} PVAFLOW_CONFIG when options contradict each other */
-export function checkConfig(config: ConsumerConfig): void {
-  const { accumulateObjects, channels, receiverQueueSize } = config;
-  checkNames(channels);
+/**
+ * Puts the defaults in the places of what is not given.
+ *
+ * @throws {PvaflowError} PVAFLOW_OPTION for a key that does not exist, PVAFLOW_CONFIG when options contradict each other
+ */
+export function completeConfig(config: ConsumerConfig): CompleteConsumerConfig {
+  checkKeys('a consumer', config, [...Object.keys(consumerDefaults), 'channels', 'network']);
+  checkKeys('channels of a consumer', config.channels, ['input', 'output', 'status', 'control']);
+  const given = Object.entries(config).filter(([, value]) => value !== undefined);
+  const complete = { ...consumerDefaults, ...Object.fromEntries(given) } as CompleteConsumerConfig;
+  for (const each of complete.processors) checkKeys('a processor', each, ['file', 'className', 'args']);
+  checkNames(complete.channels);
+  checkQueue(complete);
+  checkKeys(
+    `input mode ${complete.inputMode}`,
+    complete.inputArgs,
+    modeOf(inputModes, 'input', complete.inputMode).args,
+  );
+  checkKeys(
+    `output mode ${complete.outputMode}`,
+    complete.outputArgs,
+    modeOf(outputModes, 'output', complete.outputMode).args,
+  );
+  return complete;
+}
+
+/** @throws {PvaflowError} PVAFLOW_CONFIG naming the nearest mode when there is none of that name */
+export function modeOf<M>(modes: Readonly<Record<string, M>>, kind: 'input' | 'output', name: string): M {
+  const mode = Object.hasOwn(modes, name) ? modes[name] : undefined;
+  if (mode !== undefined) return mode;
+  const known = Object.keys(modes);
+  const nearest = nearestName(name, known);
+  const hint = nearest === undefined ? `There is ${known.join(', ')}.` : `Did you mean ${nearest}?`;
+  throw new PvaflowError('PVAFLOW_CONFIG', `there is no ${kind} mode ${name}. ${hint}`);
+}
+
+function checkQueue({ accumulateObjects, receiverQueueSize }: ConsumerSettings): void {
   if (receiverQueueSize > 0 && accumulateObjects > receiverQueueSize) {
     throw new PvaflowError(
       'PVAFLOW_CONFIG',
@@ -105,42 +162,4 @@ function checkNames(channels: ChannelNames): void {
     }
     roles.set(name, role);
   }
-}
-
-/** What can be changed while a consumer runs, of pvaPy's keys. */
-export interface RuntimeConfig {
-  receiverQueueSize?: number;
-  skipInitialUpdates?: number;
-  objectIdOffset?: number;
-  nSequentialUpdates?: number;
-}
-
-const runtimeKeys: Readonly<Record<keyof RuntimeConfig, number>> = {
-  receiverQueueSize: -1,
-  skipInitialUpdates: -1,
-  objectIdOffset: 1,
-  nSequentialUpdates: 1,
-};
-
-/**
- * The keys of the runtime among those that a user sent; the others are the processor's.
- *
- * @throws {PvaflowError} PVAFLOW_CONFIG naming the key that is no whole number or too small
- */
-export function runtimeConfigOf(config: Readonly<Record<string, unknown>>): RuntimeConfig {
-  const found: RuntimeConfig = {};
-  for (const [key, least] of Object.entries(runtimeKeys) as [keyof RuntimeConfig, number][]) {
-    if (key in config) found[key] = wholeNumber(key, config[key], least);
-  }
-  return found;
-}
-
-function wholeNumber(key: string, value: unknown, least: number): number {
-  const isText = typeof value === 'string' && value.trim() !== '';
-  const number = typeof value === 'number' ? value : isText ? Number(value) : NaN;
-  if (Number.isSafeInteger(number) && number >= least) return number;
-  throw new PvaflowError(
-    'PVAFLOW_CONFIG',
-    `${key} must be a whole number from ${least} on, not ${JSON.stringify(value)}`,
-  );
 }

@@ -46,7 +46,7 @@ export function* consumerReadings(snapshot: ConsumerSnapshot, labels: Labels): I
   for (const kind of ['Repeated', 'Rewound', 'Restarted', 'Wrapped', 'Late', 'OffPhase'] as const)
     yield { metric: irregular, value: frameStats[`n${kind}`], labels: { ...labels, kind: kindNames[kind] } };
   yield { metric: connected, value: snapshot.isConnected ? 1 : 0, labels };
-  yield { metric: inputBytes, value: Number(input?.bytes ?? 0), labels };
+  yield { metric: inputBytes, value: input.bytes, labels };
   yield { metric: overruns, value: receiverStats.nOverruns, labels };
   yield { metric: inputErrors, value: receiverStats.nErrors, labels };
   yield { metric: lastFrame, value: processorStats.lastObjectTime, labels };

@@ -1,4 +1,5 @@
 import type { PipelineStats } from '../pipeline/pipeline.js';
+import type { RunTimes } from './frame-log.js';
 import type { IdTracker } from './id-tracker.js';
 
 /** Statistics in pvaPy's words and order, as the status channel and the reports show them. Times are in seconds since 1970. */
@@ -68,15 +69,6 @@ export interface StatsInput {
   /** Whether a receiver queue was asked for: without one pvaPy's queue statistics are zero. */
   readonly hasQueue: boolean;
   readonly userStats: Record<string, unknown>;
-}
-
-/** When what happened, in seconds since 1970; 0 for what has not happened. */
-export interface RunTimes {
-  startTime: number;
-  endTime: number;
-  firstObjectTime: number;
-  lastObjectTime: number;
-  lastObjectId: number | undefined;
 }
 
 /** Puts the figures of the parts together. Rates are averages over the time in which objects came, as in pvaPy. */

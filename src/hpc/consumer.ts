@@ -2,106 +2,102 @@ import { getLogger, type Logger } from '../core/logger.js';
 import { messageOf, PvaflowError } from '../core/errors.js';
 import { Pipeline, type PipelineStats } from '../pipeline/pipeline.js';
 import { PvaClient } from '../pva/client.js';
+import { toJsonData } from '../pva/json.js';
 import { PvObject } from '../pva/pv-object.js';
 import type { PvaClientConfig } from '../pva/config.js';
 import { PvaServer } from '../pva/server.js';
-import type { SubscriptionStats } from '../pva/subscription.js';
-import { loadProcessor } from '../processor/load-processor.js';
-import { startProcessor } from '../processor/processor-host.js';
-import { UserDataProcessor } from '../processor/user-data-processor.js';
-import { checkConfig, queueLimits, requestedFields, runtimeConfigOf, type ConsumerConfig } from './consumer-config.js';
+import { ConsumerChannels } from './consumer-channels.js';
+import { completeConfig, modeOf, type CompleteConsumerConfig, type ConsumerConfig } from './consumer-config.js';
 import { consumerStats, type ConsumerStats } from './consumer-stats.js';
-import { ControlChannel } from './control-channel.js';
-import { flushed } from './flush.js';
-import { giveUpWhenStalled } from './stall.js';
+import { standardCommands } from './control-channel.js';
 import { FrameLog } from './frame-log.js';
-import { lossReport, type LossReport } from './loss-report.js';
-import { MonitorSource } from './monitor-source.js';
-import { Publisher } from './publisher.js';
-import { Repeats } from './repeats.js';
-import { StatusChannel } from './status-channel.js';
-import { UserProcessor } from './user-processor.js';
+import type { Input, InputFigures } from './inputs/input.js';
+import { Intake } from './inputs/intake.js';
+import { inputModes } from './inputs/modes.js';
+import { frameReport, type LossReport } from './loss-report.js';
+import { outputModes } from './outputs/modes.js';
+import type { Output } from './outputs/output.js';
+import { ProcessorStages } from './processor-stages.js';
+import { queueLimits, runtimeConfigOf } from './runtime-config.js';
+import { giveUpWhenStalled } from './stall.js';
 
-/** Everything about a consumer at one moment, for a terminal. */
+/** Everything about a consumer at one moment, as plain data. */
 export interface ConsumerSnapshot {
   readonly stats: ConsumerStats;
   readonly pipeline: PipelineStats;
-  readonly input: SubscriptionStats | undefined;
+  readonly input: InputFigures;
   readonly isConnected: boolean;
   readonly subscribers: number;
 }
 
 /**
- * A consumer: it monitors a channel, takes each object through a processor, publishes what the processor hands over, and
- * tells on a status channel how it does. It loses nothing as long as its source can wait.
+ * A consumer: it receives objects, takes each through its processors, publishes what they hand over, and tells on a status
+ * channel how it does. It loses nothing as long as its source can wait.
  *
  * One run each: `create`, `start`, then `drain` or `abort`.
  */
 export class Consumer {
   readonly logger: Logger;
-  readonly user: UserProcessor;
-  readonly publisher: Publisher;
   /** Rejects when the consumer cannot go on. */
   readonly ended: Promise<void>;
+  /** Where it publishes, unless it has no output channel. */
+  readonly output: Output | undefined;
   readonly #frames: FrameLog;
-  readonly #repeats = new Repeats();
+  readonly #intake: Intake;
   readonly #client: PvaClient;
   readonly #server: PvaServer;
-  #source: MonitorSource | undefined;
+  readonly #channels: ConsumerChannels;
+  #input: Input | undefined;
   #pipeline: Pipeline<PvObject> | undefined;
-  #status: StatusChannel | undefined;
-  #control: ControlChannel | undefined;
-  #statusTimer: NodeJS.Timeout | undefined;
   #wasReset = false;
   #isStarted = false;
   #isOver = false;
   #settleEnded!: { resolve: () => void; reject: (error: unknown) => void };
 
   private constructor(
-    readonly config: ConsumerConfig,
-    processor: UserDataProcessor,
+    readonly config: CompleteConsumerConfig,
+    readonly stages: ProcessorStages,
+    logger: Logger,
   ) {
-    this.logger = getLogger(`consumer-${config.consumerId}`);
-    this.user = new UserProcessor(processor, this.logger);
-    this.#frames = new FrameLog(
-      { offset: config.objectIdOffset, sequentialUpdates: config.sequentialUpdates },
-      this.logger,
-    );
+    this.logger = logger;
+    const { objectIdOffset: offset, sequentialUpdates, channels, objectIdField, skipInitialUpdates } = config;
+    this.#frames = new FrameLog({ offset, sequentialUpdates }, logger);
+    this.#intake = new Intake({
+      channel: channels.input,
+      ids: this.#frames.ids,
+      idField: objectIdField,
+      skipInitialUpdates,
+      logger,
+      onFirst: (object) => this.#onFirst(object),
+    });
     this.#client = new PvaClient(config.network?.client);
     this.#server = new PvaServer(config.network?.server);
-    this.publisher = new Publisher({
-      server: this.#server,
-      channel: config.channels.output,
-      onFull: config.outputOnFull,
-      logger: this.logger,
-      onError: (_value, message) => this.#frames.notPublished(message),
-    });
+    this.#channels = new ConsumerChannels(config, logger, () => this.stats());
+    this.output = this.#openOutput();
     this.ended = new Promise((resolve, reject) => (this.#settleEnded = { resolve, reject }));
     this.ended.catch(() => {}); // whoever awaits it sees the error; nobody has to
   }
 
   /**
-   * Loads the processor. Without one, objects are handed on as they are.
+   * Checks the configuration and loads the processors. Without one, objects are handed on as they are.
    *
-   * @throws {PvaflowError} PVAFLOW_CONFIG, or with the codes of `loadProcessor`
+   * @throws {PvaflowError} PVAFLOW_OPTION, PVAFLOW_CONFIG, or with the codes of `loadProcessor`
    */
   static async create(config: ConsumerConfig): Promise<Consumer> {
-    checkConfig(config);
-    const { file, className, args } = config.processor;
-    const isNone = file === undefined && className === undefined;
-    const processor = isNone ? new UserDataProcessor(args) : await loadProcessor({ file, className, args });
-    return new Consumer(config, processor);
+    const complete = completeConfig(config);
+    const logger = getLogger(`consumer-${complete.consumerId}`);
+    return new Consumer(complete, await ProcessorStages.load(complete.processors, logger), logger);
   }
 
   /**
-   * Serves the channels, starts the processor and begins to monitor.
+   * Serves the channels, starts the processors and begins to receive.
    *
    * @throws {PvaflowError} PVAFLOW_PROCESSOR_CONFIGURE, PVAFLOW_PROCESSOR_START
    */
   async start(): Promise<void> {
     try {
       this.#serve();
-      await this.#startProcessor();
+      await this.#startProcessors();
       if (this.#isOver) return;
       this.#isStarted = true;
       this.#run();
@@ -112,7 +108,7 @@ export class Consumer {
   }
 
   /**
-   * Takes no more, finishes what has come, stops the processor, and leaves subscribers time to fetch what is left. A processor
+   * Takes no more, finishes what has come, stops the processors, and leaves subscribers time to fetch what is left. A processor
    * that does not return, or a subscriber that takes nothing, is waited for no longer than the time to drain.
    */
   async drain(): Promise<void> {
@@ -135,21 +131,21 @@ export class Consumer {
       pipeline: this.#pipelineStats(),
       ids: this.#frames.ids,
       times: this.#frames.times,
-      receiver: this.#receiverCounts(),
-      publisher: this.publisher,
+      receiver: { ...this.#inputFigures(), skipped: this.#intake.skipped },
+      publisher: this.output ?? { published: 0, errors: 0 },
       hasQueue: this.config.receiverQueueSize >= 0,
-      userStats: this.user.stats(),
+      userStats: this.stages.stats(),
     });
   }
 
   snapshot(): ConsumerSnapshot {
-    return {
+    return toJsonData({
       stats: this.stats(),
       pipeline: this.#pipelineStats(),
-      input: this.#source?.subscriptionStats(),
-      isConnected: this.#source?.isConnected ?? false,
-      subscribers: this.publisher.channel?.subscribers ?? 0,
-    };
+      input: this.#inputFigures(),
+      isConnected: this.#input?.isConnected ?? false,
+      subscribers: this.output?.subscribers ?? 0,
+    }) as ConsumerSnapshot;
   }
 
   /** Why no frames are processed at this moment; undefined when they are, or would be if they came. */
@@ -157,23 +153,23 @@ export class Consumer {
     const { consumerId, channels } = this.config;
     if (this.#isOver) return `consumer ${consumerId} is ending`;
     if (!this.#isStarted) return `consumer ${consumerId}: the processor has not started`;
-    if (this.#source?.isConnected !== true) return `consumer ${consumerId}: ${channels.input} is not connected`;
+    if (this.#input?.isConnected !== true) return `consumer ${consumerId}: ${channels.input} is not connected`;
     return undefined;
   }
 
-  /** What happened to every frame so far. */
+  /** What happened to every frame so far, as plain data. */
   report(): LossReport {
-    return lossReport({
-      consumerId: this.config.consumerId,
-      inputChannel: this.config.channels.input,
+    const figures = frameReport({
       pipeline: this.#pipelineStats(),
       ids: this.#frames.ids,
       times: this.#frames.times,
       losses: this.#frames.losses,
-      published: this.publisher.published,
-      droppedForSubscribers: this.publisher.dropped,
-      ...this.#receiverCounts(),
+      published: this.output?.published ?? 0,
+      droppedForSubscribers: this.output?.dropped ?? 0,
+      overruns: this.#inputFigures().overruns,
+      skipped: this.#intake.skipped,
     });
+    return { consumerId: this.config.consumerId, inputChannel: this.config.channels.input, ...figures };
   }
 
   /** For `new PvaClient(...)`: reaches the channels of this consumer, and no others. */
@@ -181,9 +177,9 @@ export class Consumer {
     return this.#server.clientConfig();
   }
 
-  /** Where the input channel is looked for, for messages to people. */
-  describeSearch(): string {
-    return this.#client.describeSearch();
+  /** Where the input channel is looked for, for messages to people; undefined when it is hosted here. */
+  describeSearch(): string | undefined {
+    return this.#input?.describeSearch?.();
   }
 
   /** Whether a user reset the statistics, so that a report does not tell of the whole run. */
@@ -193,55 +189,56 @@ export class Consumer {
 
   /** Publishes the figures of this moment on the status channel. */
   updateStatus(): void {
-    try {
-      this.#status?.update(this.stats());
-    } catch (error) {
-      this.#repeats.note('status', (times) =>
-        this.logger.error(`${this.config.channels.status}: no update (${times} times): ${messageOf(error)}`),
-      );
-    }
+    this.#channels.update();
+  }
+
+  #openOutput(): Output | undefined {
+    const { channels, outputMode, outputArgs, outputOnFull } = this.config;
+    if (channels.output === undefined) return undefined;
+    return modeOf(outputModes, 'output', outputMode).open({
+      config: { channel: channels.output, onFull: outputOnFull, args: outputArgs },
+      client: this.#client,
+      server: this.#server,
+      logger: this.logger,
+      onError: (_value, message) => this.#frames.notPublished(message),
+    });
   }
 
   #serve(): void {
-    const { consumerId, channels } = this.config;
-    if (channels.status !== undefined) {
-      const types = this.user.statsTypes();
-      this.#status = new StatusChannel(this.#server, channels.status, consumerId, channels.input, types);
-    }
-    if (channels.control === undefined) return;
-    const controlled = {
-      configure: (config: Record<string, unknown>) => this.#configure(config),
+    const commands = standardCommands({
+      configure: (config) => this.#configure(config),
       getStats: () => this.updateStatus(),
       resetStats: () => this.#resetStats(),
       stop: () => this.#settleEnded.resolve(),
-    };
-    this.#control = new ControlChannel(this.#server, channels.control, consumerId, controlled, this.logger);
+    });
+    this.#channels.serve(this.#server, this.stages.statsTypes(), commands);
   }
 
-  async #startProcessor(): Promise<void> {
-    const { channels, consumerId, objectIdField, processor } = this.config;
-    const context = {
+  async #startProcessors(): Promise<void> {
+    const { channels, consumerId, objectIdField } = this.config;
+    await this.stages.start({
       processorId: consumerId,
       inputChannel: channels.input,
       outputChannel: channels.output ?? '',
       objectIdField,
       pvaServer: this.#server,
       metadataQueueMap: new Map(),
-      host: { updateOutputChannel: (value: PvObject) => this.publisher.update(value) },
-    };
-    await startProcessor(this.user.processor, context, processor.args);
+      host: { updateOutputChannel: (value: PvObject) => this.output?.update(value) },
+    });
   }
 
   #run(): void {
-    const source = this.#openSource();
-    const { channels, receiverQueueSize, receiverQueueBytes, accumulateObjects, accumulationTimeout, inputOnFull } =
-      this.config;
+    const { receiverQueueSize, receiverQueueBytes, accumulateObjects, accumulationTimeout, inputOnFull } = this.config;
     const hasQueue = receiverQueueSize >= 0;
     const accumulate = { items: accumulateObjects, timeoutMs: accumulationTimeout * 1000 };
+    const input = this.#openInput();
     const pipeline = new Pipeline<PvObject>({
-      source,
-      processors: [{ name: this.user.name, processor: this.#frames.noting(this.user.processor, source) }],
-      sink: { ready: () => this.publisher.ready() },
+      source: input,
+      processors: this.stages.list.map(({ name, processor }, at) => ({
+        name,
+        processor: at === 0 ? this.#frames.noting(processor, this.#intake) : processor,
+      })),
+      sink: { ready: () => this.output?.ready() },
       queue: {
         ...queueLimits(receiverQueueSize, receiverQueueBytes),
         onFull: hasQueue ? inputOnFull : 'wait', // without a queue of its own everything stays with the server until it is wanted
@@ -250,46 +247,39 @@ export class Consumer {
         ...(hasQueue && accumulateObjects > 0 ? { accumulate } : {}),
       },
       observer: {
-        onRejected: (object, reason) => this.#frames.losses.rejected(reason, source.idOf(object)),
+        onRejected: (object, reason) => this.#frames.losses.rejected(reason, this.#intake.idOf(object)),
         onFailed: (_input, stage, error, cause) => this.#frames.failed(stage, error, cause),
       },
       release: (object) => object.release(),
       isEvent: (value) => value instanceof PvObject,
     });
     this.#pipeline = pipeline;
-    pipeline.ended.catch((error: unknown) => this.#settleEnded.reject(asFailure(channels.input, error)));
+    this.#input = input;
+    pipeline.ended.catch((error: unknown) => this.#settleEnded.reject(asFailure(this.config.channels.input, error)));
     pipeline.start();
-    this.#statusTimer = setInterval(() => this.updateStatus(), this.config.statusPeriod * 1000);
-    this.#source = source;
+    this.#channels.start();
   }
 
-  #openSource(): MonitorSource {
-    const { channels, serverQueueSize, fieldRequest, objectIdField, skipInitialUpdates } = this.config;
-    const fields = requestedFields(fieldRequest, objectIdField);
-    const subscription = this.#client.monitor(channels.input, {
-      ...(fields.length > 0 ? { fields } : {}),
-      ...(serverQueueSize > 0 ? { queueSize: serverQueueSize } : {}),
-      queue: TRANSPORT_QUEUE,
-    });
-    return new MonitorSource({
-      subscription,
-      channel: channels.input,
-      ids: this.#frames.ids,
-      idField: objectIdField,
-      skipInitialUpdates,
+  #openInput(): Input {
+    const { channels, inputMode, inputArgs: args, serverQueueSize, fieldRequest, objectIdField } = this.config;
+    return modeOf(inputModes, 'input', inputMode).open({
+      config: { channel: channels.input, objectIdField, fieldRequest, serverQueueSize, args },
+      client: this.#client,
+      server: this.#server,
+      intake: this.#intake,
       logger: this.logger,
-      onFirst: (object) => this.#onFirst(object),
+      inputType: () => this.stages.inputType(),
       onEnd: (error) => (error === undefined ? this.#settleEnded.resolve() : this.#settleEnded.reject(error)),
     });
   }
 
   /** The output channel is there as soon as its type is known, so that its clients can connect before the first frame. */
   #onFirst(object: PvObject): void {
-    if (this.config.channels.output === undefined) return;
-    const type = this.user.outputType(object);
+    if (this.output === undefined) return;
+    const type = this.stages.outputType(object);
     if (type === undefined || type === null) return;
     try {
-      this.publisher.open(type);
+      this.output.open(type);
     } catch (error) {
       this.logger.error(`${this.config.channels.output}: cannot be served: ${messageOf(error)}`);
     }
@@ -298,9 +288,9 @@ export class Consumer {
   async #configure(config: Record<string, unknown>): Promise<void> {
     const runtime = runtimeConfigOf(config);
     this.#frames.setSequence(runtime.objectIdOffset, runtime.nSequentialUpdates);
-    if (runtime.skipInitialUpdates !== undefined && this.#source) this.#source.toSkip = runtime.skipInitialUpdates;
+    if (runtime.skipInitialUpdates !== undefined) this.#intake.toSkip = runtime.skipInitialUpdates;
     if (runtime.receiverQueueSize !== undefined) this.#resizeQueue(runtime.receiverQueueSize);
-    await this.user.processor.configure(config);
+    await this.stages.configure(config);
   }
 
   #resizeQueue(size: number): void {
@@ -316,27 +306,26 @@ export class Consumer {
   #resetStats(): void {
     this.#wasReset = true;
     this.#pipeline?.resetStats();
-    this.#source?.resetStats();
+    this.#input?.resetStats();
+    this.#intake.resetStats();
     this.#frames.reset();
-    this.publisher.resetStats();
-    this.user.resetStats();
+    this.output?.resetStats();
+    this.stages.resetStats();
     this.updateStatus();
   }
 
   async #finish(): Promise<void> {
     this.#isOver = true;
-    clearInterval(this.#statusTimer);
+    const { drainTimeout } = this.config;
     this.#frames.end();
-    if (this.#isStarted) await this.user.stop(this.config.drainTimeout);
-    this.updateStatus();
-    const channels = [this.publisher.channel, this.#status?.channel].filter((channel) => channel !== undefined);
-    await flushed(channels, this.config.drainTimeout);
+    if (this.#isStarted) await this.stages.stop(drainTimeout);
+    await Promise.all([this.#channels.end(drainTimeout), this.output?.flush(drainTimeout)]);
     this.#close();
     this.#settleEnded.resolve();
   }
 
   #close(): void {
-    this.#control?.close();
+    this.#channels.close();
     this.#client.close();
     this.#server.close();
   }
@@ -345,17 +334,10 @@ export class Consumer {
     return (this.#pipeline ?? idlePipeline).stats();
   }
 
-  #receiverCounts(): { errors: number; overruns: number; skipped: number } {
-    const source = this.#source;
-    return { errors: source?.errors ?? 0, overruns: source?.overruns ?? 0, skipped: source?.skipped ?? 0 };
+  #inputFigures(): InputFigures {
+    return this.#input?.figures() ?? { received: 0, bytes: 0, errors: 0, overruns: 0 };
   }
 }
-
-/**
- * What the subscription holds between two turns of the event loop; memory stays small with large frames. It waits, whatever
- * the policy of the receiver queue: what is given up is given up there, where its id is known.
- */
-const TRANSPORT_QUEUE = { frames: 64, bytes: 32 * 2 ** 20, onFull: 'wait' } as const;
 
 /** Stands for the pipeline before there is one. */
 const idlePipeline = new Pipeline<never>({

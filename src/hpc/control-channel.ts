@@ -5,13 +5,17 @@ import { PvType } from '../pva/pv-type.js';
 import type { PvaChannel } from '../pva/channel.js';
 import type { PvaServer } from '../pva/server.js';
 import { PvTimeStamp } from '../pva/time-stamp.js';
-import { timeType } from './status-channel.js';
+import { timeType } from './status-types.js';
 
-/** What pvaPy's control channels take. */
-export const controlCommands = ['configure', 'get_stats', 'reset_stats', 'stop'] as const;
-export type ControlCommand = (typeof controlCommands)[number];
+/** Something that can be asked for by the control channel. */
+export interface Command {
+  /** What the answer to a failure begins with: `Configuration failed`. */
+  readonly failure: string;
+  /** Carries it out. What it gives is the answer; what it throws is answered as a failure. */
+  run(args: string): string | Promise<string>;
+}
 
-/** What a consumer does when it is told to. What a method throws is answered as a failure. */
+/** What pvaPy's control channels can do. What a method throws is answered as a failure. */
 export interface Controlled {
   configure(config: Record<string, unknown>): void | Promise<void>;
   getStats(): void;
@@ -19,10 +23,44 @@ export interface Controlled {
   stop(): void;
 }
 
-/** pvaPy's fields, with its names, order and types. */
-export function controlType(): PvType {
+/** pvaPy's commands, with its answers. */
+export function standardCommands(controlled: Controlled): Record<string, Command> {
+  return {
+    configure: {
+      failure: 'Configuration failed',
+      run: async (args) => {
+        await controlled.configure(parseArgs(args));
+        return 'Configuration successful';
+      },
+    },
+    get_stats: {
+      failure: 'Stats update failed',
+      run: () => {
+        controlled.getStats();
+        return 'Stats update successful';
+      },
+    },
+    reset_stats: {
+      failure: 'Stats reset failed',
+      run: () => {
+        controlled.resetStats();
+        return 'Stats reset successful';
+      },
+    },
+    stop: {
+      failure: 'Stop failed',
+      run: () => {
+        controlled.stop();
+        return 'Stop flag set';
+      },
+    },
+  };
+}
+
+/** pvaPy's fields, with its names, order and types. @param idField `consumerId` or `collectorId` */
+export function controlType(idField: string): PvType {
   return new PvType({
-    consumerId: 'uint',
+    [idField]: 'uint',
     objectTime: 'double',
     objectTimestamp: timeType,
     command: 'string',
@@ -34,23 +72,28 @@ export function controlType(): PvType {
 /** A command is carried out this long after it was acknowledged, so that both messages can be seen; as in pvaPy. */
 const EXECUTION_DELAY_MS = 100;
 
+export interface ControlChannelOptions {
+  readonly name: string;
+  /** `{ consumerId: 1 }`, as pvaPy has it for consumers. */
+  readonly id: Readonly<Record<string, number>>;
+  readonly commands: Readonly<Record<string, Command>>;
+  readonly logger: Logger;
+}
+
 /**
- * The channel through which a consumer is controlled. Each put gets two answers in `statusMessage`: at once, that the command
+ * The channel through which something is controlled. Each put gets two answers in `statusMessage`: at once, that the command
  * was understood, and later, what came of it. A put that does not set `args` has none: those of an earlier put are gone.
  */
 export class ControlChannel {
+  readonly #options: ControlChannelOptions;
   readonly #channel: PvaChannel;
   readonly #timers = new Set<NodeJS.Timeout>();
 
-  constructor(
-    server: PvaServer,
-    readonly name: string,
-    consumerId: number,
-    readonly controlled: Controlled,
-    readonly logger: Logger,
-  ) {
-    const first = new PvObject(controlType(), { consumerId });
-    this.#channel = server.addChannel(name, first, { onFull: 'dropOldest', onPut: (put) => this.#onPut(put) });
+  constructor(server: PvaServer, options: ControlChannelOptions) {
+    this.#options = options;
+    const [idField = ''] = Object.keys(options.id);
+    const first = new PvObject(controlType(idField), { ...options.id });
+    this.#channel = server.addChannel(options.name, first, { onFull: 'dropOldest', onPut: (put) => this.#onPut(put) });
   }
 
   close(): void {
@@ -60,20 +103,22 @@ export class ControlChannel {
 
   /** @returns what is published last, before the client gets its answer */
   #onPut(put: PvObject): Record<string, unknown> {
+    const { name, commands, logger } = this.#options;
     const text = (field: string) => (put.isChanged(field) ? put.get<string>(field) : '');
     const command = text('command');
     const args = text('args');
     this.#publish({ command, args });
-    const refusal = refusalOf(command);
-    if (refusal === undefined) this.#later(command as ControlCommand, args);
-    else this.logger.warn(`${this.name}: ${refusal}`);
+    const known = Object.hasOwn(commands, command) ? commands[command] : undefined;
+    const refusal = known === undefined ? refusalOf(command, Object.keys(commands)) : undefined;
+    if (known !== undefined) this.#later(command, known, args);
+    else logger.warn(`${name}: ${refusal}`);
     const now = PvTimeStamp.now();
     const statusMessage = refusal ?? 'Command successful';
     return { statusMessage, objectTime: now.seconds, objectTimestamp: now.toFields() };
   }
 
-  #later(command: ControlCommand, args: string): void {
-    this.logger.info(`${this.name}: ${command} ${args}`.trimEnd());
+  #later(name: string, command: Command, args: string): void {
+    this.#options.logger.info(`${this.#options.name}: ${name} ${args}`.trimEnd());
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
       void this.#carryOut(command, args).then((statusMessage) => this.#publish({ statusMessage }));
@@ -81,54 +126,33 @@ export class ControlChannel {
     this.#timers.add(timer);
   }
 
-  async #carryOut(command: ControlCommand, args: string): Promise<string> {
+  async #carryOut(command: Command, args: string): Promise<string> {
     try {
-      return await this.#call(command, args);
+      return await command.run(args);
     } catch (error) {
-      const message = `${failures[command]}: ${messageOf(error)}`;
-      this.logger.warn(`${this.name}: ${message}`);
+      const message = `${command.failure}: ${messageOf(error)}`;
+      this.#options.logger.warn(`${this.#options.name}: ${message}`);
       return message;
     }
   }
 
-  async #call(command: ControlCommand, args: string): Promise<string> {
-    switch (command) {
-      case 'configure':
-        await this.controlled.configure(parseArgs(args));
-        return 'Configuration successful';
-      case 'get_stats':
-        this.controlled.getStats();
-        return 'Stats update successful';
-      case 'reset_stats':
-        this.controlled.resetStats();
-        return 'Stats reset successful';
-      case 'stop':
-        this.controlled.stop();
-        return 'Stop flag set';
-    }
-  }
-
-  /** Its ring drops, so that nobody has to wait; after the consumer has ended there is nobody left to tell. */
+  /** Its ring drops, so that nobody has to wait; after the end there is nobody left to tell. */
   #publish(fields: Record<string, unknown>): void {
     if (!this.#channel.closed) void this.#channel.post(fields);
   }
 }
 
-const failures: Readonly<Record<ControlCommand, string>> = {
-  configure: 'Configuration failed',
-  get_stats: 'Stats update failed',
-  reset_stats: 'Stats reset failed',
-  stop: 'Stop failed',
-};
-
-function refusalOf(command: string): string | undefined {
-  if ((controlCommands as readonly string[]).includes(command)) return undefined;
+function refusalOf(command: string, known: readonly string[]): string {
   const what = command === '' ? 'no command specified' : `unrecognized command specified: ${command.slice(0, 100)}`;
-  return `Ignoring invalid request (${what}). Commands are ${controlCommands.join(', ')}`;
+  return `Ignoring invalid request (${what}). Commands are ${known.join(', ')}`;
 }
 
-/** @throws when it is not the text of a JSON object; nothing at all is an object without keys */
-function parseArgs(args: string): Record<string, unknown> {
+/**
+ * The arguments of a command.
+ *
+ * @throws when it is not the text of a JSON object; nothing at all is an object without keys
+ */
+export function parseArgs(args: string): Record<string, unknown> {
   if (args.trim() === '') return {};
   let parsed: unknown;
   try {

@@ -2,10 +2,18 @@ import { messageOf } from '../core/errors.js';
 import type { Logger } from '../core/logger.js';
 import type { Processor } from '../pipeline/interfaces.js';
 import type { PvObject } from '../pva/pv-object.js';
-import type { RunTimes } from './consumer-stats.js';
 import { IdTracker, type IdSequence } from './id-tracker.js';
 import { LossLog } from './loss-report.js';
 import { Repeats } from './repeats.js';
+
+/** When what happened, in seconds since 1970; 0 for what has not happened. */
+export interface RunTimes {
+  startTime: number;
+  endTime: number;
+  firstObjectTime: number;
+  lastObjectTime: number;
+  lastObjectId: number | undefined;
+}
 
 /** What is known of single frames: their ids, when they came, and which were lost. */
 export class FrameLog {

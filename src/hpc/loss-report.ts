@@ -1,5 +1,5 @@
 import type { PipelineStats } from '../pipeline/pipeline.js';
-import type { RunTimes } from './consumer-stats.js';
+import type { RunTimes } from './frame-log.js';
 import { IdRanges, type IdRange } from './id-ranges.js';
 import type { IdTracker } from './id-tracker.js';
 
@@ -13,10 +13,14 @@ export interface Losses {
   message?: string;
 }
 
-/** What happened to every frame of a run, as it is written to a file. */
-export interface LossReport {
+/** What happened to every frame of a consumer's run, as it is written to a file. */
+export interface LossReport extends FrameReport {
   consumerId: number;
   inputChannel: string;
+}
+
+/** What happened to every frame of a run. */
+export interface FrameReport {
   startTime: string;
   endTime: string;
   firstId: number | null;
@@ -75,7 +79,7 @@ export class LossLog {
   }
 
   /** The losses by reason; the counts are those of the accounts, which know of every frame. */
-  losses(pipeline: PipelineStats): Pick<LossReport, 'rejected' | 'failed' | 'notPublished'> {
+  losses(pipeline: PipelineStats): Pick<FrameReport, 'rejected' | 'failed' | 'notPublished'> {
     return {
       rejected: byReason(pipeline.rejectedBy, this.#rejected),
       failed: byReason(pipeline.failedBy, this.#failed),
@@ -92,8 +96,6 @@ interface Entry {
 
 /** What a report is made of. */
 export interface ReportInput {
-  readonly consumerId: number;
-  readonly inputChannel: string;
   readonly pipeline: PipelineStats;
   readonly ids: IdTracker;
   readonly times: RunTimes;
@@ -105,11 +107,9 @@ export interface ReportInput {
 }
 
 /** What happened to every frame up to now. */
-export function lossReport(input: ReportInput): LossReport {
+export function frameReport(input: ReportInput): FrameReport {
   const { pipeline, ids, times } = input;
   return {
-    consumerId: input.consumerId,
-    inputChannel: input.inputChannel,
     startTime: new Date(times.startTime * 1000).toISOString(),
     endTime: (times.endTime > 0 ? new Date(times.endTime * 1000) : new Date()).toISOString(),
     firstId: ids.firstId ?? null,
@@ -135,7 +135,7 @@ export function lossReport(input: ReportInput): LossReport {
 }
 
 /** Whether any frame is missing at the end, for whatever reason. */
-export function isLossless(report: LossReport): boolean {
+export function isLossless(report: FrameReport): boolean {
   const counts = [
     report.missed,
     report.notPublished,

@@ -1,6 +1,6 @@
 import { clockTime, grouped } from '../core/figures.js';
 import type { IdRange } from './id-ranges.js';
-import type { Losses, LossReport } from './loss-report.js';
+import type { Losses, FrameReport } from './loss-report.js';
 
 /** At most so many ranges of ids are shown; the loss report has them all. */
 const SHOWN_RANGES = 4;
@@ -27,7 +27,7 @@ function shownRange({ first, last, step }: IdRange): string {
  *     run of 00:10:00: 600,000 frames expected, ids 1–600,000
  *       published 599,998   failed 2 (ids 1,024 and 77,001: RangeError in threshold.process)   missed 0   rejected 0
  */
-export function runSummary(report: LossReport, file: string | undefined): string[] {
+export function runSummary(report: FrameReport, file: string | undefined): string[] {
   const seconds = (Date.parse(report.endTime) - Date.parse(report.startTime)) / 1000;
   const ids =
     report.firstId === null
@@ -43,7 +43,7 @@ export function runSummary(report: LossReport, file: string | undefined): string
   ];
 }
 
-function fates(report: LossReport): string[] {
+function fates(report: FrameReport): string[] {
   const { processed, filtered, published, notPublished, droppedForSubscribers: dropped } = report;
   return [
     `processed ${grouped(processed + filtered)}`,
@@ -67,7 +67,7 @@ function lossText(name: string, losses: Readonly<Record<string, Losses>>): strin
 }
 
 /** What ids told besides losses; nothing, in a regular run. */
-function irregularities(report: LossReport): string[] {
+function irregularities(report: FrameReport): string[] {
   const counts: [string, number][] = [
     ['repeated', report.repeated],
     ['late', report.late],

@@ -17,11 +17,14 @@ export class UserProcessor {
   readonly name: string;
   readonly #repeats = new Repeats();
 
+  /** @param names those that are taken; the name of this one is added */
   constructor(
     readonly processor: UserDataProcessor,
     readonly logger: Logger,
+    names: Set<string>,
   ) {
-    this.name = nameOf(processor);
+    this.name = freeName(nameOf(processor), names);
+    names.add(this.name);
   }
 
   /** The types of the user's figures; none when the method throws. */
@@ -37,6 +40,11 @@ export class UserProcessor {
   /** The type of the output channel; null when the user wants none, undefined when the method throws. */
   outputType(first: PvObject): PvObject | PvType | null | undefined {
     return this.#guard('getOutputPvObjectType', () => this.processor.getOutputPvObjectType(first));
+  }
+
+  /** The type of an input channel that is hosted here; null when the user names none, undefined when the method throws. */
+  inputType(): PvObject | PvType | null | undefined {
+    return this.#guard('getInputPvObjectType', () => this.processor.getInputPvObjectType());
   }
 
   resetStats(): void {
@@ -86,4 +94,11 @@ export class UserProcessor {
 function nameOf({ constructor }: UserDataProcessor): string {
   if (constructor === UserDataProcessor) return 'passThrough';
   return constructor.name === '' ? 'processor' : constructor.name.charAt(0).toLowerCase() + constructor.name.slice(1);
+}
+
+/** The second `threshold` is `threshold2`. */
+function freeName(name: string, taken: ReadonlySet<string>): string {
+  let free = name;
+  for (let number = 2; taken.has(free); number++) free = `${name}${number}`;
+  return free;
 }

@@ -28,7 +28,16 @@ function snapshot(at: number, waitedMs: number): TimedSnapshot {
     hasQueue: true,
     userStats: { nAbove: 5 },
   });
-  return { at, snapshot: { stats, pipeline: figures, input: undefined, isConnected: true, subscribers: 2 } };
+  return {
+    at,
+    snapshot: {
+      stats,
+      pipeline: figures,
+      input: { received: 0, bytes: 0, errors: 0, overruns: 0 },
+      isConnected: true,
+      subscribers: 2,
+    },
+  };
 }
 
 it('shows the figures of a consumer, with the rates of the last second', async () => {

@@ -15,7 +15,7 @@ beforeAll(() => configureLogging({ level: 'silent' }));
 async function servedFigures(): Promise<string[]> {
   await using stream = new Stream();
   const file = join(projectRoot, 'test', 'hpc', 'fixtures', 'throws.ts');
-  const consumer = await stream.consumer({ processor: { file, args: { where: 'process' } } });
+  const consumer = await stream.consumer({ processors: [{ file, args: { where: 'process' } }] });
   await stream.send(1, 2);
   await until(() => consumer.stats().frameStats.nFailed === 1);
   const registry = new MetricsRegistry();

@@ -47,7 +47,7 @@ describe('the figures of a consumer for Prometheus', () => {
 
   it('tell failures by their cause', async () => {
     await using stream = new Stream();
-    const consumer = await stream.consumer({ processor: { file, args: { where: 'process' } } });
+    const consumer = await stream.consumer({ processors: [{ file, args: { where: 'process' } }] });
     await stream.send(1, 2, 3, 4); // every second one fails
     await until(() => consumer.stats().frameStats.nFailed === 2);
     const figures = await figuresOf(consumer);

@@ -11,7 +11,7 @@ import { nextValue, Stream, until } from './stream.js';
 beforeAll(() => configureLogging({ level: 'silent' }));
 
 const file = fileURLToPath(new URL('fixtures/throws.ts', import.meta.url));
-const throwing = (where: string) => ({ processor: { file, args: { where } } });
+const throwing = (where: string) => ({ processors: [{ file, args: { where } }] });
 const channels = { input: 'in:image', output: 'out:image', status: 'out:status', control: 'out:control' };
 
 function counts(ids: number): number[] {
@@ -93,9 +93,9 @@ describe('a consumer', () => {
     await using stream = new Stream();
     const consumer = await stream.consumer({ channels });
     const output = stream.clientOf(consumer).monitor('out:image', { queueSize: 4, queue: { frames: 4 } });
-    await until(() => consumer.publisher.channel?.subscribers === 1);
+    await until(() => consumer.output?.subscribers === 1);
     const sent = stream.send(...counts(1000));
-    await until(() => consumer.snapshot().pipeline.waitedMs > 0 || consumer.publisher.ready() !== undefined);
+    await until(() => consumer.snapshot().pipeline.waitedMs > 0 || consumer.output?.ready() !== undefined);
     const ids: number[] = [];
     while (ids.length < 1001) {
       for (const event of output.take(50)) if (event.type === 'update') ids.push(event.value.get('uniqueId'));
@@ -142,7 +142,7 @@ describe('a consumer', () => {
       const consumer = await stream.consumer({ receiverQueueSize: 3, inputOnFull });
       let go: (() => void) | undefined;
       const gate = new Promise<void>((resolve) => (go = resolve));
-      consumer.user.processor.process = async (object) => {
+      consumer.stages.last.processor.process = async (object) => {
         await gate;
         return object;
       };
@@ -163,7 +163,7 @@ describe('a consumer', () => {
     await using stream = new Stream();
     const consumer = await stream.consumer({ channels, outputOnFull: 'dropOldest' });
     using output = stream.clientOf(consumer).monitor('out:image', { queueSize: 2, queue: { frames: 2 } });
-    await until(() => consumer.publisher.channel?.subscribers === 1);
+    await until(() => consumer.output?.subscribers === 1);
     await stream.send(...counts(500));
     await until(() => consumer.stats().publisherStats.nPublished === 500);
     expect(output.closed).toBe(false);
@@ -191,8 +191,8 @@ describe('a processor that throws', () => {
       const consumer = await stream.consumer({ ...throwing(where), channels });
       await stream.send(1, 2, 3);
       await until(() => consumer.stats().frameStats.nProcessed === 3);
-      if (where === 'resetStats') consumer.user.resetStats();
-      expect(consumer.user.faults).toBeGreaterThan(0);
+      if (where === 'resetStats') consumer.stages.last.resetStats();
+      expect(consumer.stages.last.faults).toBeGreaterThan(0);
       expect(consumer.report()).toMatchObject({ published: 3, missed: { count: 0 } });
     },
   );
@@ -232,7 +232,7 @@ describe('a processor that throws', () => {
   it('or that is asynchronous where it cannot be is told', async () => {
     await using stream = new Stream();
     const consumer = await stream.consumer({ ...throwing('async getStats'), channels });
-    await until(() => consumer.user.faults > 0);
+    await until(() => consumer.stages.last.faults > 0);
     await stream.send(1);
     await until(() => consumer.stats().frameStats.nProcessed === 1);
   });
@@ -250,14 +250,14 @@ describe('a processor that throws', () => {
     await using stream = new Stream();
     const consumer = await stream.consumer({ ...throwing('never stop'), drainTimeout: 0.1 });
     await consumer.drain();
-    expect(consumer.user.stopFailed).toBe(true);
+    expect(consumer.stages.stopFailed).toBe(true);
   });
 
   it('in stop is told', async () => {
     await using stream = new Stream();
     const consumer = await stream.consumer(throwing('stop'));
     await consumer.drain();
-    expect(consumer.user.stopFailed).toBe(true);
+    expect(consumer.stages.stopFailed).toBe(true);
   });
 });
 

@@ -103,7 +103,7 @@ it('changes the runtime and hands all keys to the processor', async () => {
   const { consumer, client } = await started(stream, { receiverQueueSize: 10 });
   const config = { objectIdOffset: 2, skipInitialUpdates: 1, receiverQueueSize: 5, level: 3 };
   const seen: unknown[] = [];
-  consumer.user.processor.configure = (given) => void seen.push(given);
+  consumer.stages.last.processor.configure = (given) => void seen.push(given);
   await stream.send(1);
   await until(() => consumer.stats().frameStats.nReceived === 1);
   await say(client, { command: 'configure', args: JSON.stringify(config) });
@@ -116,8 +116,8 @@ it('changes the runtime and hands all keys to the processor', async () => {
 
 it('tells when the processor refuses its configuration', async () => {
   await using stream = new Stream();
-  const { consumer, client } = await started(stream, { processor: { file, args: {} } });
-  consumer.user.processor.configure = () => Promise.reject(new Error('level is too high'));
+  const { consumer, client } = await started(stream, { processors: [{ file }] });
+  consumer.stages.last.processor.configure = () => Promise.reject(new Error('level is too high'));
   expect(messages(await say(client, { command: 'configure', args: '{}' })).at(-1)).toBe(
     'Configuration failed: level is too high',
   );

@@ -8,7 +8,7 @@ import { PvObject } from '../../pva/pv-object.js';
 import { PvType } from '../../pva/pv-type.js';
 import { PvaServer } from '../../pva/server.js';
 import { flushed } from '../flush.js';
-import { timeType } from '../status-channel.js';
+import { timeType } from '../status-types.js';
 import { FrameStore } from './frame-store.js';
 import { Pacer } from './pacer.js';
 import type { SimConfig } from './sim-config.js';

@@ -1,19 +1,16 @@
-import { messageOf } from '../core/errors.js';
-import type { Logger } from '../core/logger.js';
-import type { PvaChannel } from '../pva/channel.js';
-import type { PvaServer } from '../pva/server.js';
-import type { PvObject } from '../pva/pv-object.js';
-import type { PvType } from '../pva/pv-type.js';
-import { flushed } from './flush.js';
-import { Repeats } from './repeats.js';
-
-/** What a full ring of a subscriber of the output channel does. */
-export type OutputOnFull = 'wait' | 'dropOldest' | 'dropNewest';
+import { messageOf } from '../../core/errors.js';
+import type { Logger } from '../../core/logger.js';
+import type { PvaChannel } from '../../pva/channel.js';
+import type { PvaServer } from '../../pva/server.js';
+import type { PvObject } from '../../pva/pv-object.js';
+import type { PvType } from '../../pva/pv-type.js';
+import { flushed } from '../flush.js';
+import { Repeats } from '../repeats.js';
+import type { Output, OutputOnFull } from './output.js';
 
 export interface PublisherOptions {
   readonly server: PvaServer;
-  /** Absent: nothing is published. */
-  readonly channel: string | undefined;
+  readonly channel: string;
   readonly onFull: OutputOnFull;
   readonly queue?: { readonly frames: number; readonly bytes: number } | undefined;
   readonly logger: Logger;
@@ -25,7 +22,7 @@ export interface PublisherOptions {
 const REOPEN_S = 5;
 
 /** Publishes what processors hand over, in order, on a channel whose type comes from the first object. */
-export class Publisher {
+export class Publisher implements Output {
   published = 0;
   errors = 0;
   readonly #options: PublisherOptions;
@@ -39,10 +36,6 @@ export class Publisher {
     this.#options = options;
   }
 
-  get isOpen(): boolean {
-    return this.#channel !== undefined;
-  }
-
   get channel(): PvaChannel | undefined {
     return this.#channel;
   }
@@ -50,8 +43,11 @@ export class Publisher {
   /** Serves the channel. With an object, clients see it at once, as they see the current value of any channel. */
   open(type: PvObject | PvType): void {
     const { server, channel, onFull, queue } = this.#options;
-    if (channel === undefined) return;
     this.#channel = server.addChannel(channel, type, { onFull, ...(queue === undefined ? {} : { queue }) });
+  }
+
+  get subscribers(): number {
+    return this.#channel?.subscribers ?? 0;
   }
 
   /** Updates that slow subscribers lost by the policy of the channel. */
@@ -61,7 +57,6 @@ export class Publisher {
 
   /** Publishes. A promise says that somebody has no room, and resolves when everybody has. Never throws. */
   update(value: PvObject): Promise<void> | undefined {
-    if (this.#options.channel === undefined) return undefined;
     if (this.#waiting !== undefined) this.#backlog.push(value.retain());
     else this.#post(value);
     return this.#waiting;
@@ -74,6 +69,10 @@ export class Publisher {
 
   resetStats(): void {
     this.published = this.errors = 0;
+  }
+
+  async flush(seconds: number): Promise<void> {
+    if (this.#channel !== undefined) await flushed([this.#channel], seconds);
   }
 
   #post(value: PvObject): void {

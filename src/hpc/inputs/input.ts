@@ -1,0 +1,63 @@
+import type { PvaflowError } from '../../core/errors.js';
+import type { Logger } from '../../core/logger.js';
+import type { Source } from '../../pipeline/interfaces.js';
+import type { PvaClient } from '../../pva/client.js';
+import type { PvObject } from '../../pva/pv-object.js';
+import type { PvType } from '../../pva/pv-type.js';
+import type { PvaServer } from '../../pva/server.js';
+import type { Intake } from './intake.js';
+
+/** What one channel is to be received with; plain data. */
+export interface InputConfig {
+  readonly channel: string;
+  readonly objectIdField: string;
+  /** Fields to ask for, such as `value,timeStamp`; empty for all. */
+  readonly fieldRequest: string;
+  /** `record[queueSize=N]`; 0 for the default. */
+  readonly serverQueueSize: number;
+  /** Arguments of the mode; their keys have been checked. */
+  readonly args: Readonly<Record<string, unknown>>;
+}
+
+/** What an input works with. */
+export interface InputContext {
+  readonly config: InputConfig;
+  readonly client: PvaClient;
+  readonly server: PvaServer;
+  /** Each object is shown to it as it comes in: what it does not admit is not given on. */
+  readonly intake: Intake;
+  readonly logger: Logger;
+  /** The type that the processor wants, for a channel that is hosted here; null or undefined when it names none. */
+  readonly inputType: () => PvObject | PvType | null | undefined;
+  /** To be called when nothing can follow: the source has no more, or, with an error, refused. */
+  readonly onEnd: (error: PvaflowError | undefined) => void;
+}
+
+/** Figures of an input since it was opened, or since `resetStats` where they are errors and overruns. */
+export interface InputFigures {
+  /** Objects that came, the skipped ones among them. */
+  readonly received: number;
+  /** Their size in memory, about. */
+  readonly bytes: number;
+  readonly errors: number;
+  /** Updates that somebody on the way squashed because a queue was full: seen by nobody. */
+  readonly overruns: number;
+}
+
+/** Where a consumer gets its objects from: a source that knows whether it is connected. */
+export interface Input extends Source<PvObject> {
+  /** Whether there is a server to receive from; for a channel that is hosted here, whether it is served. */
+  readonly isConnected: boolean;
+  figures(): InputFigures;
+  resetStats(): void;
+  /** Where the channel is looked for, for messages to people; absent when it is hosted here. */
+  describeSearch?(): string;
+}
+
+/** One of the ways to receive, as `--input-mode` names it. */
+export interface InputMode {
+  /** The keys of `--input-args`. */
+  readonly args: readonly string[];
+  /** @throws PvaflowError when it cannot be opened as configured */
+  open(context: InputContext): Input;
+}

@@ -1,0 +1,110 @@
+import type { Logger } from '../../core/logger.js';
+import type { PvObject } from '../../pva/pv-object.js';
+import { idTypeOf, readId } from '../id-reader.js';
+import type { IdTracker } from '../id-tracker.js';
+import { Repeats } from '../repeats.js';
+
+export interface IntakeOptions {
+  readonly channel: string;
+  readonly ids: IdTracker;
+  readonly idField: string;
+  readonly skipInitialUpdates: number;
+  readonly logger: Logger;
+  /** Called with the first object of all, also if it is skipped. */
+  readonly onFirst: (object: PvObject) => void;
+}
+
+/** Where objects of one channel come in: the first ones are skipped, and the ids of all others are noted. */
+export class Intake {
+  skipped = 0;
+  /** How many objects are still to be skipped. */
+  toSkip: number;
+  readonly #options: IntakeOptions;
+  readonly #repeats = new Repeats();
+  /** Ids are read once an object showed that they are there. */
+  #hasIds: boolean | undefined;
+  #isFirstOfConnection = false;
+
+  constructor(options: IntakeOptions) {
+    this.#options = options;
+    this.toSkip = options.skipInitialUpdates;
+  }
+
+  /**
+   * Looks at an object that came in.
+   *
+   * @returns whether it is to be processed; if not, it has been released
+   */
+  admit(object: PvObject): boolean {
+    if (this.#hasIds === undefined) this.#onFirst(object);
+    const id = this.idOf(object);
+    const isStale = this.#isStale(id);
+    this.#isFirstOfConnection = false;
+    if (this.toSkip <= 0 && !isStale) {
+      if (id !== undefined) this.#note(id);
+      return true;
+    }
+    if (this.toSkip > 0) {
+      this.toSkip -= 1;
+      if (id !== undefined) this.#options.ids.skip(id);
+    }
+    this.skipped += 1;
+    object.release();
+    return false;
+  }
+
+  /** The id of an object; undefined when objects of this channel have none. */
+  idOf(object: PvObject): number | undefined {
+    return this.#hasIds === true ? readId(object, this.#options.idField) : undefined;
+  }
+
+  /** The id of the last object that was admitted; undefined before the first, and without ids. */
+  get lastId(): number | undefined {
+    return this.#options.ids.lastId;
+  }
+
+  /** The source was lost and is there again: it may count anew, and may show its last object once more. */
+  sourceCameBack(): void {
+    this.#options.ids.sourceCameBack();
+    this.#isFirstOfConnection = true;
+  }
+
+  resetStats(): void {
+    this.skipped = 0;
+  }
+
+  #note(id: number): void {
+    const { ids, logger, channel } = this.#options;
+    const missedBefore = ids.missed;
+    const lastId = ids.lastId;
+    const kind = ids.note(id);
+    if (kind === 'next' || kind === 'first' || kind === 'late') return;
+    const missed = ids.missed - missedBefore;
+    const what =
+      kind === 'gap' ? `${missed} frames missed between ids ${lastId} and ${id}` : `id ${id} after ${lastId}: ${kind}`;
+    this.#repeats.note(kind, (times) =>
+      logger.warn(`${channel}: ${what}${times > 1 ? ` (${times} times like this)` : ''}`),
+    );
+  }
+
+  /**
+   * A server sends its current value to whoever connects. After a reconnection that is the frame we had last, or, from a
+   * server that was restarted, the empty record that no frame was put into yet.
+   */
+  #isStale(id: number | undefined): boolean {
+    const { ids } = this.#options;
+    return this.#isFirstOfConnection && ids.lastId !== undefined && (id === ids.lastId || id === 0);
+  }
+
+  #onFirst(object: PvObject): void {
+    const { idField, ids, channel, logger, onFirst } = this.#options;
+    const type = idTypeOf(object.type, idField);
+    this.#hasIds = type !== undefined;
+    if (type !== undefined) ids.type = type;
+    else
+      logger.warn(
+        `${channel} has no number in the field ${idField}: missed frames cannot be told. Name its id with --oid-field`,
+      );
+    onFirst(object);
+  }
+}

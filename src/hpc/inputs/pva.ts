@@ -1,0 +1,35 @@
+import type { PvaClient } from '../../pva/client.js';
+import type { Subscription } from '../../pva/subscription.js';
+import type { InputConfig, InputMode } from './input.js';
+import { MonitorSource } from './monitor-source.js';
+import { requestedFields } from './requested-fields.js';
+
+/**
+ * What a subscription holds between two turns of the event loop; memory stays small with large frames. It waits, whatever
+ * the policy of the receiver queue: what is given up is given up there, where its id is known.
+ */
+const TRANSPORT_QUEUE = { frames: 64, bytes: 32 * 2 ** 20, onFull: 'wait' } as const;
+
+/** Subscribes to the channel of a pvAccess server. */
+export function subscribe(client: PvaClient, config: InputConfig): Subscription {
+  const fields = requestedFields(config.fieldRequest, config.objectIdField);
+  return client.monitor(config.channel, {
+    ...(fields.length > 0 ? { fields } : {}),
+    ...(config.serverQueueSize > 0 ? { queueSize: config.serverQueueSize } : {}),
+    queue: TRANSPORT_QUEUE,
+  });
+}
+
+/** The updates of a pvAccess channel. */
+export const pvaInput: InputMode = {
+  args: [],
+  open: ({ config, client, intake, logger, onEnd }) =>
+    new MonitorSource({
+      subscription: subscribe(client, config),
+      channel: config.channel,
+      intake,
+      logger,
+      onEnd,
+      describeSearch: () => client.describeSearch(),
+    }),
+};

@@ -1,0 +1,57 @@
+import type { Logger } from '../../core/logger.js';
+import type { PvaClient } from '../../pva/client.js';
+import type { PvObject } from '../../pva/pv-object.js';
+import type { PvType } from '../../pva/pv-type.js';
+import type { PvaServer } from '../../pva/server.js';
+
+/** What a full ring of a subscriber of the output channel does. */
+export type OutputOnFull = 'wait' | 'dropOldest' | 'dropNewest';
+
+/** What one channel is published with; plain data. */
+export interface OutputConfig {
+  readonly channel: string;
+  /** For subscribers that are too slow. Outputs without subscribers wait for their server, and lose nothing. */
+  readonly onFull: OutputOnFull;
+  /** Arguments of the mode; their keys have been checked. */
+  readonly args: Readonly<Record<string, unknown>>;
+}
+
+/** What an output works with. */
+export interface OutputContext {
+  readonly config: OutputConfig;
+  readonly client: PvaClient;
+  readonly server: PvaServer;
+  readonly logger: Logger;
+  /** To be told of each object that could not be published. */
+  readonly onError: (value: PvObject, message: string) => void;
+}
+
+/** Where a consumer publishes, in the order of the calls. */
+export interface Output {
+  readonly published: number;
+  readonly errors: number;
+  /** Updates that slow subscribers lost by the policy of the channel. */
+  readonly dropped: number;
+  /** How many take what is published: subscribers, or the one remote server. */
+  readonly subscribers: number;
+  /** Called once, as soon as the type of what will be published is known. */
+  open(type: PvObject | PvType): void;
+  /**
+   * Publishes. The value stays readable for the output for as long as it needs it. A promise says that somebody has no
+   * room, and resolves when everybody has. Never throws.
+   */
+  update(value: PvObject): Promise<void> | undefined;
+  /** A promise as long as somebody has no room. */
+  ready(): Promise<void> | undefined;
+  resetStats(): void;
+  /** Called once at the end: resolves when everything has arrived, or after so many seconds. */
+  flush(seconds: number): Promise<void>;
+}
+
+/** One of the ways to publish, as `--output-mode` names it. */
+export interface OutputMode {
+  /** The keys of `--output-args`. */
+  readonly args: readonly string[];
+  /** @throws PvaflowError when it cannot be opened as configured */
+  open(context: OutputContext): Output;
+}

@@ -1,0 +1,27 @@
+import { expect, it } from 'vitest';
+import { completeConfig, consumerDefaults, type ConsumerConfig } from '../../src/hpc/consumer-config.js';
+
+const channels = { input: 'in:image' };
+
+it('puts the defaults in the places of what is not given', () => {
+  expect(completeConfig({ channels, consumerId: 3 })).toEqual({ ...consumerDefaults, channels, consumerId: 3 });
+});
+
+it('is plain data, before and after', () => {
+  const config: ConsumerConfig = { channels, processors: [{ className: 'PassThrough', args: { a: 1 } }] };
+  const complete = completeConfig(config);
+  expect(JSON.parse(JSON.stringify(complete))).toEqual(complete);
+});
+
+it.each([
+  [{ receiverQueueSiz: 3 }, 'a consumer has no option receiverQueueSiz. Did you mean receiverQueueSize?'],
+  [{ channels: { ...channels, outptu: 'x' } }, 'channels of a consumer has no option outptu. Did you mean output?'],
+  [{ processors: [{ clasName: 'X' }] }, 'a processor has no option clasName. Did you mean className?'],
+  [{ inputMode: 'pav' }, 'there is no input mode pav. Did you mean pva?'],
+  [{ outputMode: 'tcp' }, 'there is no output mode tcp.'],
+  [{ inputArgs: { port: 1 } }, 'input mode pva has no option port. It has none.'],
+  [{ channels: { input: 'a', output: 'a' } }, 'the input and the output channel have the same name a'],
+  [{ receiverQueueSize: 5, accumulateObjects: 6 }, '6 objects cannot be accumulated in a receiver queue of 5'],
+])('refuses %o', (wrong, message) => {
+  expect(() => completeConfig({ channels, ...wrong } as ConsumerConfig)).toThrow(message);
+});
