@@ -56,6 +56,37 @@ export function configureLogging({ level: wanted = 'info', format = 'text', file
   output.write = format === 'json' ? write : (line) => write(asText(line));
 }
 
+/** What is logged, for those that log on behalf of this process. */
+export function logLevel(): LogLevel {
+  return level as LogLevel;
+}
+
+/**
+ * Logs a line that a logger of another process or thread made, with JSON as its format, as one of our own.
+ *
+ * @param mark tells whose line it is; it becomes part of the logger's name
+ * @returns false when the line does not come from a logger
+ */
+export function relayLog(line: string, mark: string): boolean {
+  const entry = logEntryOf(line);
+  if (entry === undefined) return false;
+  if (!entry.name.startsWith(mark)) entry.name = `${mark} ${entry.name}`;
+  output.write(`${JSON.stringify(entry)}\n`);
+  return true;
+}
+
+function logEntryOf(line: string): { name: string } | undefined {
+  if (!line.startsWith('{"level":')) return undefined;
+  try {
+    const entry = JSON.parse(line) as { name?: unknown; time?: unknown };
+    return typeof entry.name === 'string' && typeof entry.time === 'number'
+      ? { ...entry, name: entry.name }
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Hands every line that would go to stderr as text to `write`, until the function that is returned is called. */
 export function interceptLog(write: (text: string) => void): () => void {
   const before = output.write;

@@ -1,0 +1,162 @@
+/** Children of a real supervisor: each test runs with processes, most also with threads. */
+import { afterEach, describe, expect, it } from 'vitest';
+import { configureLogging, interceptLog } from '../../src/core/logger.js';
+import type { ChildSpec } from '../../src/supervisor/child-spec.js';
+import type { SupervisedChild } from '../../src/supervisor/supervised-child.js';
+import { Supervisor, type SupervisorOptions } from '../../src/supervisor/supervisor.js';
+import type { TaskConfig, TestShape } from './fixtures/task.js';
+
+const module = new URL('./fixtures/task.ts', import.meta.url).href;
+const supervisors: Supervisor[] = [];
+const quick = { statsPeriod: 0.05, restart: { delay: 0.01, maxDelay: 0.02 } } as const;
+
+afterEach(async () => {
+  await Promise.all(supervisors.splice(0).map((supervisor) => supervisor.kill()));
+});
+
+/** A child, with everything that it says. */
+function startChild(
+  config: TaskConfig,
+  options: SupervisorOptions = {},
+  spec: Partial<ChildSpec<TestShape>> = {},
+): Watched {
+  const supervisor = new Supervisor({ ...quick, ...options });
+  supervisors.push(supervisor);
+  const watched = { supervisor, infos: [], stats: [], reports: [], crashes: [], wake: () => {} } as unknown as Watched;
+  const note = (list: unknown[]) => (item: unknown) => {
+    list.push(item);
+    watched.wake();
+  };
+  watched.child = supervisor.start<TestShape>({
+    name: 'child',
+    module,
+    config,
+    onReady: note(watched.infos),
+    onStats: note(watched.stats),
+    onReport: note(watched.reports),
+    onCrash: note(watched.crashes),
+    ...spec,
+  });
+  return watched;
+}
+
+interface Watched {
+  supervisor: Supervisor;
+  child: SupervisedChild<TestShape>;
+  infos: TestShape['info'][];
+  stats: TestShape['stats'][];
+  reports: TestShape['report'][];
+  crashes: string[];
+  wake: () => void;
+}
+
+/** Waits until what was said by a child fulfils a condition. */
+async function until(watched: Watched, isTrue: () => boolean): Promise<void> {
+  while (!isTrue()) await new Promise<void>((resolve) => (watched.wake = resolve));
+}
+
+/** The lines that are logged until the function that is returned is called. */
+function logLines(): { lines: string[]; [Symbol.dispose](): void } {
+  configureLogging({ level: 'info' });
+  const lines: string[] = [];
+  const release = interceptLog((text) => lines.push(...text.trimEnd().split('\n')));
+  return {
+    lines,
+    [Symbol.dispose]: () => {
+      release();
+      configureLogging({ level: 'warn' });
+    },
+  };
+}
+
+describe.each([
+  ['a process', false],
+  ['a thread', true],
+])('a child in %s', (_where, inThread) => {
+  it('tells that it runs, its figures, answers, drains, and reports', async () => {
+    const watched = startChild({}, {}, { inThread });
+    const { child } = watched;
+    const info = await child.ready;
+    expect(info).toEqual({ pid: expect.any(Number) as number, nRestarts: 0, lastExit: '' });
+    expect(info.pid === process.pid).toBe(inThread);
+    await until(watched, () => watched.stats.length > 2);
+    expect(await child.request('echo', { a: [1, NaN] })).toEqual({ args: { a: [1, NaN] }, big: 2n ** 60n });
+    await expect(child.request('unheard')).rejects.toThrow('no unheard');
+    expect(child.stats()).toMatchObject({ state: 'running', isResponding: true, nRestarts: 0, lastExit: '' });
+    expect(await child.stop()).toEqual({ outcome: 'stopped' });
+    expect(watched.reports).toEqual([{ how: 'drained', steps: 0 }]);
+    expect(watched.stats.map(({ nTicks }) => nTicks)).toEqual(watched.stats.map((_, at) => at + 1));
+    expect(child.stats()).toMatchObject({ state: 'ended', pid: undefined });
+    await expect(child.request('echo')).rejects.toThrow('child does not run');
+  });
+
+  it('ends by itself when its work is over, and is not started again', async () => {
+    const watched = startChild({}, {}, { inThread });
+    await watched.child.ready;
+    await watched.child.request('finish');
+    expect(await watched.child.ended).toEqual({ outcome: 'done' });
+    expect(watched.reports).toEqual([{ how: 'drained', steps: 0 }]);
+  });
+
+  it('that cannot start says why, once', async () => {
+    const { child } = startChild({ start: 'fail' }, {}, { inThread });
+    await expect(child.ready).rejects.toThrow('it cannot start');
+    expect(await child.ended).toMatchObject({ outcome: 'failed' });
+  });
+
+  it('that cannot go on drains, says why, and is not started again', async () => {
+    const watched = startChild({}, {}, { inThread });
+    await watched.child.ready;
+    await watched.child.request('fail');
+    expect(await watched.child.ended).toMatchObject({ outcome: 'failed' });
+    expect(watched.reports).toEqual([{ how: 'drained', steps: 0 }]);
+  });
+
+  it('is started again after an exception that nobody catches, and knows of it', async () => {
+    const watched = startChild({}, {}, { inThread });
+    const { child } = watched;
+    await child.ready;
+    await child.request('throw');
+    await until(watched, () => watched.infos.length === 2);
+    expect(watched.crashes).toEqual([expect.stringContaining('nobody catches this')]);
+    expect(watched.infos[1]).toMatchObject({
+      nRestarts: 1,
+      lastExit: expect.stringContaining('nobody catches') as string,
+    });
+    expect(child.stats()).toMatchObject({ nRestarts: 1, state: 'running' });
+    expect(watched.reports).toEqual([]);
+  });
+
+  it('logs line by line, marked with its name', async () => {
+    using log = logLines();
+    const { child } = startChild({}, {}, { inThread });
+    await child.ready;
+    await child.request('print');
+    await child.stop();
+    const texts = log.lines.map((line) => line.slice(line.indexOf(']') + 2));
+    expect(texts).toEqual(
+      expect.arrayContaining([
+        'INFO (child): task of {}',
+        'INFO (child): said',
+        'INFO (child): with two lines',
+        'WARN (child): warned',
+      ]),
+    );
+  });
+
+  it('is killed when it neither drains nor obeys', async () => {
+    const options = { stopTimeout: 0.05, killTimeout: 0.05 };
+    const watched = startChild({ drain: 'stuck', obeysAbort: false }, options, { inThread });
+    await watched.child.ready;
+    expect(await watched.child.stop()).toMatchObject({ outcome: 'killed' });
+    expect(watched.reports).toEqual([]);
+  });
+
+  it('is killed when it blocks', async () => {
+    const { child } = startChild({}, { stopTimeout: 0.05, killTimeout: 0.05 }, { inThread });
+    await child.ready;
+    const never = child.request('block').catch((error: unknown) => error);
+    expect(await child.stop()).toMatchObject({ outcome: 'killed' });
+    expect(await never).toMatchObject({ code: 'PVAFLOW_CHILD' });
+  });
+});
