@@ -28,6 +28,10 @@ export class IdRanges {
     if (this.#ranges.length > MAX_RANGES) this.unlisted += sizeOf(this.#ranges.shift() as IdRange);
   }
 
+  has(id: number): boolean {
+    return this.#ranges.some((range) => includes(range, id));
+  }
+
   /** @returns whether the id was in a range */
   remove(id: number): boolean {
     const at = this.#ranges.findIndex((range) => includes(range, id));

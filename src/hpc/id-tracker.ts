@@ -114,6 +114,13 @@ export class IdTracker {
     return this.#back(id, cameBack);
   }
 
+  /** An id came out of its order. If it had been counted as missed, it is missed no more. */
+  cameLate(id: number): void {
+    if (!this.missing.remove(id)) return;
+    this.missed -= 1;
+    this.late += 1;
+  }
+
   /** Counts anew, from the next id on. */
   reset(): void {
     this.missed = this.repeated = this.rewound = this.restarted = this.wrapped = this.offPhase = this.late = 0;

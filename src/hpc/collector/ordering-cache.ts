@@ -1,0 +1,342 @@
+import type { IdTracker, IdType } from '../id-tracker.js';
+import { Countings, type Rules } from './countings.js';
+import { Departed, type RejectReason } from './departed.js';
+import type { Held, Producer } from './producer.js';
+import { Slots, type Slot } from './slots.js';
+
+/**
+ * Why objects leave the cache: a limit is reached, they have waited too long, all producers have passed their id, they are
+ * complete and next, or the cache is emptied.
+ */
+export const releaseReasons = ['size', 'bytes', 'time', 'watermark', 'complete', 'flush'] as const;
+export type ReleaseReason = (typeof releaseReasons)[number];
+
+/** How much is held, and how long. Where a limit is reached what has the smallest ids leaves: nothing is given up. */
+export interface OrderingLimits {
+  readonly objects: number;
+  readonly bytes: number;
+  /** No object waits longer than this, in milliseconds. */
+  readonly timeoutMs: number;
+}
+
+export interface OrderingOptions<E> {
+  readonly producers: readonly number[];
+  readonly limits: OrderingLimits;
+  /** Let objects leave as soon as all producers have passed their id: right if each sends its ids in order. */
+  readonly watermark: boolean;
+  /** How many objects share an id: the tiles of an image. 0: any number. */
+  readonly objectsPerId: number;
+  /** Names the tile that an object is, if it is one; asked only of objects that share an id. */
+  readonly tileOf?: (event: E) => string | undefined;
+  /** Notes the ids as they leave: it knows which were missed. */
+  readonly ids: IdTracker;
+  /** Takes what is turned away. */
+  readonly onRejected: (event: E, reason: RejectReason, id: number) => void;
+}
+
+/** An object that comes. */
+export interface Arrival<E> {
+  readonly producer: number;
+  readonly id: number;
+  readonly event: E;
+  readonly bytes: number;
+}
+
+/** Objects that leave together, in order. */
+export interface Batch<E> {
+  readonly reason: ReleaseReason;
+  readonly objects: readonly { readonly id: number; readonly event: E }[];
+}
+
+/** What the cache has done. `received = released + late + duplicate + cached` at every moment. */
+export interface OrderingFigures {
+  received: number;
+  released: number;
+  cached: number;
+  late: number;
+  duplicate: number;
+  /** Objects that share id and producer with another without saying which tile they are: kept together with it. */
+  repeated: number;
+  /** Ids that left before all their tiles had come; known if the number of tiles is. */
+  incomplete: number;
+  /** How often the producers began to count anew. */
+  restarts: number;
+  /** How many objects left for which reason. */
+  releasedBy: Record<ReleaseReason, number>;
+}
+
+/** An id is taken to be late as long as it is behind by no more than so many ids, or so many times the size of the cache. */
+const WINDOW_IDS = 1000;
+const WINDOW_SIZES = 10;
+
+/**
+ * Puts the objects of several producers in the order of their ids.
+ *
+ * What comes in leaves once, in order, or is turned away as `late` or `duplicate`. Objects with the same id are tiles and leave
+ * together. The smallest ids leave when the cache is full (with those that follow without a gap), when they have waited too
+ * long, when all producers that are there have passed them, or when they are complete and next.
+ *
+ * An id that belongs before what has left is late if it never came, and a copy if it did; unless its producer counts anew: it
+ * came back after it had gone, or paused for longer than anything waits, or goes back further than an id can be late, or
+ * two of its ids in a row had come already. What is counted anew leaves after all of the counting before, in which the
+ * other producers are expected to follow.
+ *
+ * Ids wrap around. No clock is read and no timer set: whoever uses this says what time it is, in milliseconds.
+ */
+export class OrderingCache<E> {
+  readonly #options: OrderingOptions<E>;
+  readonly #slots = new Slots<E>();
+  readonly #departed: Departed<E>;
+  readonly #countings: Countings<E>;
+  readonly #rules: Rules = { idType: { bits: 32, signed: true }, timeoutMs: 0, window: 0 };
+  #limits!: OrderingLimits;
+  #hasTiles = false;
+  #batches: Batch<E>[] = [];
+  #counts = newCounts();
+  #epochAtReset = 0;
+
+  constructor(options: OrderingOptions<E>) {
+    this.#options = options;
+    this.#departed = new Departed(options.objectsPerId, () => options.ids.sequence.offset);
+    this.#countings = new Countings(options.producers, {
+      slots: this.#slots,
+      departed: this.#departed,
+      rules: this.#rules,
+      tileOf: (held) => this.#tileOf(held),
+      put: (held, isCopy) => this.#put(held, isCopy),
+      reject: (held, reason) => this.#reject(held, reason),
+    });
+    this.limits = options.limits;
+  }
+
+  /** The type of the ids, which says where they wrap around. */
+  set idType(type: IdType) {
+    this.#rules.idType = type;
+    this.#options.ids.type = type;
+  }
+
+  get limits(): OrderingLimits {
+    return this.#limits;
+  }
+
+  /** New limits; what is over them leaves. */
+  set limits(limits: OrderingLimits) {
+    this.#limits = limits;
+    this.#rules.timeoutMs = limits.timeoutMs;
+    this.#rules.window = Math.max(WINDOW_IDS, WINDOW_SIZES * limits.objects) * this.#options.ids.sequence.offset;
+    this.#release();
+  }
+
+  /** How many objects are held. */
+  get cached(): number {
+    return this.#slots.objects + this.#countings.suspects;
+  }
+
+  /** How many bytes the objects have that are held. */
+  get bytes(): number {
+    return this.#slots.bytes + this.#countings.suspectBytes;
+  }
+
+  figures(): OrderingFigures {
+    const restarts = this.#countings.epoch - this.#epochAtReset;
+    return { ...this.#counts, releasedBy: { ...this.#counts.releasedBy }, cached: this.cached, restarts };
+  }
+
+  /** Counts anew; what is held counts as received. */
+  resetCounts(): void {
+    this.#counts = { ...newCounts(), received: this.cached };
+    this.#epochAtReset = this.#countings.epoch;
+  }
+
+  /** An object has come. What leaves because of it is there to be taken. */
+  add({ producer: producerId, id, event, bytes }: Arrival<E>, now: number): void {
+    const producer = this.#producer(producerId);
+    const pauseMs = now - producer.lastAt;
+    producer.lastAt = now;
+    this.#counts.received += 1;
+    this.#countings.place({ producer, id, event, bytes, since: now, position: 0 }, pauseMs);
+    this.#release();
+  }
+
+  /** Takes what has left since this was called last. */
+  take(): readonly Batch<E>[] {
+    const batches = this.#batches;
+    if (batches.length > 0) this.#batches = [];
+    return batches;
+  }
+
+  /** When `expire` is to be called; undefined when nothing waits. */
+  get deadline(): number | undefined {
+    const since = [...this.#countings.producers.values()].map(({ suspects }) => suspects[0]?.since ?? Infinity);
+    const oldest = Math.min(this.#slots.oldest ?? Infinity, ...since);
+    return oldest === Infinity ? undefined : oldest + this.#limits.timeoutMs;
+  }
+
+  /** Lets go what has waited too long, and all that belongs before it. */
+  expire(now: number): void {
+    const isOver = (since: number | undefined) => since !== undefined && since + this.#limits.timeoutMs <= now;
+    for (const producer of this.#countings.producers.values())
+      if (isOver(producer.suspects[0]?.since)) this.#countings.decide(producer);
+    while (isOver(this.#slots.oldest)) this.#releaseRun('time');
+    this.#release();
+  }
+
+  /** Lets everything go: nothing will come for now. */
+  flush(): void {
+    this.#decideAll();
+    while (this.#slots.first !== undefined) this.#releaseRun('flush');
+  }
+
+  /** A producer went away: the others do not wait for it. */
+  wentAway(producer: number): void {
+    this.#producer(producer).isAwaited = false;
+    this.#release();
+  }
+
+  /** A producer is there again after it had gone. */
+  cameBack(producerId: number): void {
+    const producer = this.#producer(producerId);
+    producer.isAwaited = producer.cameBack = true;
+  }
+
+  #producer(id: number): Producer<E> {
+    const producer = this.#countings.producers.get(id);
+    if (producer === undefined) throw new RangeError(`there is no producer ${id}`);
+    return producer;
+  }
+
+  #put(held: Held<E>, isCopy: boolean): void {
+    const { producer, position } = held;
+    if (this.#departed.isPast(producer.epoch, position)) return this.#rejectPast(held);
+    const objects = this.#slots.at(producer.epoch, position)?.objects;
+    if (objects !== undefined) {
+      const isOwn = objects.some((other) => other.producer === producer);
+      if (this.#isIn(held, objects) || (isCopy && isOwn && held.tile === undefined))
+        return this.#reject(held, 'duplicate');
+      if (held.tile !== undefined) this.#hasTiles = true;
+      else if (isOwn && this.#options.objectsPerId === 0) this.#counts.repeated += 1;
+    }
+    this.#slots.add(held);
+  }
+
+  /** Whether an object is among these already, or there is no place for more of this id. */
+  #isIn(held: Held<E>, objects: readonly Held<E>[]): boolean {
+    const { objectsPerId } = this.#options;
+    if (objectsPerId > 0 && objects.length >= objectsPerId) return true;
+    const tile = this.#tileOf(held);
+    return tile !== undefined && objects.some((other) => this.#tileOf(other) === tile);
+  }
+
+  #tileOf(held: Held<E>): string | undefined {
+    if (!('tile' in held)) held.tile = this.#options.tileOf?.(held.event);
+    return held.tile;
+  }
+
+  #rejectPast(held: Held<E>): void {
+    if (this.#hasTiles) this.#tileOf(held);
+    const reason = this.#departed.reasonFor(held);
+    if (reason === 'late') this.#options.ids.cameLate(held.id);
+    this.#reject(held, reason);
+  }
+
+  #reject({ event, id }: Held<E>, reason: RejectReason): void {
+    this.#counts[reason] += 1;
+    this.#options.onRejected(event, reason, id);
+  }
+
+  /** Lets go what nothing needs to be waited for any more, and what there is no room for. */
+  #release(): void {
+    if (this.#options.watermark) this.#releasePassed();
+    for (;;) {
+      const isFull = this.cached >= this.#limits.objects;
+      if (!isFull && this.bytes < this.#limits.bytes) return;
+      if (this.#slots.first === undefined) this.#decideAll();
+      this.#releaseRun(isFull ? 'size' : 'bytes');
+    }
+  }
+
+  #decideAll(): void {
+    for (const producer of this.#countings.producers.values()) this.#countings.decide(producer);
+  }
+
+  #releasePassed(): void {
+    const reasonOf = (slot: Slot<E>) =>
+      this.#isNext(slot) ? 'complete' : this.#isPassed(slot) ? 'watermark' : undefined;
+    for (let first = this.#slots.first; first !== undefined; first = this.#slots.first) {
+      const reason = reasonOf(first);
+      if (reason === undefined) return;
+      this.#leave([this.#slots.pop() as Slot<E>], reason);
+    }
+  }
+
+  /** All of its objects are there, and its id follows the one that left last. */
+  #isNext(slot: Slot<E>): boolean {
+    const { last } = this.#departed;
+    const step = this.#options.ids.sequence.offset;
+    return this.#isComplete(slot) && last?.epoch === slot.epoch && slot.position - last.position === step;
+  }
+
+  #isComplete({ objects }: Slot<E>): boolean {
+    return this.#options.objectsPerId > 0 && objects.length >= this.#options.objectsPerId;
+  }
+
+  /** No producer that is there can still give an object of this id, or of one before. */
+  #isPassed(slot: Slot<E>): boolean {
+    const isComplete = this.#isComplete(slot);
+    for (const { isAwaited, epoch, furthest } of this.#countings.producers.values()) {
+      if (!isAwaited || epoch > slot.epoch) continue;
+      if (furthest === undefined || epoch < slot.epoch || furthest.position < slot.position) return false;
+      if (furthest.position === slot.position && !isComplete) return false;
+    }
+    return true;
+  }
+
+  /** Lets the first id go, and those that follow it without a gap: nothing can come between them. */
+  #releaseRun(reason: ReleaseReason): void {
+    const run: Slot<E>[] = [];
+    for (let slot = this.#slots.first; slot !== undefined; slot = this.#slots.first) {
+      const before = run.at(-1);
+      if (before !== undefined && !this.#continues(before, slot)) break;
+      run.push(this.#slots.pop() as Slot<E>);
+    }
+    this.#leave(run, reason);
+  }
+
+  /** Whether the next id can go with the one before: it follows at once, and tiles of it are not still under way. */
+  #continues(before: Slot<E>, next: Slot<E>): boolean {
+    if (next.epoch !== before.epoch || next.position !== before.position + 1) return false;
+    if (this.#options.objectsPerId > 0) return this.#isComplete(next);
+    return !this.#hasTiles || this.#isPassed(next);
+  }
+
+  #leave(slots: readonly Slot<E>[], reason: ReleaseReason): void {
+    if (slots.length === 0) return;
+    for (const slot of slots) this.#noteDeparture(slot, reason);
+    const objects = slots.flatMap((slot) => slot.objects.map(({ id, event }) => ({ id, event })));
+    this.#batches.push({ reason, objects });
+  }
+
+  #noteDeparture(slot: Slot<E>, reason: ReleaseReason): void {
+    const { ids, objectsPerId } = this.#options;
+    if (this.#hasTiles) slot.objects.forEach((held) => this.#tileOf(held));
+    if (this.#departed.last !== undefined && this.#departed.last.epoch !== slot.epoch) {
+      ids.sourceCameBack();
+      this.#countings.forgetBefore(slot.epoch);
+    }
+    this.#departed.note(slot);
+    ids.note(slot.id);
+    if (slot.objects.length < objectsPerId) this.#counts.incomplete += 1;
+    this.#counts.released += slot.objects.length;
+    this.#counts.releasedBy[reason] += slot.objects.length;
+  }
+}
+
+function newCounts(): Omit<OrderingFigures, 'cached' | 'restarts'> {
+  const releasedBy = Object.fromEntries(releaseReasons.map((reason) => [reason, 0])) as Record<ReleaseReason, number>;
+  return { received: 0, released: 0, late: 0, duplicate: 0, repeated: 0, incomplete: 0, releasedBy };
+}
+
+/** The size of the cache, as pvaPy sets it: ten for each producer unless it is given, and at least one for each. */
+export function effectiveCacheSize(requested: number, producers: number): number {
+  return Math.max(requested, producers * (requested < 0 ? 10 : 1));
+}
