@@ -2,54 +2,12 @@
 
 #include "addon.h"
 #include "errors.h"
+#include "reports.h"
 #include "value/value.h"
 
 namespace pvaflow {
 
 namespace {
-
-/** Text and numbers as properties of a plain object. */
-template <typename T>
-void put(Napi::Object& object, const char* name, const T& value) {
-  object.Set(name, Napi::Value::From(object.Env(), value));
-}
-
-void put(Napi::Object& object, const char* name, uint64_t value) {
-  object.Set(name, Napi::Number::New(object.Env(), static_cast<double>(value)));
-}
-
-Napi::Object textsOf(Napi::Env env, const std::map<std::string, std::string>& texts) {
-  Napi::Object object = Napi::Object::New(env);
-  for (const auto& text : texts) object.Set(text.first, text.second);
-  return object;
-}
-
-Napi::Object describe(Napi::Env env, const ServedChannel::SubscriberReport& report) {
-  Napi::Object object = Napi::Object::New(env);
-  put(object, "peer", report.peer);
-  put(object, "running", report.state.running);
-  put(object, "pipeline", report.state.pipeline);
-  put(object, "queueSize", uint64_t(report.state.queueSize));
-  put(object, "window", uint64_t(report.state.window));
-  put(object, "posted", report.counters.posted);
-  put(object, "delivered", report.counters.delivered);
-  put(object, "dropped", report.counters.dropped);
-  put(object, "queued", uint64_t(report.frames));
-  put(object, "queuedBytes", uint64_t(report.bytes));
-  put(object, "maxQueued", uint64_t(report.counters.maxFrames));
-  put(object, "unsent", uint64_t(report.state.unsent));
-  object.Set("recordOptions", textsOf(env, report.options.record));
-  object.Set("distributorOptions", textsOf(env, report.options.distributor));
-  return object;
-}
-
-Napi::Object describe(Napi::Env env, const Requester& requester) {
-  Napi::Object object = Napi::Object::New(env);
-  put(object, "peer", requester.peer);
-  put(object, "account", requester.account);
-  put(object, "method", requester.method);
-  return object;
-}
 
 /** Id and times of a frame; a type without one of these fields does without. */
 void stamp(pvxs::Value& frame, int32_t id, int64_t nanoseconds) {
@@ -204,16 +162,7 @@ void Channel::refuse(const Napi::CallbackInfo& info) {
   guarded(info.Env(), "PVAFLOW_CHANNEL", [&] { served_->refuse(info[0].As<Napi::Number>().Uint32Value(), message); });
 }
 
-Napi::Value Channel::stats(const Napi::CallbackInfo& info) {
-  const Napi::Env env = info.Env();
-  Napi::Array subscribers = Napi::Array::New(env);
-  for (const auto& report : served_->report()) subscribers.Set(subscribers.Length(), describe(env, report));
-  Napi::Object stats = Napi::Object::New(env);
-  put(stats, "posted", served_->posted());
-  put(stats, "dropped", served_->dropped());
-  stats.Set("subscribers", subscribers);
-  return stats;
-}
+Napi::Value Channel::stats(const Napi::CallbackInfo& info) { return describe(info.Env(), served_->report()); }
 
 void Channel::call(Napi::Env env, const char* name, const std::vector<napi_value>& arguments) {
   if (closed_) return;
@@ -235,5 +184,7 @@ void Channel::onRoom(Napi::Env env) { call(env, "room", {}); }
 void Channel::onSubscribers(Napi::Env env, size_t count) {
   call(env, "subscribers", {Napi::Number::New(env, static_cast<double>(count))});
 }
+
+void Channel::onDeparture(Napi::Env env, const Departure& departure) { call(env, "departure", {describe(env, departure)}); }
 
 }  // namespace pvaflow

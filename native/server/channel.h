@@ -28,6 +28,7 @@ class Channel : public Napi::ObjectWrap<Channel>, public ChannelListener {
   void onRpc(Napi::Env env, uint32_t id, pvxs::Value&& argument, const Requester& requester) override;
   void onRoom(Napi::Env env) override;
   void onSubscribers(Napi::Env env, size_t count) override;
+  void onDeparture(Napi::Env env, const Departure& departure) override;
 
  private:
   void open(const Napi::CallbackInfo& info);

@@ -1,6 +1,7 @@
 #include "ring.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "merge.h"
 
@@ -34,6 +35,28 @@ void Ring::deliver() {
   bytes_ -= frames_.front().bytes;
   frames_.pop_front();
   counters_.delivered++;
+}
+
+void Ring::adopt(const std::vector<Frame>& frames) {
+  const auto later = [](const Frame& a, const Frame& b) { return a.number < b.number; };
+  for (const Frame& frame : frames) {
+    counters_.posted++;
+    if (limits_.onFull != OnFull::wait && !fits(frame.bytes)) {
+      counters_.dropped++;
+      continue;
+    }
+    bytes_ += frame.bytes;
+    frames_.insert(std::upper_bound(frames_.begin(), frames_.end(), frame, later), frame);
+  }
+  counters_.maxFrames = std::max(counters_.maxFrames, frames_.size());
+}
+
+std::vector<Frame> Ring::surrender() {
+  std::vector<Frame> frames(std::make_move_iterator(frames_.begin()), std::make_move_iterator(frames_.end()));
+  frames_.clear();
+  counters_.posted -= frames.size();
+  bytes_ = 0;
+  return frames;
 }
 
 void Ring::push(Frame&& frame) {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <vector>
 
 #include "on-full.h"
 
@@ -11,7 +12,8 @@ namespace pvaflow {
 /** One update as it waits for a subscriber: a snapshot that nobody writes any more, so that many rings may hold it. */
 struct Frame {
   pvxs::Value value;
-  size_t bytes = 0;  // of its arrays
+  size_t bytes = 0;     // of its arrays
+  uint64_t number = 0;  // its place among the updates of the channel
 };
 
 struct RingLimits {
@@ -44,6 +46,10 @@ class Ring {
   const Frame& front() const { return frames_.front(); }
   /** Takes the oldest update off as delivered. */
   void deliver();
+  /** Adds updates that were meant for another, oldest first, each before those that were posted after it. */
+  void adopt(const std::vector<Frame>& frames);
+  /** Takes all updates out: they are not delivered here. */
+  std::vector<Frame> surrender();
 
   bool empty() const { return frames_.empty(); }
   /** True if another update like the last one would not fit. */

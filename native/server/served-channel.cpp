@@ -33,18 +33,6 @@ bool ServedChannel::awaitsRoom() const {
   return roomAwaited_;
 }
 
-uint64_t ServedChannel::posted() const {
-  std::lock_guard<std::mutex> guard(mutex_);
-  return posted_;
-}
-
-uint64_t ServedChannel::dropped() const {
-  std::lock_guard<std::mutex> guard(mutex_);
-  uint64_t dropped = droppedForGone_;
-  for (const auto& subscriber : subscribers_) dropped += subscriber->ring().counters().dropped;
-  return dropped;
-}
-
 bool ServedChannel::claims() const {
   std::lock_guard<std::mutex> guard(mutex_);
   return !closed_ && (prototype_ || options_.acceptsRpc);
@@ -79,6 +67,7 @@ void ServedChannel::disconnect() {
     std::lock_guard<std::mutex> guard(mutex_);
     clients.swap(clients_);
     subscribers.swap(subscribers_);
+    distributor_.clear();
     for (const auto& subscriber : subscribers) droppedForGone_ += subscriber->ring().counters().dropped;
     executing.swap(executing_);
     announceRoomLocked();
@@ -119,8 +108,23 @@ void ServedChannel::add(pvxs::Value&& update) {
   posted_++;
   remember(update);
   if (subscribers_.empty()) return;
-  const Frame frame{update, updateBytes(update)};
-  for (const auto& subscriber : subscribers_) subscriber->offer(frame);
+  const Frame frame{update, updateBytes(update), posted_};
+  for (const auto& subscriber : subscribers_) {
+    if (!subscriber->distributor()) subscriber->offer(frame);
+  }
+  if (distributor_.empty()) return;
+  Frame made;
+  const std::function<Frame()> complete = [&] {
+    if (!made.value) made = completeFrame();
+    return made;
+  };
+  distributor_.offer({frame, uniformSince_, complete});
+}
+
+Frame ServedChannel::completeFrame() const {
+  pvxs::Value value = currentLocked();
+  const size_t bytes = updateBytes(value);
+  return {std::move(value), bytes, posted_};
 }
 
 bool ServedChannel::mustFeed() const {
@@ -128,7 +132,9 @@ bool ServedChannel::mustFeed() const {
 }
 
 void ServedChannel::remember(const pvxs::Value& update) {
-  if (latest_ && !sameMarks(latest_, update)) mergeMarked(base_, latest_);
+  const bool uniform = latest_ && sameMarks(latest_, update);
+  if (!uniform) uniformSince_ = posted_;
+  if (latest_ && !uniform) mergeMarked(base_, latest_);
   latest_ = update;
 }
 
@@ -141,11 +147,13 @@ pvxs::Value ServedChannel::currentLocked() const {
 }
 
 bool ServedChannel::fullLocked() const {
-  return std::any_of(subscribers_.begin(), subscribers_.end(), [](const auto& subscriber) { return subscriber->isFull(); });
+  const auto full = [](const auto& subscriber) { return !subscriber->distributor() && subscriber->isFull(); };
+  return distributor_.isFull() || std::any_of(subscribers_.begin(), subscribers_.end(), full);
 }
 
 bool ServedChannel::roomyLocked() const {
-  return std::all_of(subscribers_.begin(), subscribers_.end(), [](const auto& subscriber) { return subscriber->isRoomy(); });
+  const auto cramped = [](const auto& subscriber) { return !subscriber->distributor() && subscriber->isCramped(); };
+  return distributor_.isRoomy() && std::none_of(subscribers_.begin(), subscribers_.end(), cramped);
 }
 
 size_t ServedChannel::feed() {
@@ -168,6 +176,13 @@ size_t ServedChannel::feedLocked(Subscriber& subscriber) {
 
 void ServedChannel::feedOne(Subscriber& subscriber) {
   std::lock_guard<std::mutex> guard(mutex_);
+  feedLocked(subscriber);
+  announceRoomLocked();
+}
+
+void ServedChannel::started(Subscriber& subscriber, bool started) {
+  std::lock_guard<std::mutex> guard(mutex_);
+  subscriber.start(started);
   feedLocked(subscriber);
   announceRoomLocked();
 }
@@ -201,15 +216,22 @@ void ServedChannel::announceSubscribers() {
   });
 }
 
-std::vector<ServedChannel::SubscriberReport> ServedChannel::report() const {
+void ServedChannel::announceDeparture(const Departure& departure) {
+  dispatcher_->post([self = shared_from_this(), departure](Napi::Env env) {
+    if (self->listener_) self->listener_->onDeparture(env, departure);
+  });
+}
+
+ServedChannel::Report ServedChannel::report() const {
   std::lock_guard<std::mutex> guard(mutex_);
-  std::vector<SubscriberReport> reports;
+  Report report{posted_, droppedForGone_, handovers_.handedOver, handovers_.abandoned, {}, distributor_.report()};
   for (const auto& subscriber : subscribers_) {
     const Ring& ring = subscriber->ring();
-    reports.push_back({subscriber->control().peerName(), ring.counters(), ring.frames(), ring.bytes(), subscriber->state(),
-                       subscriber->options()});
+    report.dropped += ring.counters().dropped;
+    report.subscribers.push_back({subscriber->control().peerName(), ring.counters(), ring.frames(), ring.bytes(),
+                                  subscriber->state(), subscriber->options()});
   }
-  return reports;
+  return report;
 }
 
 }  // namespace pvaflow

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "dispatcher.h"
+#include "distributor.h"
 #include "feeder.h"
 #include "subscriber.h"
 
@@ -21,6 +22,15 @@ struct Requester {
   std::string peer;  // address:port
   std::string account;
   std::string method;
+};
+
+/** A client of the distributor that has left, and what became of what it had not got. */
+struct Departure {
+  DistributorRequest request;
+  std::string peer;
+  uint64_t delivered;
+  uint64_t unacknowledged;  // sent, and with a pipeline not acknowledged; 0 without one
+  Handover handover;
 };
 
 /** The JavaScript side of a channel. All calls on the JavaScript thread. */
@@ -35,6 +45,7 @@ class ChannelListener {
   virtual void onRoom(Napi::Env env) = 0;
   /** The number of subscribers has changed. */
   virtual void onSubscribers(Napi::Env env, size_t count) = 0;
+  virtual void onDeparture(Napi::Env env, const Departure& departure) = 0;
 };
 
 /**
@@ -59,6 +70,14 @@ class ServedChannel : public std::enable_shared_from_this<ServedChannel> {
     size_t bytes;
     Subscriber::State state;
     RequestOptions options;
+  };
+  struct Report {
+    uint64_t posted;
+    uint64_t dropped;  // updates that subscribers lost by the policy, those that have left among them
+    uint64_t handedOver;
+    uint64_t abandoned;
+    std::vector<SubscriberReport> subscribers;
+    std::vector<Distributor::GroupReport> groups;
   };
 
   ServedChannel(std::string name, const Options& options, std::shared_ptr<Dispatcher> dispatcher, std::shared_ptr<Feeder> feeder)
@@ -85,10 +104,7 @@ class ServedChannel : public std::enable_shared_from_this<ServedChannel> {
   void flush();
   void reply(uint32_t id, const pvxs::Value& value);
   void refuse(uint32_t id, const std::string& message);
-  uint64_t posted() const;
-  /** Updates that subscribers lost by the policy, those that have left among them. */
-  uint64_t dropped() const;
-  std::vector<SubscriberReport> report() const;
+  Report report() const;
 
   // --- threads of PVXS
   /** True if the channel can be connected to now. */
@@ -106,13 +122,18 @@ class ServedChannel : public std::enable_shared_from_this<ServedChannel> {
   void subscribe(std::unique_ptr<pvxs::server::MonitorSetupOp>&& setup);
   void unsubscribe(const std::shared_ptr<Subscriber>& subscriber);
   void feedOne(Subscriber& subscriber);
+  void started(Subscriber& subscriber, bool started);
   void announceSubscribers();
+  void announceDeparture(const Departure& departure);
   void disconnect();
 
   // with the lock held
   void remember(const pvxs::Value& update);
   pvxs::Value currentLocked() const;
   void add(pvxs::Value&& update);
+  void join(const std::shared_ptr<Subscriber>& subscriber);
+  void leaveLocked(const std::shared_ptr<Subscriber>& subscriber);
+  Frame completeFrame() const;
   bool fullLocked() const;
   bool roomyLocked() const;
   /** True if what was posted goes to PVXS now and not with the next flush(). */
@@ -135,10 +156,13 @@ class ServedChannel : public std::enable_shared_from_this<ServedChannel> {
   pvxs::Value latest_;
   std::list<std::weak_ptr<pvxs::server::ChannelControl>> clients_;
   std::vector<std::shared_ptr<Subscriber>> subscribers_;
+  Distributor distributor_;  // of those among them that ask for it
   std::map<uint32_t, std::shared_ptr<pvxs::server::ExecOp>> executing_;
   uint32_t lastId_ = 0;
   uint64_t posted_ = 0;
+  uint64_t uniformSince_ = 0;    // number of the first of the latest updates that all marked the same fields
   uint64_t droppedForGone_ = 0;  // of subscribers that have left
+  Handover handovers_;           // of clients of the distributor that have left
   bool roomAwaited_ = false;    // from post() returning `full` until onRoom()
   bool roomAnnounced_ = false;  // onRoom() is on its way
   size_t unfed_ = 0;  // updates since the source's thread last fed

@@ -151,39 +151,45 @@ void ServedChannel::subscribe(std::unique_ptr<server::MonitorSetupOp>&& unique) 
   const pvxs::Value type = prototype();
   if (!type) return setup->error(kNoValue);
   RequestOptions options = requestOptions(setup->pvRequest());
+  std::optional<DistributorRequest> distributor;
   std::shared_ptr<server::MonitorControlOp> control;
   try {
+    distributor = distributorRequest(options.distributor);
     withoutPseudoField(*setup);
     control = setup->connect(type);
   } catch (const std::exception& error) {
     return setup->error(error.what());
   }
-  const auto subscriber = std::make_shared<Subscriber>(control, options_.limits, std::move(options));
+  const auto subscriber = std::make_shared<Subscriber>(control, options_.limits, std::move(options), std::move(distributor));
   const std::weak_ptr<ServedChannel> weak = weak_from_this();
   // This callback owns the subscriber until PVXS drops both: a control that goes earlier tells its client of an end.
   setup->onClose([weak, subscriber](const std::string&) {
     if (const auto self = weak.lock()) self->unsubscribe(subscriber);
   });
   const std::weak_ptr<Subscriber> weakSubscriber = subscriber;
-  const auto feed = [weak, weakSubscriber] {
+  control->setWatermarks(0, 0);
+  control->onHighMark([weak, weakSubscriber] {
     const auto self = weak.lock();
     const auto hungry = weakSubscriber.lock();
     if (self && hungry) self->feedOne(*hungry);
-  };
-  control->setWatermarks(0, 0);
-  control->onHighMark(feed);
-  control->onStart([feed](bool start) {
-    if (start) feed();
+  });
+  control->onStart([weak, weakSubscriber](bool start) {
+    const auto self = weak.lock();
+    const auto of = weakSubscriber.lock();
+    if (self && of) self->started(*of, start);
   });
   {
     std::lock_guard<std::mutex> guard(mutex_);
     if (closed_ || !sameInstance(prototype_, type)) return;  // its client is being disconnected
-    pvxs::Value value = currentLocked();
-    const size_t bytes = updateBytes(value);
-    subscriber->offer({std::move(value), bytes});
-    subscribers_.push_back(subscriber);
+    join(subscriber);
   }
   announceSubscribers();
+}
+
+void ServedChannel::join(const std::shared_ptr<Subscriber>& subscriber) {
+  subscriber->offer(completeFrame());
+  subscribers_.push_back(subscriber);
+  if (subscriber->distributor()) distributor_.join(subscriber, *subscriber->distributor(), posted_);
 }
 
 void ServedChannel::unsubscribe(const std::shared_ptr<Subscriber>& subscriber) {
@@ -193,9 +199,19 @@ void ServedChannel::unsubscribe(const std::shared_ptr<Subscriber>& subscriber) {
     if (found == subscribers_.end()) return;
     droppedForGone_ += subscriber->ring().counters().dropped;
     subscribers_.erase(found);
+    if (subscriber->distributor()) leaveLocked(subscriber);
     announceRoomLocked();
   }
   announceSubscribers();
+}
+
+void ServedChannel::leaveLocked(const std::shared_ptr<Subscriber>& subscriber) {
+  const Handover handover = distributor_.leave(subscriber, *subscriber->distributor());
+  handovers_.handedOver += handover.handedOver;
+  handovers_.abandoned += handover.abandoned;
+  feedLocked();
+  const uint64_t delivered = subscriber->ring().counters().delivered;
+  announceDeparture({*subscriber->distributor(), subscriber->control().peerName(), delivered, subscriber->unacknowledged(), handover});
 }
 
 }  // namespace pvaflow

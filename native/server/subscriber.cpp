@@ -39,6 +39,17 @@ RequestOptions requestOptions(const pvxs::Value& request) {
   return {textsOf(request["record._options"]), textsOf(request["field._._options"])};
 }
 
+Subscriber::Subscriber(std::shared_ptr<pvxs::server::MonitorControlOp> control, const RingLimits& limits, RequestOptions options,
+                       std::optional<DistributorRequest> distributor)
+    : control_(std::move(control)),
+      options_(std::move(options)),
+      distributor_(std::move(distributor)),
+      ring_(limits) {
+  pvxs::server::MonitorStat stat;
+  control_->stats(stat);
+  firstWindow_ = stat.window;
+}
+
 void Subscriber::offer(const Frame& frame) {
   if (ring_.full()) feed();
   ring_.offer(frame);
@@ -48,19 +59,46 @@ size_t Subscriber::feed() {
   size_t moved = 0;
   pvxs::server::MonitorStat stat;
   // Asked again after each move: an update with none of the fields that the client wants takes no room.
-  while (!ring_.empty()) {
+  while (!ring_.empty() && !stopped_) {
     control_->stats(stat);
     const size_t count = std::min(roomIn(stat), ring_.frames());
     if (count == 0) break;
     for (size_t i = 0; i < count; i++) {
       control_->tryPost(forWire(ring_.front()));
+      if (distributor_) unsent_.push_back(ring_.front());
       ring_.deliver();
     }
     moved += count;
   }
+  if (distributor_) control_->stats(stat), note(stat);
   const bool windowClosed = stat.pipeline && stat.window <= stat.nQueue;
   needsFeeding_ = !ring_.empty() && stat.running && !stat.finished && !windowClosed;
   return moved;
+}
+
+/**
+ * PVXS says that a subscription stopped before it forgets it, and that it ended after that: what it has not sent is seen
+ * here for the last time.
+ */
+void Subscriber::start(bool started) {
+  stopped_ = !started;
+  if (!distributor_ || started) return;
+  pvxs::server::MonitorStat stat;
+  control_->stats(stat);
+  note(stat);
+}
+
+void Subscriber::note(const pvxs::server::MonitorStat& stat) {
+  if (stat.limitQueue == 0) return;  // PVXS has forgotten the subscription and told nothing
+  while (unsent_.size() > stat.nQueue) unsent_.pop_front();
+  if (stat.pipeline) unacknowledged_ = firstWindow_ > stat.window ? firstWindow_ - stat.window : 0;
+}
+
+std::vector<Frame> Subscriber::surrender() {
+  std::vector<Frame> frames(unsent_.begin(), unsent_.end());
+  unsent_.clear();
+  for (Frame& frame : ring_.surrender()) frames.push_back(std::move(frame));
+  return frames;
 }
 
 Subscriber::State Subscriber::state() const {

@@ -1,10 +1,14 @@
 #pragma once
 #include <pvxs/source.h>
 
+#include <deque>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
+#include "distributor-request.h"
 #include "ring.h"
 
 namespace pvaflow {
@@ -35,30 +39,48 @@ class Subscriber {
     size_t unsent = 0;     // in the queue of PVXS, counted as delivered
   };
 
-  Subscriber(std::shared_ptr<pvxs::server::MonitorControlOp> control, const RingLimits& limits, RequestOptions options)
-      : control_(std::move(control)), options_(std::move(options)), ring_(limits) {}
+  Subscriber(std::shared_ptr<pvxs::server::MonitorControlOp> control, const RingLimits& limits, RequestOptions options,
+             std::optional<DistributorRequest> distributor);
 
   /** Adds a frame. What PVXS has room for leaves a full ring before, so that nothing is dropped without need. */
   void offer(const Frame& frame);
   /** Moves frames from the ring to PVXS. Returns how many. Any thread. */
   size_t feed();
 
+  /** The client has started its subscription, or stopped it: then nothing is moved until it starts again. */
+  void start(bool started);
+  /** Adds frames that were meant for another client of its distributor. */
+  void adopt(const std::vector<Frame>& frames) { ring_.adopt(frames); }
+  /** For a client of a distributor that leaves: takes out what PVXS has not sent to it, oldest first. */
+  std::vector<Frame> surrender();
+
   /** True while frames wait although nothing will announce room: no pipeline, or a pipeline with an open window. */
   bool needsFeeding() const { return needsFeeding_; }
   /** True if the source has to wait for this subscriber from now on. */
   bool isFull() const { return ring_.onFull() == OnFull::wait && ring_.full(); }
-  /** True if a source that waits may go on as far as this subscriber is concerned. */
-  bool isRoomy() const { return ring_.onFull() != OnFull::wait || ring_.roomy(); }
+  /** True if a source that waits has to wait on for this subscriber. */
+  bool isCramped() const { return ring_.onFull() == OnFull::wait && !ring_.roomy(); }
 
   State state() const;
   const Ring& ring() const { return ring_; }
   const RequestOptions& options() const { return options_; }
+  /** What the client asks of the distributor; nothing if it wants all updates. */
+  const std::optional<DistributorRequest>& distributor() const { return distributor_; }
+  /** With a pipeline: how many updates were sent and not acknowledged when this was last looked at. */
+  size_t unacknowledged() const { return unacknowledged_; }
   pvxs::server::MonitorControlOp& control() { return *control_; }
 
  private:
+  void note(const pvxs::server::MonitorStat& stat);
+
   const std::shared_ptr<pvxs::server::MonitorControlOp> control_;
   const RequestOptions options_;
+  const std::optional<DistributorRequest> distributor_;
   Ring ring_;
+  std::deque<Frame> unsent_;  // of a client of a distributor: what is in the queue of PVXS
+  size_t firstWindow_ = 0;    // with a pipeline, before anything was sent
+  size_t unacknowledged_ = 0;
+  bool stopped_ = false;
   bool needsFeeding_ = false;
 };
 

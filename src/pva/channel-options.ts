@@ -1,11 +1,14 @@
 import { checkKeys } from '../core/check-keys.js';
-import type { NativeChannelOptions, NativeRequester } from './native.js';
+import type { NativeChannelOptions, NativeDeparture, NativeRequester } from './native.js';
 import { badOption, checkInteger } from './options.js';
 import { checkOnFull, type OnFull } from './on-full.js';
 import type { PvObject } from './pv-object.js';
 
 /** Who sent a put or a call, as the client says of itself; nothing of it is verified. */
 export type ClientRequest = NativeRequester;
+
+/** A client of the data distributor that has left, and what became of the updates meant for it. */
+export type Departure = NativeDeparture;
 
 /** Data for a value: a PvObject of the channel's type, or the fields that change. */
 export type PvData = PvObject | Readonly<Record<string, unknown>>;
@@ -38,6 +41,8 @@ export interface PvaChannelOptions {
   readonly onRpc?: RpcHandler;
   /** Called with the number of subscribers when it has changed. */
   readonly onSubscribers?: (count: number) => void;
+  /** Called when a client of the data distributor has left. */
+  readonly onDeparture?: (departure: Departure) => void;
 }
 
 const DEFAULT_FRAMES = 64;
@@ -46,12 +51,13 @@ const DEFAULT_BYTES = 128 * 1024 * 1024;
 /** Throws PVAFLOW_OPTION naming what is wrong. */
 export function checkChannelOptions(name: string, options: PvaChannelOptions): void {
   const what = `channel ${name}`;
-  checkKeys(what, options, ['queue', 'onFull', 'onPut', 'onRpc', 'onSubscribers']);
+  checkKeys(what, options, ['queue', 'onFull', 'onPut', 'onRpc', 'onSubscribers', 'onDeparture']);
   checkKeys(`${what}: queue`, options.queue ?? {}, ['frames', 'bytes']);
   checkInteger(`${what}: queue.frames`, options.queue?.frames, 1);
   checkInteger(`${what}: queue.bytes`, options.queue?.bytes, 1);
   checkOnFull(`${what}: onFull`, options.onFull);
-  for (const callback of ['onPut', 'onRpc', 'onSubscribers'] as const) checkCallback(what, callback, options[callback]);
+  for (const callback of ['onPut', 'onRpc', 'onSubscribers', 'onDeparture'] as const)
+    checkCallback(what, callback, options[callback]);
 }
 
 function checkCallback(what: string, name: string, callback: unknown): void {

@@ -1,7 +1,15 @@
 import { messageOf, PvaflowError } from '../core/errors.js';
 import { rethrowLater } from './callback.js';
 import { nativeChannelOptions, type ClientRequest, type PvaChannelOptions, type PvData } from './channel-options.js';
-import type { NativeChannel, NativePosted, NativeServer, NativeSubscriberStats, NativeValue } from './native.js';
+import type {
+  NativeChannel,
+  NativeDeparture,
+  NativeDistributorGroup,
+  NativePosted,
+  NativeServer,
+  NativeSubscriberStats,
+  NativeValue,
+} from './native.js';
 import { native } from './native.js';
 import { wrapValue } from './normative/index.js';
 import { PvObject } from './pv-object.js';
@@ -11,12 +19,21 @@ import { PvTimeStamp } from './time-stamp.js';
 /** One subscriber. At every moment posted = delivered + dropped + queued. */
 export type SubscriberStats = NativeSubscriberStats;
 
+/** The clients of the data distributor that share the updates of a channel under one name. */
+export type DistributorGroup = NativeDistributorGroup;
+
 export interface ChannelStats {
   /** Updates posted since the channel was made. */
   readonly posted: number;
   /** Updates that subscribers lost by the channel's policy; those of subscribers that have left are among them. */
   readonly dropped: number;
+  /** Updates that clients of the distributor left behind unsent when they went, and that others got. */
+  readonly handedOver: number;
+  /** The same, where there was no other client in the group. */
+  readonly abandoned: number;
   readonly subscribers: readonly SubscriberStats[];
+  /** The groups of the distributor that have clients now. */
+  readonly groups: readonly DistributorGroup[];
 }
 
 /** What a waiting source waits for. */
@@ -41,6 +58,9 @@ function newRoom(): Room {
  * Every subscriber gets the complete current value first and then each posted update once, in order. An update carries
  * the fields that are marked as changed in the posted value; when updates were dropped for a subscriber, its next
  * update carries their fields too.
+ *
+ * Clients whose request says `field(_[pydistributor=…])` share the updates instead, as they do with pvaPy's data
+ * distributor: see docs/explanation/distributor.md.
  */
 export class PvaChannel implements Disposable {
   readonly #native: NativeChannel;
@@ -71,6 +91,7 @@ export class PvaChannel implements Disposable {
       rpc: (id, argument, requester) => void this.#answerRpc(id, argument && wrapValue(argument), requester),
       room: () => this.#hasRoom(),
       subscribers: (count) => this.#countSubscribers(count),
+      departure: (departure) => this.#tellOf(departure),
     });
     if (first) this.#openOrClose(first);
   }
@@ -212,6 +233,14 @@ export class PvaChannel implements Disposable {
     this.#subscribers = count;
     try {
       this.#options.onSubscribers?.(count);
+    } catch (error) {
+      rethrowLater(error);
+    }
+  }
+
+  #tellOf(departure: NativeDeparture): void {
+    try {
+      this.#options.onDeparture?.(departure);
     } catch (error) {
       rethrowLater(error);
     }

@@ -1,4 +1,5 @@
 import { checkKeys } from '../core/check-keys.js';
+import { type DistributorOptions, distributorFieldOptions } from './distributor-options.js';
 import { checkOnFull, type OnFull } from './on-full.js';
 import type { NativeMonitorOptions } from './native.js';
 import { checkInteger } from './options.js';
@@ -35,6 +36,8 @@ export interface MonitorOptions {
   readonly recordOptions?: PvRequestOptions;
   /** More options of `field(_[…])`, such as those of a data distributor. */
   readonly fieldOptions?: PvRequestOptions;
+  /** Share the updates with other clients. */
+  readonly distributor?: DistributorOptions;
   readonly queue?: QueueOptions;
 }
 
@@ -51,6 +54,7 @@ export function monitorRequest(options: MonitorOptions): PvRequest {
     'pipeline',
     'recordOptions',
     'fieldOptions',
+    'distributor',
     'queue',
   ]);
   checkInteger('monitor: queueSize', options.queueSize, 2, 2 ** 31 - 1);
@@ -61,7 +65,7 @@ export function monitorRequest(options: MonitorOptions): PvRequest {
   return request.with({
     fields: options.fields ?? [],
     recordOptions: { queueSize, ...(pipeline !== undefined && { pipeline }), ...options.recordOptions },
-    fieldOptions: options.fieldOptions ?? {},
+    fieldOptions: { ...options.fieldOptions, ...(options.distributor && distributorFieldOptions(options.distributor)) },
   });
 }
 

@@ -24,6 +24,62 @@ export interface NativeChannelCallbacks {
   /** All waiting subscribers have room again: once for each post that returned 2. */
   room(): void;
   subscribers(count: number): void;
+  departure(departure: NativeDeparture): void;
+}
+
+/** A client of the distributor that has left. */
+export interface NativeDeparture {
+  readonly group: string;
+  readonly set: string;
+  /** As the client named itself by `id:…`; empty if it did not. */
+  readonly id: string;
+  readonly peer: string;
+  /** Updates that were handed over to be sent to it, the first complete value among them. */
+  readonly delivered: number;
+  /** Of these, with a pipeline, those that it had not acknowledged: it may have seen them or not. */
+  readonly unacknowledged: number;
+  /** Updates meant for it and not sent, which went to the clients that had the next turn. */
+  readonly handedOver: number;
+  /** The same, where there was no other client. */
+  readonly abandoned: number;
+}
+
+/** A client of the distributor. */
+export interface NativeMember {
+  readonly id: string;
+  readonly peer: string;
+  /** Updates that were meant for it. */
+  readonly given: number;
+  /** It gets the next update. */
+  readonly hasTurn: boolean;
+}
+
+export interface NativeDistributorSet {
+  readonly name: string;
+  /** The field by which updates are told apart; empty if each counts. */
+  readonly trigger: string;
+  /** Sequential updates of a turn. */
+  readonly updates: number;
+  readonly mode: 'one' | 'all';
+  /** Updates that were meant for this set. */
+  readonly given: number;
+  /** In the order of their turns. */
+  readonly members: readonly NativeMember[];
+}
+
+export interface NativeDistributorGroup {
+  readonly name: string;
+  /** In the order of their turns. */
+  readonly sets: readonly NativeDistributorSet[];
+}
+
+export interface NativeChannelStats {
+  readonly posted: number;
+  readonly dropped: number;
+  readonly handedOver: number;
+  readonly abandoned: number;
+  readonly subscribers: readonly NativeSubscriberStats[];
+  readonly groups: readonly NativeDistributorGroup[];
 }
 
 export interface NativeSubscriberStats {
@@ -73,11 +129,7 @@ export interface NativeChannel {
   flush(): void;
   reply(id: number, value?: NativeValue): void;
   refuse(id: number, message: string): void;
-  stats(): {
-    readonly posted: number;
-    readonly dropped: number;
-    readonly subscribers: readonly NativeSubscriberStats[];
-  };
+  stats(): NativeChannelStats;
 }
 
 export interface NativeConnection {

@@ -1,0 +1,187 @@
+#include "distributor.h"
+
+#include <algorithm>
+
+namespace pvaflow {
+
+namespace {
+
+/** The marked values of a field as text, to be compared with those of another update; nothing if it has no text. */
+std::optional<std::string> textOf(const pvxs::Value& field) {
+  if (field.type() != pvxs::TypeCode::Struct) {
+    std::string value;
+    if (!field.isMarked(true, false)) return value;
+    return field.as(value) ? std::optional<std::string>('=' + value) : std::nullopt;
+  }
+  std::string text;
+  for (const pvxs::Value part : field.imarked()) {
+    std::string value;
+    if (part.type() == pvxs::TypeCode::Struct) continue;
+    if (!part.as(value)) return std::nullopt;
+    text += field.nameOf(part) + '=' + value + ';';
+  }
+  return text;
+}
+
+}  // namespace
+
+void DistributorGroup::join(const Client& client, const DistributorRequest& request, uint64_t known) {
+  Set& set = *setOf(request);
+  set.members.push_back({client, request.id, known});
+  if (set.members.size() == 1) set.turn = set.members.begin();
+}
+
+DistributorGroup::Sets::iterator DistributorGroup::setOf(const DistributorRequest& request) {
+  const auto found = std::find_if(sets_.begin(), sets_.end(), [&](const Set& set) { return set.as.set == request.set; });
+  if (found != sets_.end()) return found;
+  sets_.push_back({request, {}, {}});
+  if (sets_.size() == 1) turn_ = sets_.begin();
+  return std::prev(sets_.end());
+}
+
+Handover DistributorGroup::leave(const Client& client) {
+  for (auto set = sets_.begin(); set != sets_.end(); ++set) {
+    auto& members = set->members;
+    const auto member = std::find_if(members.begin(), members.end(), [&](const Member& each) { return each.client == client; });
+    if (member == members.end()) continue;
+    const bool othersHaveThem = set->as.mode == DistributorRequest::Mode::all && members.size() > 1;
+    remove(set, member);
+    return othersHaveThem ? Handover() : handOver(client->surrender());
+  }
+  return {};
+}
+
+/** Whoever comes after a client that leaves has a whole turn. */
+void DistributorGroup::remove(Sets::iterator set, std::list<Member>::iterator member) {
+  recipients_.erase(std::remove(recipients_.begin(), recipients_.end(), &*member), recipients_.end());
+  const bool hadTurn = set->turn == member;
+  const auto next = set->members.erase(member);
+  if (set->members.empty()) return removeSet(set);
+  if (!hadTurn) return;
+  set->turn = next == set->members.end() ? set->members.begin() : next;
+  if (set->as.mode == DistributorRequest::Mode::one) set->ofTurn = 0;
+}
+
+void DistributorGroup::removeSet(Sets::iterator set) {
+  const bool hadTurn = turn_ == set;
+  const auto next = sets_.erase(set);
+  if (hadTurn) turn_ = next == sets_.end() ? sets_.begin() : next;
+}
+
+/** They come late, among what the next has to get: in the order in which they were posted. */
+Handover DistributorGroup::handOver(std::vector<Frame>&& frames) {
+  if (frames.empty()) return {};
+  if (empty()) return {0, frames.size()};
+  const auto adopt = [&](Member& member) {
+    member.known = std::min(member.known, frames.front().number);  // what it gets next shall not rest on older values
+    member.given += frames.size();
+    member.client->adopt(frames);
+  };
+  if (turn_->as.mode == DistributorRequest::Mode::one) {
+    adopt(*turn_->turn);
+  } else {
+    for (Member& member : turn_->members) adopt(member);
+  }
+  turn_->given += frames.size();
+  return {frames.size(), 0};
+}
+
+void DistributorGroup::offer(const DistributedUpdate& update) {
+  if (!belongsToLast(update.frame.value)) nextTurn(update.frame.value);
+  for (Member* member : recipients_) give(*member, update);
+}
+
+/** An update that leaves the trigger field as it was is a part of the one before: it goes to the same and does not count. */
+bool DistributorGroup::belongsToLast(const pvxs::Value& update) const {
+  if (trigger_.empty() || recipients_.empty()) return false;
+  const pvxs::Value field = update[trigger_];
+  if (!field) return false;
+  const auto value = textOf(field);
+  return value && (value->empty() || *value == triggerValue_);
+}
+
+void DistributorGroup::nextTurn(const pvxs::Value& update) {
+  Set& set = *turn_;
+  trigger_ = set.as.trigger;
+  const pvxs::Value field = trigger_.empty() ? pvxs::Value() : update[trigger_];
+  if (field) triggerValue_ = textOf(field).value_or("");
+  recipients_.clear();
+  if (set.as.mode == DistributorRequest::Mode::one) {
+    recipients_.push_back(&*set.turn);
+  } else {
+    for (Member& member : set.members) recipients_.push_back(&member);
+  }
+  set.given++;
+  if (++set.ofTurn < set.as.updates) return;
+  set.ofTurn = 0;
+  if (++set.turn == set.members.end()) set.turn = set.members.begin();
+  if (++turn_ == sets_.end()) turn_ = sets_.begin();
+}
+
+void DistributorGroup::give(Member& member, const DistributedUpdate& update) {
+  const bool uniform = update.uniformSince <= member.known + 1;
+  member.client->offer(uniform ? update.frame : update.complete());
+  member.known = update.frame.number;
+  member.given++;
+}
+
+bool DistributorGroup::anyOfNext(bool (Subscriber::*test)() const) const {
+  const auto fits = [&](const Client& client) { return (client.get()->*test)(); };
+  if (!trigger_.empty()) {
+    for (const Member* member : recipients_) {
+      if (fits(member->client)) return true;
+    }
+  }
+  if (turn_->as.mode == DistributorRequest::Mode::one) return fits(turn_->turn->client);
+  return std::any_of(turn_->members.begin(), turn_->members.end(), [&](const Member& each) { return fits(each.client); });
+}
+
+bool DistributorGroup::isFull() const { return anyOfNext(&Subscriber::isFull); }
+
+bool DistributorGroup::isRoomy() const { return !anyOfNext(&Subscriber::isCramped); }
+
+std::vector<DistributorGroup::SetReport> DistributorGroup::report() const {
+  std::vector<SetReport> reports;
+  for (const Set& set : sets_) {
+    SetReport report{set.as.set, set.as.trigger, set.as.updates, set.as.mode, set.given, {}};
+    const bool all = set.as.mode == DistributorRequest::Mode::all;
+    for (const Member& member : set.members) {
+      const bool hasTurn = &set == &*turn_ && (all || &member == &*set.turn);
+      report.members.push_back({member.id, member.client->control().peerName(), member.given, hasTurn});
+    }
+    reports.push_back(std::move(report));
+  }
+  return reports;
+}
+
+void Distributor::join(const Client& client, const DistributorRequest& request, uint64_t known) {
+  groups_[request.group].join(client, request, known);
+}
+
+Handover Distributor::leave(const Client& client, const DistributorRequest& request) {
+  const auto group = groups_.find(request.group);
+  if (group == groups_.end()) return {};
+  const Handover handover = group->second.leave(client);
+  if (group->second.empty()) groups_.erase(group);
+  return handover;
+}
+
+void Distributor::offer(const DistributedUpdate& update) {
+  for (auto& group : groups_) group.second.offer(update);
+}
+
+bool Distributor::isFull() const {
+  return std::any_of(groups_.begin(), groups_.end(), [](const auto& group) { return group.second.isFull(); });
+}
+
+bool Distributor::isRoomy() const {
+  return std::all_of(groups_.begin(), groups_.end(), [](const auto& group) { return group.second.isRoomy(); });
+}
+
+std::vector<Distributor::GroupReport> Distributor::report() const {
+  std::vector<GroupReport> reports;
+  for (const auto& group : groups_) reports.push_back({group.first, group.second.report()});
+  return reports;
+}
+
+}  // namespace pvaflow
