@@ -43,8 +43,16 @@ export { UserDataProcessor, type MetadataQueue } from './processor/user-data-pro
 export type { ImageHeader } from './pva/normative/image-header.js';
 export { NtNdArray, type Dimension, type NtAttribute } from './pva/normative/nt-nd-array.js';
 export type { DataFieldKey, NumberArray, PixelArray, PixelFormat, PixelType } from './pva/normative/pixel-types.js';
-export { PvaChannel, type ChannelStats, type SubscriberStats } from './pva/channel.js';
-export type { ClientRequest, PutHandler, PvaChannelOptions, PvData, RpcHandler } from './pva/channel-options.js';
+export { PvaChannel, type ChannelStats, type DistributorGroup, type SubscriberStats } from './pva/channel.js';
+export type {
+  ClientRequest,
+  Departure,
+  PutHandler,
+  PvaChannelOptions,
+  PvData,
+  RpcHandler,
+} from './pva/channel-options.js';
+export type { DistributorOptions } from './pva/distributor-options.js';
 export type { OnFull } from './pva/on-full.js';
 export { PvaServer, type ServerConnection } from './pva/server.js';
 export { type PvaServerConfig } from './pva/server-config.js';

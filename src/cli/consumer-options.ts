@@ -5,6 +5,7 @@ import { automaticOffset, defaultReceiverQueueBytes, type ConsumerConfig } from 
 import { inputModes } from '../hpc/inputs/modes.js';
 import { outputModes } from '../hpc/outputs/modes.js';
 import type { OutputOnFull } from '../hpc/outputs/output.js';
+import { addDistributorOptions, distributorOf, type DistributorCliOptions } from './distributor-options.js';
 import { usageError } from './exit.js';
 import { addLoggingOptions, type LoggingCliOptions } from './logging-options.js';
 import { addMetricsOption, type MetricsCliOptions } from './metrics-options.js';
@@ -26,7 +27,7 @@ export const reportParts = ['receiver', 'publisher', 'queue', 'metadata', 'proce
 export type ReportPart = (typeof reportParts)[number];
 
 /** The options of `pvaflow consumer` as they were given. */
-export interface ConsumerOptions extends LoggingCliOptions, MetricsCliOptions {
+export interface ConsumerOptions extends DistributorCliOptions, LoggingCliOptions, MetricsCliOptions {
   consumerId: number;
   nConsumers: number;
   consumerIdList?: string;
@@ -51,12 +52,6 @@ export interface ConsumerOptions extends LoggingCliOptions, MetricsCliOptions {
   oidOffset: number;
   fieldRequest: string;
   skipInitialUpdates: number;
-  distributorPluginName: string;
-  distributorGroup?: string;
-  distributorSet?: string;
-  distributorTrigger?: string;
-  distributorUpdates?: number;
-  nDistributorSets: number;
   metadataChannels?: string;
   runtime: number;
   reportPeriod: number;
@@ -178,19 +173,9 @@ function addQueueOptions(command: Command): void {
     .option('--accumulation-timeout <s>', '… or when nothing came for so long', secondsFromZero, 1);
 }
 
-function addDistributorOptions(command: Command): void {
-  command
-    .option('--distributor-plugin-name <name>', 'name of the distributor of the server', 'pydistributor')
-    .option('--distributor-group <name>', 'group of clients that share the updates')
-    .option('--distributor-set <name>', 'set within the group whose clients get the same')
-    .option('--distributor-trigger <field>', 'field that tells updates apart')
-    .option('--distributor-updates <n>', 'sequential updates of each turn', positiveWholeNumber)
-    .option('--n-distributor-sets <n>', 'number of sets', positiveWholeNumber, 1)
-    .option('--metadata-channels <list>', 'channels whose updates are joined: pva://x,ca://y');
-}
-
 function addRunOptions(command: Command): void {
   command
+    .option('--metadata-channels <list>', 'channels whose updates are joined: pva://x,ca://y')
     .option('--runtime <s>', 'seconds to run for; 0: until stopped', seconds, 0)
     .option('--report-period <s>', 'seconds between two reports; 0: none', seconds, 0)
     .option('--report-stats <list>', `what is reported: ${reportParts.join(',')}`, readReportParts, ['all'])
@@ -236,6 +221,7 @@ export function consumerConfig(options: ConsumerOptions): ConsumerConfig {
     objectIdOffset: automaticOffset(offset),
     sequentialUpdates: updates ?? 1,
     skipInitialUpdates: options.skipInitialUpdates,
+    distributor: distributorOf(options, id),
     fieldRequest: options.fieldRequest,
     serverQueueSize: options.serverQueueSize,
     receiverQueueSize: options.receiverQueueSize,
@@ -252,10 +238,6 @@ export function consumerConfig(options: ConsumerOptions): ConsumerConfig {
 function refuseOptions(options: ConsumerOptions, ids: readonly number[] | undefined): void {
   checkMode('--input-mode', options.inputMode, ['pva', 'pvas', 'rpc', 'ca']);
   checkMode('--output-mode', options.outputMode, ['pvas', 'pva', 'rpc']);
-  const { distributorGroup, distributorSet, distributorTrigger, distributorUpdates } = options;
-  const usesDistributor = [distributorGroup, distributorSet, distributorTrigger, distributorUpdates].some(
-    (each) => each !== undefined,
-  );
   if (options.inputOnFull !== undefined && options.receiverQueueSize < 0) {
     throw usageError('--input-on-full: there is no queue that could be full; add --receiver-queue-size');
   }
@@ -264,7 +246,6 @@ function refuseOptions(options: ConsumerOptions, ids: readonly number[] | undefi
     { option: '--consumer-id-list', isUsed: (ids?.length ?? 1) > 1, what: 'several consumers' },
     { option: '--input-mode', isUsed: !(options.inputMode in inputModes), what: `the mode ${options.inputMode}` },
     { option: '--output-mode', isUsed: !(options.outputMode in outputModes), what: `the mode ${options.outputMode}` },
-    { option: '--distributor-…', isUsed: usesDistributor, what: 'the data distributor' },
     { option: '--metadata-channels', isUsed: options.metadataChannels !== undefined, what: 'metadata channels' },
   ]);
 }

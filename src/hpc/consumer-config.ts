@@ -4,6 +4,7 @@ import { PvaflowError } from '../core/errors.js';
 import { nearestName } from '../core/nearest-name.js';
 import type { OnFull } from '../pipeline/bounded-queue.js';
 import type { PvaClientConfig } from '../pva/config.js';
+import { checkDistributorOptions, type DistributorOptions } from '../pva/distributor-options.js';
 import type { PvaServerConfig } from '../pva/server-config.js';
 import type { ChannelNames } from './channel-names.js';
 import { inputModes } from './inputs/modes.js';
@@ -23,6 +24,8 @@ export interface ProcessorConfig {
  */
 export interface ConsumerConfig extends Partial<ConsumerSettings> {
   readonly channels: ChannelNames;
+  /** The part of the updates that this consumer is to get of the server's data distributor; all if not given. */
+  readonly distributor?: DistributorOptions | undefined;
   /** Where channels are looked for and served; what is not given comes from the environment. */
   readonly network?: { readonly client?: PvaClientConfig; readonly server?: PvaServerConfig };
 }
@@ -108,13 +111,14 @@ export function automaticOffset(options: {
  * @throws {PvaflowError} PVAFLOW_OPTION for a key that does not exist, PVAFLOW_CONFIG when options contradict each other
  */
 export function completeConfig(config: ConsumerConfig): CompleteConsumerConfig {
-  checkKeys('a consumer', config, [...Object.keys(consumerDefaults), 'channels', 'network']);
+  checkKeys('a consumer', config, [...Object.keys(consumerDefaults), 'channels', 'distributor', 'network']);
   checkKeys('channels of a consumer', config.channels, ['input', 'output', 'status', 'control']);
   const given = Object.entries(config).filter(([, value]) => value !== undefined);
   const complete = { ...consumerDefaults, ...Object.fromEntries(given) } as CompleteConsumerConfig;
   for (const each of complete.processors) checkKeys('a processor', each, ['file', 'className', 'args']);
   checkNames(complete.channels);
   checkQueue(complete);
+  if (complete.distributor) checkDistributorOptions(complete.distributor);
   checkKeys(
     `input mode ${complete.inputMode}`,
     complete.inputArgs,

@@ -261,9 +261,17 @@ export class Consumer {
   }
 
   #openInput(): Input {
-    const { channels, inputMode, inputArgs: args, serverQueueSize, fieldRequest, objectIdField } = this.config;
+    const {
+      channels,
+      inputMode,
+      inputArgs: args,
+      serverQueueSize,
+      fieldRequest,
+      objectIdField,
+      distributor,
+    } = this.config;
     return modeOf(inputModes, 'input', inputMode).open({
-      config: { channel: channels.input, objectIdField, fieldRequest, serverQueueSize, args },
+      config: { channel: channels.input, objectIdField, fieldRequest, serverQueueSize, distributor, args },
       client: this.#client,
       server: this.#server,
       intake: this.#intake,

@@ -29,6 +29,11 @@ export interface DistributorOptions {
 
 const PARAMETERS = ['group', 'set', 'trigger', 'updates', 'mode', 'id'] as const;
 
+/** Throws PVAFLOW_OPTION naming what is wrong. */
+export function checkDistributorOptions(options: DistributorOptions): void {
+  distributorFieldOptions(options);
+}
+
 /** The options of `field(_[…])`. Throws PVAFLOW_OPTION naming what is wrong. */
 export function distributorFieldOptions(options: DistributorOptions): PvRequestOptions {
   checkKeys('distributor', options, ['plugin', ...PARAMETERS]);

@@ -2,6 +2,7 @@ import type { PvaflowError } from '../../core/errors.js';
 import type { Logger } from '../../core/logger.js';
 import type { Source } from '../../pipeline/interfaces.js';
 import type { PvaClient } from '../../pva/client.js';
+import type { DistributorOptions } from '../../pva/distributor-options.js';
 import type { PvObject } from '../../pva/pv-object.js';
 import type { PvType } from '../../pva/pv-type.js';
 import type { PvaServer } from '../../pva/server.js';
@@ -15,6 +16,8 @@ export interface InputConfig {
   readonly fieldRequest: string;
   /** `record[queueSize=N]`; 0 for the default. */
   readonly serverQueueSize: number;
+  /** The part of the updates to ask the server's data distributor for; all if not given. */
+  readonly distributor?: DistributorOptions | undefined;
   /** Arguments of the mode; their keys have been checked. */
   readonly args: Readonly<Record<string, unknown>>;
 }

@@ -10,12 +10,14 @@ import { requestedFields } from './requested-fields.js';
  */
 const TRANSPORT_QUEUE = { frames: 64, bytes: 32 * 2 ** 20, onFull: 'wait' } as const;
 
-/** Subscribes to the channel of a pvAccess server. */
+/** Subscribes to the channel of a pvAccess server. A distributor sends all fields: pvaPy's does not know of any others. */
 export function subscribe(client: PvaClient, config: InputConfig): Subscription {
-  const fields = requestedFields(config.fieldRequest, config.objectIdField);
+  const { distributor } = config;
+  const fields = distributor ? [] : requestedFields(config.fieldRequest, config.objectIdField);
   return client.monitor(config.channel, {
     ...(fields.length > 0 ? { fields } : {}),
     ...(config.serverQueueSize > 0 ? { queueSize: config.serverQueueSize } : {}),
+    ...(distributor ? { distributor } : {}),
     queue: TRANSPORT_QUEUE,
   });
 }
