@@ -37,6 +37,8 @@ export {
 export type { Image, ImageView, Pixels } from './image/image-view.js';
 export { reshapeNtNdArray, type ReshapedImage } from './image/reshape.js';
 export { AdImageProcessor } from './processor/ad-image-processor.js';
+export type { ProcessorConfigSchema } from './processor/config-schema.js';
+export type { JsonSchema } from './core/schema/json-schema.js';
 export { loadProcessor, type ProcessorRequest } from './processor/load-processor.js';
 export { startProcessor, type ProcessorContext, type ProcessorHost } from './processor/processor-host.js';
 export { UserDataProcessor, type MetadataQueue } from './processor/user-data-processor.js';

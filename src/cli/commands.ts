@@ -10,6 +10,7 @@ export interface CommandEntry {
 }
 
 const STREAMS = 'Process a stream of images:';
+const PROJECTS = 'Configure:';
 const CHANNELS = 'Look at channels and change them:';
 
 /** Every command, in the order of the help. A new command is one entry here and one file. */
@@ -31,6 +32,12 @@ export const commands: readonly CommandEntry[] = [
     summary: 'see all of it at work for half a minute',
     group: STREAMS,
     load: async () => (await import('./demo.js')).addDemoCommand,
+  },
+  {
+    name: 'check',
+    summary: 'say what is wrong with configuration files',
+    group: PROJECTS,
+    load: async () => (await import('./check.js')).addCheckCommand,
   },
   {
     name: 'get',

@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import { nearestName } from '../core/nearest-name.js';
 import { messageOf } from '../core/errors.js';
+import { MAX_SECONDS, parseBytes } from '../core/units.js';
 import { usageError } from './exit.js';
 
 /** Readers of option values; each says what it wanted when it does not get it. */
@@ -32,9 +33,6 @@ export function numberOption(min: number, whole = false): (text: string) => numb
   };
 }
 
-/** No timer waits longer than this many seconds, which are 24 days. */
-export const MAX_SECONDS = 2_147_483;
-
 /** A time in seconds, as far as a timer can wait; 0 or less is up to the option. */
 export function seconds(text: string): number {
   const value = anyNumber(text);
@@ -58,11 +56,9 @@ export function consumerId(text: string): number {
 
 /** `2GiB`, `512MiB`, `64kB` or plain bytes. */
 export function byteCount(text: string): number {
-  const parts = /^(\d+(?:\.\d+)?)\s*(?:([kKMGT])(i?))?B?$/.exec(text.trim());
-  if (parts === null) throw new InvalidArgumentError('It must be a number of bytes, such as 512MiB.');
-  const [, number, prefix, binary] = parts;
-  const power = prefix === undefined ? 0 : 'kMGT'.indexOf(prefix.replace('K', 'k')) + 1;
-  return Math.floor(Number(number) * (binary === 'i' ? 1024 : 1000) ** power);
+  const value = parseBytes(text);
+  if (value === undefined) throw new InvalidArgumentError('It must be a number of bytes, such as 512MiB.');
+  return value;
 }
 
 /** One of `choices`; names the nearest when it is none. */

@@ -1,7 +1,8 @@
 import { PvaflowError } from '../core/errors.js';
-import { findClass, instantiate } from '../core/class-loader.js';
+import { findClass, instantiate, type LoadedClass } from '../core/class-loader.js';
 import { processorsFolder } from '../core/running-package.js';
 import { AdImageProcessor } from './ad-image-processor.js';
+import { checkProcessorConfig } from './config-schema.js';
 import { UserDataProcessor } from './user-data-processor.js';
 
 export interface ProcessorRequest {
@@ -30,18 +31,31 @@ const METHODS = [
  * Loads a processor from a file, or a built-in one by the name of its class alone. Started it is with `startProcessor`.
  *
  * @throws PvaflowError with the codes of `loadClass`; PVAFLOW_PROCESSOR_CLASS when the class is no processor,
- *   PVAFLOW_PROCESSOR_METHOD when a method is missing or cannot be called as the runtime does
+ *   PVAFLOW_PROCESSOR_CONFIG when the arguments are not those that the class takes, PVAFLOW_PROCESSOR_METHOD when a method
+ *   is missing or cannot be called as the runtime does
  */
 export async function loadProcessor({ file, className, args = {} }: ProcessorRequest): Promise<UserDataProcessor> {
-  const found = await findClass({ file, className, folders: [processorsFolder()] });
-  const where = `${found.className} (${found.file})`;
-  if (!(found.type.prototype instanceof UserDataProcessor)) {
-    const advice = `Write \`class ${found.className} extends AdImageProcessor\` (or UserDataProcessor), imported from 'pvaflow'.`;
-    throw new PvaflowError('PVAFLOW_PROCESSOR_CLASS', `${where} is not a processor. ${advice}`);
-  }
+  const found = await findProcessorClass({ file, className });
+  await checkProcessorConfig(found, args);
   const processor = instantiate(found, args) as UserDataProcessor;
-  checkMethods(where, ownMethods(processor));
+  checkMethods(nameOf(found), ownMethods(processor));
   return processor;
+}
+
+/**
+ * The class of a processor, of which no instance is made yet.
+ *
+ * @throws PvaflowError with the codes of `findClass`; PVAFLOW_PROCESSOR_CLASS when the class is no processor
+ */
+export async function findProcessorClass({ file, className }: Omit<ProcessorRequest, 'args'>): Promise<LoadedClass> {
+  const found = await findClass({ file, className, folders: [processorsFolder()] });
+  if (found.type.prototype instanceof UserDataProcessor) return found;
+  const advice = `Write \`class ${found.className} extends AdImageProcessor\` (or UserDataProcessor), imported from 'pvaflow'.`;
+  throw new PvaflowError('PVAFLOW_PROCESSOR_CLASS', `${nameOf(found)} is not a processor. ${advice}`);
+}
+
+function nameOf({ className, file }: LoadedClass): string {
+  return `${className} (${file})`;
 }
 
 function checkMethods(where: string, own: ReadonlyMap<string, unknown>): void {

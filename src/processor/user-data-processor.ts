@@ -3,6 +3,7 @@ import type { ProcessResult, Processor } from '../pipeline/interfaces.js';
 import type { PvObject } from '../pva/pv-object.js';
 import type { PvaServer } from '../pva/server.js';
 import type { PvType, TypeFields } from '../pva/pv-type.js';
+import type { ProcessorConfigSchema } from './config-schema.js';
 import { hostOf } from './processor-host.js';
 
 /** Updates of a metadata channel that no object was joined with yet, oldest first. Bounded by the host. */
@@ -24,6 +25,12 @@ export interface MetadataQueue {
  * goes on.
  */
 export class UserDataProcessor implements Processor<PvObject> {
+  /**
+   * What the configuration may hold. It is checked before a processor is made, and by `pvaflow check`. Without it, the keys
+   * that `configure` takes apart are those that are known, if it takes its argument apart.
+   */
+  static readonly configSchema: ProcessorConfigSchema | undefined = undefined;
+
   /** Log under the name of the class: `debug`, `info`, `warn`, `error`. */
   logger: Logger;
   /** Id of the consumer that runs this processor. Set before `configure` and `start`, as all fields below. */

@@ -1,0 +1,39 @@
+import { dirname, resolve } from 'node:path';
+import { messageOf, PvaflowError } from '../../core/errors.js';
+import type { Path, Problem } from '../../core/schema/problem.js';
+import { configProblems } from '../../processor/config-schema.js';
+import { findProcessorClass } from '../../processor/load-processor.js';
+import type { ProcessorSettings } from './processor-schema.js';
+
+/** A file of a processor is meant relative to the configuration that names it. */
+export function processorFile(file: string | undefined, configFile: string | undefined): string | undefined {
+  return file === undefined || configFile === undefined ? file : resolve(dirname(configFile), file);
+}
+
+/** What is wrong with the processors of a configuration: classes that cannot be loaded, and what they do not take. */
+export async function processorProblems(
+  processors: readonly ProcessorSettings[],
+  configFile: string | undefined,
+): Promise<Problem[]> {
+  const found = processors.map((settings, i) => problemsOf(settings, ['processors', i], configFile));
+  return (await Promise.all(found)).flat();
+}
+
+async function problemsOf(
+  { file, class: className, config }: ProcessorSettings,
+  path: Path,
+  configFile: string | undefined,
+): Promise<Problem[]> {
+  try {
+    const found = await findProcessorClass({ file: processorFile(file, configFile), className });
+    const problems = await configProblems(found, config);
+    return problems.map((problem) => ({ ...problem, path: [...path, 'config', ...problem.path] }));
+  } catch (error) {
+    const isClass = file === undefined || (className !== undefined && codeOf(error) === 'PVAFLOW_PROCESSOR_CLASS');
+    return [{ path: [...path, isClass ? 'class' : 'file'], message: messageOf(error) }];
+  }
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof PvaflowError ? error.code : undefined;
+}

@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import { freeKeys, name } from '../../core/schema/values.js';
+
+/** One processor of a chain. */
+export const processorSchema = z
+  .strictObject({
+    file: name('a TypeScript or JavaScript file')
+      .optional()
+      .describe('file with the class, relative to the configuration; absent: a built-in processor'),
+    class: name('the name of a class').optional().describe('class in the file, or a built-in processor'),
+    config: freeKeys().describe("the processor's own configuration"),
+    process: z
+      .enum(['shared', 'own'])
+      .prefault('shared')
+      .describe('own: it runs in a process of its own, and the chain is cut before and after it'),
+  })
+  .refine(({ file, class: className }) => file !== undefined || className !== undefined, {
+    error: 'expected `file` (a TypeScript or JavaScript file) or `class` (a built-in processor)',
+  })
+  .describe('a processor of the chain');
+
+export type ProcessorSettings = z.output<typeof processorSchema>;

@@ -1,0 +1,43 @@
+/** Parts of a configuration that all of consumer, collector, splitter and mirror have. */
+import { z } from 'zod';
+import { logSchema } from '../../core/schema/log-schema.js';
+import { name, seconds } from '../../core/schema/values.js';
+import { networkSchema } from '../../pva/network-schema.js';
+
+/** What a report may show. */
+export const reportParts = ['receiver', 'publisher', 'queue', 'metadata', 'processor', 'user', 'frame', 'all'] as const;
+
+const reportSchema = z
+  .strictObject({
+    period: seconds().prefault(0).describe('time between two reports on the terminal; 0: none'),
+    stats: z.array(z.enum(reportParts)).prefault(['all']).describe('what is reported'),
+    plain: z.boolean().prefault(false).describe('plain lines instead of a screen that is redrawn'),
+    file: z.string().min(1).optional().describe('where the loss report goes, also if nothing was lost'),
+    failOnLoss: z.boolean().prefault(false).describe('end with exit code 4 when a frame was lost'),
+  })
+  .prefault({})
+  .describe('what is told while it runs and at its end');
+
+export const statusSchema = z
+  .strictObject({
+    channel: name('the name of a channel').optional().describe('absent: no status channel'),
+    period: seconds({ above: true }).prefault(1).describe('time between two updates'),
+  })
+  .prefault({})
+  .describe('the channel with statistics');
+
+export const controlSchema = z
+  .strictObject({ channel: name('the name of a channel').optional().describe('absent: no control channel') })
+  .prefault({})
+  .describe('the channel that takes commands');
+
+/** To be spread into the schema of anything that runs. */
+export const runShape = {
+  runtime: seconds().prefault(0).describe('how long to run for; 0: until stopped'),
+  drainTimeout: seconds()
+    .prefault(5)
+    .describe('time without progress after which, at the end, a processor or a slow subscriber is given up'),
+  report: reportSchema,
+  log: logSchema,
+  network: networkSchema,
+};

@@ -1,0 +1,57 @@
+import type { ClassType, LoadedClass } from '../core/class-loader.js';
+import { messageOf, PvaflowError } from '../core/errors.js';
+import type { JsonSchema } from '../core/schema/json-schema.js';
+import { pathText, type Problem } from '../core/schema/problem.js';
+import { keysOfConfigure } from './config-keys.js';
+import { UserDataProcessor } from './user-data-processor.js';
+
+/**
+ * What the configuration of a processor may hold: the keys, or a JSON Schema of an object. Keys that are not among its
+ * `properties` are refused unless it says `additionalProperties: true`.
+ *
+ * @example static override readonly configSchema = { properties: { level: { type: 'number', minimum: 0 } } };
+ */
+export type ProcessorConfigSchema = readonly string[] | JsonSchema;
+
+/** What is wrong with the configuration of a processor, as far as its class tells what it takes. */
+export async function configProblems(
+  { type, className }: LoadedClass,
+  config: Readonly<Record<string, unknown>>,
+): Promise<readonly Problem[]> {
+  const schema = configSchemaOf(type);
+  if (schema === undefined) return [];
+  const { validateJson } = await import('../core/schema/validate.js'); // only here: it takes its time to load
+  try {
+    return validateJson(schema, config);
+  } catch (error) {
+    return [{ path: [], message: `configSchema of ${className} is no JSON Schema: ${messageOf(error)}` }];
+  }
+}
+
+/** @throws {PvaflowError} PVAFLOW_PROCESSOR_CONFIG naming the class, the key, what was expected and what was found */
+export async function checkProcessorConfig(
+  found: LoadedClass,
+  config: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  const problems = (await configProblems(found, config)).map(({ path, message }) => {
+    return `${found.className}: ${path.length > 0 ? `${pathText(path)}: ` : ''}${message}`;
+  });
+  if (problems.length > 0) throw new PvaflowError('PVAFLOW_PROCESSOR_CONFIG', problems.join('\n'));
+}
+
+/** The schema that a class declares, or else what its method `configure` takes; undefined when neither tells. */
+function configSchemaOf(type: ClassType): JsonSchema | undefined {
+  const declared = (type as unknown as typeof UserDataProcessor).configSchema;
+  const offered = declared ?? keysOfConfigure(type, UserDataProcessor);
+  if (offered === undefined) return undefined;
+  if (!isKeyList(offered)) return { type: 'object', additionalProperties: false, ...offered };
+  return {
+    type: 'object',
+    additionalProperties: false,
+    properties: Object.fromEntries(offered.map((key) => [key, {}])),
+  };
+}
+
+function isKeyList(schema: ProcessorConfigSchema): schema is readonly string[] {
+  return Array.isArray(schema);
+}
