@@ -20,6 +20,7 @@ import {
   secondsFromZero,
   wholeNumber,
 } from './option-values.js';
+import { addProcessorFileOptions, processorConfigs, type ProcessorCliOptions } from './processor-options.js';
 import { addShortOptions } from './short-options.js';
 
 /** What a report may show. */
@@ -27,7 +28,8 @@ export const reportParts = ['receiver', 'publisher', 'queue', 'metadata', 'proce
 export type ReportPart = (typeof reportParts)[number];
 
 /** The options of `pvaflow consumer` as they were given. */
-export interface ConsumerOptions extends DistributorCliOptions, LoggingCliOptions, MetricsCliOptions {
+export interface ConsumerOptions
+  extends DistributorCliOptions, LoggingCliOptions, MetricsCliOptions, ProcessorCliOptions {
   consumerId: number;
   nConsumers: number;
   consumerIdList?: string;
@@ -45,9 +47,7 @@ export interface ConsumerOptions extends DistributorCliOptions, LoggingCliOption
   receiverQueueBytes: number;
   accumulateObjects: number;
   accumulationTimeout: number;
-  processorFile?: string;
-  processorClass?: string;
-  processorArgs?: Record<string, unknown>;
+  passOn?: true;
   oidField: string;
   oidOffset: number;
   fieldRequest: string;
@@ -134,13 +134,12 @@ function addChannelOptions(command: Command): void {
 }
 
 function addProcessorOptions(command: Command): void {
+  addProcessorFileOptions(command);
   command
     .option(
-      '--processor-file <file>',
-      'TypeScript or JavaScript file with a processor class; without one objects are handed on',
+      '--pass-on',
+      'publish what the last processor returns without having published: for a part of a chain that was cut',
     )
-    .option('--processor-class <name>', 'class in this file, or a built-in processor')
-    .option('--processor-args <json>', 'arguments of the processor', jsonObject)
     .option('--oid-field <field>', 'field with the id by which missed frames are told', 'uniqueId')
     .option(
       '--oid-offset <n>',
@@ -210,13 +209,8 @@ export function consumerConfig(options: ConsumerOptions): ConsumerConfig {
     inputArgs: options.inputArgs ?? {},
     outputMode: options.outputMode,
     outputArgs: options.outputArgs ?? {},
-    processors: [
-      {
-        file: options.processorFile,
-        className: options.processorClass?.split('.').at(-1), // pvaPy names built-in classes by their module too
-        args: options.processorArgs ?? {},
-      },
-    ],
+    processors: processorConfigs(options),
+    passOn: options.passOn === true,
     objectIdField: options.oidField,
     objectIdOffset: automaticOffset(offset),
     sequentialUpdates: updates ?? 1,

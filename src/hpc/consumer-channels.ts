@@ -1,10 +1,10 @@
+import { isDeepStrictEqual } from 'node:util';
 import { messageOf } from '../core/errors.js';
 import type { Logger } from '../core/logger.js';
 import type { PvaServer } from '../pva/server.js';
-import type { TypeFields } from '../pva/pv-type.js';
 import type { CompleteConsumerConfig } from './consumer-config.js';
 import type { ConsumerStats } from './consumer-stats.js';
-import { consumerHead, consumerTypes, consumerValues } from './consumer-status.js';
+import { consumerHead, consumerTypes, consumerValues, type UserTypes } from './consumer-status.js';
 import { ControlChannel, type Command } from './control-channel.js';
 import { flushed } from './flush.js';
 import { Repeats } from './repeats.js';
@@ -15,7 +15,7 @@ export class ConsumerChannels {
   readonly #repeats = new Repeats();
   #status: StatusChannel | undefined;
   #control: ControlChannel | undefined;
-  #userTypes: TypeFields = {};
+  #userTypes: UserTypes = { byStage: {}, shownStage: '' };
   #timer: NodeJS.Timeout | undefined;
 
   constructor(
@@ -25,7 +25,7 @@ export class ConsumerChannels {
   ) {}
 
   /** Serves the channels. */
-  serve(server: PvaServer, userTypes: TypeFields, commands: Readonly<Record<string, Command>>): void {
+  serve(server: PvaServer, userTypes: UserTypes, commands: Readonly<Record<string, Command>>): void {
     const { consumerId, channels } = this.config;
     this.#userTypes = userTypes;
     if (channels.status !== undefined) {
@@ -36,6 +36,13 @@ export class ConsumerChannels {
       const options = { name: channels.control, id: { consumerId }, commands, logger: this.logger };
       this.#control = new ControlChannel(server, options);
     }
+  }
+
+  /** The processors, and so their figures, are others from now on. */
+  setUserTypes(userTypes: UserTypes): void {
+    if (isDeepStrictEqual(userTypes, this.#userTypes)) return;
+    this.#userTypes = userTypes;
+    this.#status?.setTypes(consumerTypes(userTypes));
   }
 
   /** Updates the status channel from now on, every `statusPeriod`. */

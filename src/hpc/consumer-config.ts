@@ -13,6 +13,8 @@ import type { OutputOnFull } from './outputs/output.js';
 
 /** One processor of a consumer. Without a file and a class objects are handed on as they are. */
 export interface ProcessorConfig {
+  /** Names its stage, in statistics and for the control channel; that of the class if it is not given. */
+  readonly name?: string | undefined;
   readonly file?: string | undefined;
   readonly className?: string | undefined;
   readonly args?: Readonly<Record<string, unknown>> | undefined;
@@ -43,6 +45,11 @@ interface ConsumerSettings {
   readonly outputArgs: Readonly<Record<string, unknown>>;
   /** In the order in which objects pass them; none: objects are handed on. */
   readonly processors: readonly ProcessorConfig[];
+  /**
+   * Whether what the last processor returns, without having published anything, is published, as it would go on to a next
+   * processor: for a part of a chain that was cut. Otherwise, as in pvaPy, only what processors publish is.
+   */
+  readonly passOn: boolean;
   readonly objectIdField: string;
   readonly objectIdOffset: number;
   readonly sequentialUpdates: number;
@@ -76,6 +83,7 @@ export const consumerDefaults: ConsumerSettings = {
   outputMode: 'pvas',
   outputArgs: {},
   processors: [],
+  passOn: false,
   objectIdField: 'uniqueId',
   objectIdOffset: 1,
   sequentialUpdates: 1,
@@ -115,7 +123,7 @@ export function completeConfig(config: ConsumerConfig): CompleteConsumerConfig {
   checkKeys('channels of a consumer', config.channels, ['input', 'output', 'status', 'control']);
   const given = Object.entries(config).filter(([, value]) => value !== undefined);
   const complete = { ...consumerDefaults, ...Object.fromEntries(given) } as CompleteConsumerConfig;
-  for (const each of complete.processors) checkKeys('a processor', each, ['file', 'className', 'args']);
+  complete.processors.forEach(checkProcessor);
   checkNames(complete.channels);
   checkQueue(complete);
   if (complete.distributor) checkDistributorOptions(complete.distributor);
@@ -130,6 +138,13 @@ export function completeConfig(config: ConsumerConfig): CompleteConsumerConfig {
     modeOf(outputModes, 'output', complete.outputMode).args,
   );
   return complete;
+}
+
+function checkProcessor(config: ProcessorConfig): void {
+  checkKeys('a processor', config, ['name', 'file', 'className', 'args']);
+  if (config.name === undefined || /^[A-Za-z_]\w*$/.test(config.name)) return;
+  const what = `${JSON.stringify(config.name)} cannot be the name of a stage: it becomes a field of the status channel`;
+  throw new PvaflowError('PVAFLOW_CONFIG', `${what}. Use letters, digits and _`);
 }
 
 /** @throws {PvaflowError} PVAFLOW_CONFIG naming the nearest mode when there is none of that name */

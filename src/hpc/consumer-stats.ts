@@ -35,6 +35,24 @@ export interface ConsumerStats {
   userStats: Record<string, unknown>;
   /** What pvaPy does not have: the account of every frame, and what the ids tell. */
   frameStats: FrameStats;
+  /** The same for each stage, by its name. */
+  stageStats: Record<string, StageStats>;
+}
+
+/**
+ * What a stage did with the objects that it got; `nReceived = nProcessed + nFiltered + nRejected + nFailed + nInFlight`.
+ */
+export interface StageStats {
+  nReceived: number;
+  nProcessed: number;
+  nFiltered: number;
+  nRejected: number;
+  nFailed: number;
+  nInFlight: number;
+  /** Milliseconds that half of them, and all but one in a hundred, did not exceed. */
+  p50Ms: number;
+  p99Ms: number;
+  userStats: Record<string, unknown>;
 }
 
 /**
@@ -68,7 +86,10 @@ export interface StatsInput {
   readonly publisher: { readonly published: number; readonly errors: number };
   /** Whether a receiver queue was asked for: without one pvaPy's queue statistics are zero. */
   readonly hasQueue: boolean;
-  readonly userStats: Record<string, unknown>;
+  /** The figures of the processors, by the names of their stages. */
+  readonly userStats: Record<string, Record<string, unknown>>;
+  /** The stage whose figures are the user's. */
+  readonly shownStage: string;
 }
 
 /** Puts the figures of the parts together. Rates are averages over the time in which objects came, as in pvaPy. */
@@ -111,8 +132,9 @@ export function consumerStats(input: StatsInput): ConsumerStats {
       nMissed: ids.missed,
       missedRate: rate(ids.missed),
     },
-    userStats: input.userStats,
+    userStats: input.userStats[input.shownStage] ?? {},
     frameStats: frameStats(pipeline, ids, receiver.skipped),
+    stageStats: stageStats(input),
   };
 }
 
@@ -139,4 +161,19 @@ function frameStats(pipeline: PipelineStats, ids: IdTracker, skipped: number): F
     nLate: ids.late,
     nOffPhase: ids.offPhase,
   };
+}
+
+function stageStats({ pipeline, userStats }: StatsInput): Record<string, StageStats> {
+  const figures = pipeline.stages.map((stage) => ({
+    nReceived: stage.received,
+    nProcessed: stage.processed,
+    nFiltered: stage.filtered,
+    nRejected: stage.rejected,
+    nFailed: stage.failed,
+    nInFlight: stage.inFlight,
+    p50Ms: stage.p50Ms,
+    p99Ms: stage.p99Ms,
+    userStats: userStats[stage.name] ?? {},
+  }));
+  return Object.fromEntries(pipeline.stages.map(({ name }, at) => [name, figures[at] as StageStats]));
 }

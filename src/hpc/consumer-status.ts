@@ -26,28 +26,64 @@ export function consumerHead(consumerId: number, inputChannel: string): StatusHe
   return { types: { consumerId: 'uint', inputChannel: 'string' }, values: { consumerId, inputChannel } };
 }
 
+/** The types of the users' figures. */
+export interface UserTypes {
+  /** By the name of the stage. */
+  readonly byStage: Readonly<Record<string, TypeFields>>;
+  /** The stage whose figures are pvaPy's `userStats`. */
+  readonly shownStage: string;
+}
+
+const stageFields: TypeFields = {
+  nReceived: 'ulong',
+  nProcessed: 'ulong',
+  nFiltered: 'ulong',
+  nRejected: 'ulong',
+  nFailed: 'ulong',
+  nInFlight: 'ulong',
+  p50Ms: 'double',
+  p99Ms: 'double',
+};
+
 /** pvaPy's figures of a consumer, with its names, order and types. What is ours comes at the end. */
-export function consumerTypes(userTypes: TypeFields): TypeFields {
+export function consumerTypes({ byStage, shownStage }: UserTypes): TypeFields {
+  const stages = Object.entries(byStage).map(
+    ([name, types]) => [name, { ...stageFields, ...userStats(types) }] as const,
+  );
   return {
     receiverStats: counted('nReceived', 'nRejected', 'nErrors', 'nOverruns'),
     publisherStats: counted('nPublished', 'nErrors'),
     queueStats: queueTypes,
     processorStats: processorTypes,
-    ...(Object.keys(userTypes).length > 0 ? { userStats: userTypes } : {}),
+    ...userStats(byStage[shownStage]),
     frameStats: Object.fromEntries(frameFields.map((field) => [field, 'ulong'])),
+    stageStats: Object.fromEntries(stages),
   };
 }
 
-/** The values of these figures; of the user's, those that have a type. */
-export function consumerValues(stats: ConsumerStats, userTypes: TypeFields): Record<string, unknown> {
+/** The values of these figures; of the users', those that have a type. */
+export function consumerValues(stats: ConsumerStats, { byStage, shownStage }: UserTypes): Record<string, unknown> {
   const { receiverStats, publisherStats, queueStats, processorStats, frameStats } = stats;
   const wrapped = Object.entries({ receiverStats, publisherStats, queueStats, processorStats }).map(
     ([name, part]) => [name, wrapCounts(part)] as const,
   );
-  const userStats = Object.entries(stats.userStats).filter(([key]) => key in userTypes);
+  const stages = Object.entries(byStage).map(([name, types]) => {
+    const { userStats: figures, ...rest } = stats.stageStats[name] ?? { userStats: {} };
+    return [name, { ...rest, ...userStats(typed(figures, types)) }] as const;
+  });
   return {
     ...Object.fromEntries(wrapped),
-    ...(Object.keys(userTypes).length > 0 ? { userStats: Object.fromEntries(userStats) } : {}),
+    ...userStats(typed(stats.userStats, byStage[shownStage])),
     frameStats,
+    stageStats: Object.fromEntries(stages),
   };
+}
+
+function typed(figures: Readonly<Record<string, unknown>>, types: TypeFields = {}): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(figures).filter(([key]) => key in types));
+}
+
+/** A structure needs a field. */
+function userStats<T extends object>(fields?: T): { userStats?: T } {
+  return fields === undefined || Object.keys(fields).length === 0 ? {} : { userStats: fields };
 }

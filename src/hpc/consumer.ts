@@ -7,9 +7,16 @@ import { PvObject } from '../pva/pv-object.js';
 import type { PvaClientConfig } from '../pva/config.js';
 import { PvaServer } from '../pva/server.js';
 import { ConsumerChannels } from './consumer-channels.js';
-import { completeConfig, modeOf, type CompleteConsumerConfig, type ConsumerConfig } from './consumer-config.js';
+import {
+  completeConfig,
+  modeOf,
+  type CompleteConsumerConfig,
+  type ConsumerConfig,
+  type ProcessorConfig,
+} from './consumer-config.js';
 import { consumerStats, type ConsumerStats } from './consumer-stats.js';
-import { standardCommands } from './control-channel.js';
+import type { UserTypes } from './consumer-status.js';
+import { consumerCommands } from './consumer-commands.js';
 import { FrameLog } from './frame-log.js';
 import type { Input, InputFigures } from './inputs/input.js';
 import { Intake } from './inputs/intake.js';
@@ -17,8 +24,8 @@ import { inputModes } from './inputs/modes.js';
 import { frameReport, type LossReport } from './loss-report.js';
 import { outputModes } from './outputs/modes.js';
 import type { Output } from './outputs/output.js';
-import { ProcessorStages } from './processor-stages.js';
 import { queueLimits, runtimeConfigOf } from './runtime-config.js';
+import { ProcessorStages } from './stages/processor-stages.js';
 import { giveUpWhenStalled } from './stall.js';
 
 /** Everything about a consumer at one moment, as plain data. */
@@ -86,7 +93,8 @@ export class Consumer {
   static async create(config: ConsumerConfig): Promise<Consumer> {
     const complete = completeConfig(config);
     const logger = getLogger(`consumer-${complete.consumerId}`);
-    return new Consumer(complete, await ProcessorStages.load(complete.processors, logger), logger);
+    const stages = await ProcessorStages.load(complete.processors, complete.passOn, logger);
+    return new Consumer(complete, stages, logger);
   }
 
   /**
@@ -135,6 +143,7 @@ export class Consumer {
       publisher: this.output ?? { published: 0, errors: 0 },
       hasQueue: this.config.receiverQueueSize >= 0,
       userStats: this.stages.stats(),
+      shownStage: this.stages.shown,
     });
   }
 
@@ -192,6 +201,19 @@ export class Consumer {
     this.#channels.update();
   }
 
+  /**
+   * Replaces the processor of a stage, between two objects, so that none is lost. Without a file and a class it is the same one,
+   * read anew from its file. When it cannot be loaded or started all stays as it is.
+   *
+   * @param stage its name; may be left out when there is one stage
+   * @throws {PvaflowError} PVAFLOW_CONFIG, or with the codes of `loadProcessor` and `startProcessor`
+   */
+  async replace(stage: string | undefined, processor: ProcessorConfig): Promise<void> {
+    await this.stages.named(stage).replace(processor, this.config.drainTimeout);
+    this.#channels.setUserTypes(this.#userTypes());
+    this.updateStatus();
+  }
+
   #openOutput(): Output | undefined {
     const { channels, outputMode, outputArgs, outputOnFull } = this.config;
     if (channels.output === undefined) return undefined;
@@ -200,23 +222,26 @@ export class Consumer {
       client: this.#client,
       server: this.#server,
       logger: this.logger,
-      onError: (_value, message) => this.#frames.notPublished(message),
+      onError: (value, message) => this.#frames.losses.notPublished(this.#intake.idOfResult(value), message),
     });
   }
 
   #serve(): void {
-    const commands = standardCommands({
+    const commands = consumerCommands({
       configure: (config) => this.#configure(config),
+      configureStage: (stage, config) => this.stages.named(stage).configure(config),
+      replace: (stage, config) => this.replace(stage, config),
+      report: () => this.report(),
       getStats: () => this.updateStatus(),
       resetStats: () => this.#resetStats(),
       stop: () => this.#settleEnded.resolve(),
     });
-    this.#channels.serve(this.#server, this.stages.statsTypes(), commands);
+    this.#channels.serve(this.#server, this.#userTypes(), commands);
   }
 
   async #startProcessors(): Promise<void> {
     const { channels, consumerId, objectIdField } = this.config;
-    await this.stages.start({
+    const context = {
       processorId: consumerId,
       inputChannel: channels.input,
       outputChannel: channels.output ?? '',
@@ -224,7 +249,8 @@ export class Consumer {
       pvaServer: this.#server,
       metadataQueueMap: new Map(),
       host: { updateOutputChannel: (value: PvObject) => this.output?.update(value) },
-    });
+    };
+    await this.stages.start(context, this.config.drainTimeout);
   }
 
   #run(): void {
@@ -234,11 +260,14 @@ export class Consumer {
     const input = this.#openInput();
     const pipeline = new Pipeline<PvObject>({
       source: input,
-      processors: this.stages.list.map(({ name, processor }, at) => ({
-        name,
-        processor: at === 0 ? this.#frames.noting(processor, this.#intake) : processor,
+      processors: this.stages.list.map((stage, at) => ({
+        name: stage.name,
+        processor: at === 0 ? this.#frames.noting(stage, this.#intake) : stage,
       })),
-      sink: { ready: () => this.output?.ready() },
+      sink: {
+        ready: () => this.output?.ready(),
+        ...(this.config.passOn ? { write: (object: PvObject) => this.output?.update(object) } : {}),
+      },
       queue: {
         ...queueLimits(receiverQueueSize, receiverQueueBytes),
         onFull: hasQueue ? inputOnFull : 'wait', // without a queue of its own everything stays with the server until it is wanted
@@ -248,7 +277,7 @@ export class Consumer {
       },
       observer: {
         onRejected: (object, reason) => this.#frames.losses.rejected(reason, this.#intake.idOf(object)),
-        onFailed: (_input, stage, error, cause) => this.#frames.failed(stage, error, cause),
+        onFailed: (object, stage, error, cause) => this.#frames.failed(this.#intake.idOf(object), stage, error, cause),
       },
       release: (object) => object.release(),
       isEvent: (value) => value instanceof PvObject,
@@ -258,6 +287,10 @@ export class Consumer {
     pipeline.ended.catch((error: unknown) => this.#settleEnded.reject(asFailure(this.config.channels.input, error)));
     pipeline.start();
     this.#channels.start();
+  }
+
+  #userTypes(): UserTypes {
+    return { byStage: this.stages.statsTypes(), shownStage: this.stages.shown };
   }
 
   #openInput(): Input {

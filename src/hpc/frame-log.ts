@@ -21,7 +21,6 @@ export class FrameLog {
   readonly losses = new LossLog();
   readonly times: RunTimes = newTimes();
   readonly #repeats = new Repeats();
-  #currentId: number | undefined;
 
   constructor(
     sequence: IdSequence,
@@ -30,12 +29,12 @@ export class FrameLog {
     this.ids = new IdTracker(sequence);
   }
 
-  /** The processor, with a note of which object it has and since when: its failures are told by the id. */
+  /** The processor, with a note of when it got which object. */
   noting(processor: Processor<PvObject>, reader: { idOf(object: PvObject): number | undefined }): Processor<PvObject> {
     const { times } = this;
     return {
       process: (object) => {
-        this.#currentId = times.lastObjectId = reader.idOf(object);
+        times.lastObjectId = reader.idOf(object);
         times.lastObjectTime = Date.now() / 1000;
         if (times.firstObjectTime === 0) times.firstObjectTime = times.lastObjectTime;
         return processor.process(object);
@@ -43,20 +42,14 @@ export class FrameLog {
     };
   }
 
-  /** A stage failed on the object that is being processed. */
-  failed(stage: string, error: unknown, cause: string): void {
-    const id = this.#currentId;
+  /** A stage failed on an object, or on something made of it. */
+  failed(id: number | undefined, stage: string, error: unknown, cause: string): void {
     const message = messageOf(error);
     this.losses.failed(cause, id, message);
     this.#repeats.note(cause, (times) => {
       this.logger.error(`${stage} failed on id ${id ?? 'unknown'} (${times} times): ${message}`);
       if (error instanceof Error) this.logger.debug(error.stack ?? '');
     });
-  }
-
-  /** The object that is being processed could not be published. */
-  notPublished(message: string): void {
-    this.losses.notPublished(this.#currentId, message);
   }
 
   /** How ids follow each other from now on; what is not given stays. */

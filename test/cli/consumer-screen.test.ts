@@ -26,7 +26,8 @@ function snapshot(at: number, waitedMs: number): TimedSnapshot {
     receiver: { errors: 0, overruns: 0, skipped: 1 },
     publisher: { published: figures.processed, errors: 0 },
     hasQueue: true,
-    userStats: { nAbove: 5 },
+    userStats: { threshold: { nAbove: 5 } },
+    shownStage: 'threshold',
   });
   return {
     at,

@@ -92,7 +92,7 @@ it('refuses what is no command, with a message of its own each time', async () =
   await using stream = new Stream();
   const { client } = await started(stream);
   const bogus =
-    'Ignoring invalid request (unrecognized command specified: bogus). Commands are configure, get_stats, reset_stats, stop';
+    'Ignoring invalid request (unrecognized command specified: bogus). Commands are configure, get_stats, reset_stats, stop, get_report, replace';
   expect(messages(await say(client, { command: 'bogus', args: '' }))).toEqual([bogus]);
   expect(messages(await say(client, { command: 'bogus', args: '' }))).toEqual([bogus]);
   expect(messages(await say(client, { args: 'only args' }))[0]).toContain('no command specified');

@@ -58,6 +58,11 @@ export class Intake {
     return this.#hasIds === true ? readId(object, this.#options.idField) : undefined;
   }
 
+  /** The id of an object that was made of others, if it has one in the same field. */
+  idOfResult(object: PvObject): number | undefined {
+    return object.has(this.#options.idField) ? this.idOf(object) : undefined;
+  }
+
   /** The id of the last object that was admitted; undefined before the first, and without ids. */
   get lastId(): number | undefined {
     return this.#options.ids.lastId;

@@ -1,9 +1,9 @@
-import { messageOf } from '../core/errors.js';
-import type { Logger } from '../core/logger.js';
-import type { PvObject } from '../pva/pv-object.js';
-import type { PvType, TypeFields } from '../pva/pv-type.js';
-import { UserDataProcessor } from '../processor/user-data-processor.js';
-import { Repeats } from './repeats.js';
+import { messageOf } from '../../core/errors.js';
+import type { Logger } from '../../core/logger.js';
+import type { PvObject } from '../../pva/pv-object.js';
+import type { PvType, TypeFields } from '../../pva/pv-type.js';
+import type { UserDataProcessor } from '../../processor/user-data-processor.js';
+import { Repeats } from '../repeats.js';
 
 /**
  * A user's processor outside its frame path: whatever its methods throw is logged and counted, and the stream goes on. What
@@ -14,18 +14,13 @@ export class UserProcessor {
   faults = 0;
   /** Whether `stop` threw: what it should have finished may not be. */
   stopFailed = false;
-  readonly name: string;
   readonly #repeats = new Repeats();
 
-  /** @param names those that are taken; the name of this one is added */
   constructor(
+    readonly name: string,
     readonly processor: UserDataProcessor,
     readonly logger: Logger,
-    names: Set<string>,
-  ) {
-    this.name = freeName(nameOf(processor), names);
-    names.add(this.name);
-  }
+  ) {}
 
   /** The types of the user's figures; none when the method throws. */
   statsTypes(): TypeFields {
@@ -88,17 +83,4 @@ export class UserProcessor {
       if (error instanceof Error) this.logger.debug(error.stack ?? '');
     });
   }
-}
-
-/** `Threshold` is shown as `threshold`; without a class of the user's, objects pass through. */
-function nameOf({ constructor }: UserDataProcessor): string {
-  if (constructor === UserDataProcessor) return 'passThrough';
-  return constructor.name === '' ? 'processor' : constructor.name.charAt(0).toLowerCase() + constructor.name.slice(1);
-}
-
-/** The second `threshold` is `threshold2`. */
-function freeName(name: string, taken: ReadonlySet<string>): string {
-  let free = name;
-  for (let number = 2; taken.has(free); number++) free = `${name}${number}`;
-  return free;
 }

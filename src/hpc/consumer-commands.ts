@@ -1,0 +1,64 @@
+import { checkKeys } from '../core/check-keys.js';
+import { PvaflowError } from '../core/errors.js';
+import type { ProcessorConfig } from './consumer-config.js';
+import { parseArgs, standardCommands, type Command, type Controlled } from './control-channel.js';
+
+/** What a consumer can do besides pvaPy's commands. */
+export interface ControlledConsumer extends Controlled {
+  /** Configures the processor of one stage. */
+  configureStage(stage: string, config: Record<string, unknown>): Promise<void>;
+  /** See `ProcessorStage.replace`; without a name, the stage of the only processor. */
+  replace(stage: string | undefined, config: ProcessorConfig): Promise<void>;
+  /** What happened to every frame so far, as JSON can hold it. */
+  report(): object;
+}
+
+/** The commands of a consumer's control channel: pvaPy's and ours. */
+export function consumerCommands(controlled: ControlledConsumer): Record<string, Command> {
+  return {
+    ...standardCommands({ ...controlled, configure: (config) => configure(controlled, config) }),
+    get_report: { failure: 'Report failed', run: () => JSON.stringify(controlled.report()) },
+    replace: {
+      failure: 'Replacement failed',
+      run: async (args) => {
+        const { stage, config } = replacementOf(parseArgs(args));
+        await controlled.replace(stage, config);
+        return 'Replacement successful';
+      },
+    },
+  };
+}
+
+/** `{"stage":"threshold","config":{…}}` is for one stage; anything else is for all, as in pvaPy. */
+function configure(controlled: ControlledConsumer, args: Record<string, unknown>): void | Promise<void> {
+  const { stage, config, ...rest } = args;
+  const isForOne = typeof stage === 'string' && isObject(config) && Object.keys(rest).length === 0;
+  return isForOne ? controlled.configureStage(stage, config) : controlled.configure(args);
+}
+
+/** @throws {PvaflowError} PVAFLOW_OPTION, PVAFLOW_CONFIG naming what is wrong */
+function replacementOf(args: Record<string, unknown>): { stage: string | undefined; config: ProcessorConfig } {
+  checkKeys('replace', args, ['stage', 'processorFile', 'processorClass', 'processorArgs']);
+  const { processorArgs } = args;
+  if (processorArgs !== undefined && !isObject(processorArgs)) throw wrongArgument('processorArgs', 'an object');
+  const config = {
+    file: textOf(args, 'processorFile'),
+    className: textOf(args, 'processorClass'),
+    args: processorArgs,
+  };
+  return { stage: textOf(args, 'stage'), config };
+}
+
+function textOf(args: Readonly<Record<string, unknown>>, key: string): string | undefined {
+  const value = args[key];
+  if (value === undefined || typeof value === 'string') return value;
+  throw wrongArgument(key, 'a text');
+}
+
+function wrongArgument(key: string, what: string): PvaflowError {
+  return new PvaflowError('PVAFLOW_CONFIG', `${key} must be ${what}`);
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,122 @@
+import { PvaflowError } from '../../core/errors.js';
+import type { Logger } from '../../core/logger.js';
+import { nearestName } from '../../core/nearest-name.js';
+import type { ProcessorContext } from '../../processor/processor-host.js';
+import { PvObject } from '../../pva/pv-object.js';
+import type { PvType, TypeFields } from '../../pva/pv-type.js';
+import type { ProcessorConfig } from '../consumer-config.js';
+import { ProcessorStage } from './processor-stage.js';
+import type { UserProcessor } from './user-processor.js';
+
+/** The processors of a chain, in their order. */
+export class ProcessorStages {
+  #shown: string | undefined;
+
+  private constructor(readonly list: readonly ProcessorStage[]) {}
+
+  /**
+   * Loads the processors; without any, one that hands objects on.
+   *
+   * @param passesOn whether the last one hands on too, instead of publishing itself
+   * @throws {PvaflowError} with the codes of `loadProcessor`
+   */
+  static async load(configs: readonly ProcessorConfig[], passesOn: boolean, logger: Logger): Promise<ProcessorStages> {
+    const all = configs.length === 0 ? [{}] : configs;
+    const names = new Set<string>();
+    const stages: ProcessorStage[] = [];
+    for (const [at, config] of all.entries()) {
+      const handsOn = passesOn || at < all.length - 1;
+      stages.push(await ProcessorStage.load(config, names, handsOn, logger));
+    }
+    return new ProcessorStages(stages);
+  }
+
+  /**
+   * The stage of that name; without a name, the only one.
+   *
+   * @throws {PvaflowError} PVAFLOW_CONFIG naming the nearest when there is none, all when there are several
+   */
+  named(name: string | undefined): ProcessorStage {
+    const isMeant = (stage: ProcessorStage) => (name === undefined ? this.list.length === 1 : stage.name === name);
+    const found = this.list.find(isMeant);
+    if (found !== undefined) return found;
+    const names = this.list.map((stage) => stage.name);
+    if (name === undefined) throw new PvaflowError('PVAFLOW_CONFIG', `name the stage: ${names.join(', ')}`);
+    const nearest = nearestName(name, names);
+    const hint = nearest === undefined ? `There is ${names.join(', ')}.` : `Did you mean ${nearest}?`;
+    throw new PvaflowError('PVAFLOW_CONFIG', `there is no stage ${name}. ${hint}`);
+  }
+
+  /** The last one, whose output is published. */
+  get last(): UserProcessor {
+    return (this.list.at(-1) as ProcessorStage).user;
+  }
+
+  /**
+   * Configures and starts all. When one fails, those before it are stopped, each for no longer than `seconds`.
+   *
+   * @throws {PvaflowError} PVAFLOW_PROCESSOR_CONFIGURE, PVAFLOW_PROCESSOR_START
+   */
+  async start(context: ProcessorContext, seconds: number): Promise<void> {
+    const started: ProcessorStage[] = [];
+    try {
+      for (const stage of this.list) {
+        await stage.start(context);
+        started.push(stage);
+      }
+    } catch (error) {
+      for (const { user } of started) await user.stop(seconds);
+      throw error;
+    }
+  }
+
+  /** Stops all, each for no longer than `seconds`. */
+  async stop(seconds: number): Promise<void> {
+    for (const { user } of this.list) await user.stop(seconds);
+  }
+
+  async configure(config: Record<string, unknown>): Promise<void> {
+    for (const stage of this.list) await stage.configure(config);
+  }
+
+  resetStats(): void {
+    for (const { user } of this.list) user.resetStats();
+  }
+
+  /** Whether the `stop` of any threw: what it should have finished may not be. */
+  get stopFailed(): boolean {
+    return this.list.some(({ user }) => user.stopFailed);
+  }
+
+  /** What the first processor takes; null when it names no type. */
+  inputType(): PvObject | PvType | null | undefined {
+    return this.list[0]?.user.inputType();
+  }
+
+  /** The type of what the last processor gives, as far as each can tell; null when it wants no channel. */
+  outputType(first: PvObject): PvObject | PvType | null | undefined {
+    let type: PvObject | PvType | null | undefined = first;
+    for (const { user } of this.list) {
+      if (type === null || type === undefined) return undefined;
+      type = user.outputType(type instanceof PvObject ? type : new PvObject(type));
+    }
+    return type;
+  }
+
+  /** The types of the figures of each stage's processor, by the name of the stage. */
+  statsTypes(): Record<string, TypeFields> {
+    const types = Object.fromEntries(this.list.map(({ name, user }) => [name, user.statsTypes()]));
+    this.#shown = this.list.findLast(({ name }) => Object.keys(types[name] ?? {}).length > 0)?.name;
+    return types;
+  }
+
+  /** These figures. */
+  stats(): Record<string, Record<string, unknown>> {
+    return Object.fromEntries(this.list.map(({ name, user }) => [name, user.stats()]));
+  }
+
+  /** The stage whose figures are pvaPy's `userStats`: the last that has types of them, once they were asked for. */
+  get shown(): string {
+    return this.#shown ?? (this.list.at(-1) as ProcessorStage).name;
+  }
+}

@@ -1,0 +1,142 @@
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { configureLogging } from '../../../src/core/logger.js';
+import { isLossless } from '../../../src/hpc/loss-report.js';
+import { nextValue, Stream, until } from '../stream.js';
+
+beforeAll(() => configureLogging({ level: 'silent' }));
+
+const folder = mkdtempSync(join(tmpdir(), 'pvaflow-stages-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const fixture = (name: string) => fileURLToPath(new URL(`../fixtures/${name}.ts`, import.meta.url));
+const behaving = (how: string) => ({ file: fixture('behaves'), args: { how } });
+const channels = { input: 'in:image', output: 'out:image', status: 'out:status', control: 'out:control' };
+const count = (ids: number) => Array.from({ length: ids }, (_, i) => i + 1);
+
+describe('a chain', () => {
+  it('publishes what its last processor publishes, and tells of each stage', async () => {
+    await using stream = new Stream();
+    const processors = [behaving('only returns'), { file: fixture('collects') }, { file: fixture('behaves') }];
+    const consumer = await stream.consumer({ channels, processors });
+    const client = stream.clientOf(consumer);
+    const output = client.monitor('out:image');
+    await nextValue(output, () => true);
+    await stream.send(1, 2, 3);
+    for (const id of [1, 2, 3]) {
+      const frame = await nextValue(output, () => true);
+      expect([frame.get('uniqueId'), frame.get<Uint8Array>('value')[0]]).toEqual([id, 3]);
+    }
+    const status = client.monitor('out:status');
+    const value = await nextValue(status, (each) => each.get('frameStats.nProcessed') === 3n);
+    expect(Object.keys(value.get<object>('stageStats'))).toEqual(['behaves', 'collects', 'behaves2']);
+    for (const name of ['behaves', 'collects', 'behaves2']) expect(value.get(`stageStats.${name}.nProcessed`)).toBe(3n);
+    expect(value.get('stageStats.collects.userStats.nSeen')).toBe(3);
+    expect(value.get('userStats.nSeen')).toBe(3); // those of the last processor that has any
+    expect(isLossless(consumer.report())).toBe(true);
+  });
+
+  it('has names of its stages that the status channel can hold, or is refused', async () => {
+    await using stream = new Stream();
+    await expect(stream.consumer({ processors: [{ name: 'a-b' }] })).rejects.toThrow(
+      '"a-b" cannot be the name of a stage',
+    );
+  });
+
+  it('configures one stage, or all', async () => {
+    await using stream = new Stream();
+    const named = (name: string) => ({ ...behaving('only returns'), name });
+    const consumer = await stream.consumer({ channels, processors: [named('first'), named('second')] });
+    const say = async (args: object) => {
+      const client = stream.clientOf(consumer);
+      await client.put('out:control', { command: 'configure', args: JSON.stringify(args) });
+      using control = client.monitor('out:control');
+      const answer = await nextValue(control, (each) => each.get<string>('statusMessage').startsWith('Configuration'));
+      return answer.get<string>('statusMessage');
+    };
+    const offsets = () =>
+      consumer.stages.list.map(({ user }) => (user.processor as unknown as { offset: number }).offset);
+    expect(await say({ offset: 10 })).toBe('Configuration successful');
+    expect(offsets()).toEqual([10, 10]);
+    expect(await say({ stage: 'second', config: { offset: 20 } })).toBe('Configuration successful');
+    expect(offsets()).toEqual([10, 20]);
+    expect(await say({ stage: 'secnod', config: {} })).toBe(
+      'Configuration failed: there is no stage secnod. Did you mean second?',
+    );
+  });
+
+  it('stops those that were started when another cannot start', async () => {
+    await using stream = new Stream();
+    const throwing = (where: string) => ({ file: fixture('throws'), args: { where } });
+    await expect(stream.consumer({ processors: [throwing('stop'), throwing('start')] })).rejects.toThrow(
+      'start does not work',
+    );
+  });
+});
+
+describe('a processor that is replaced while frames come', () => {
+  it.each(['publishes and returns the frame', 'publishes later', 'yields'])(
+    'loses none (the old one %s)',
+    async (how) => {
+      await using stream = new Stream();
+      const processors = [behaving(how), { file: fixture('collects') }];
+      const consumer = await stream.consumer({ channels, processors });
+      const seen = (consumer.stages.last.processor as unknown as { seen: string[] }).seen;
+      const sent = stream.send(...count(2000));
+      await until(() => seen.length > 100);
+      await consumer.replace('behaves', { file: fixture('behaves'), args: { how: 'only returns', offset: 30 } });
+      await sent;
+      await until(() => consumer.stats().frameStats.nProcessed === 2000);
+      const byNew = seen.filter((each) => each.endsWith(':33'));
+      expect(byNew.length).toBeGreaterThan(0);
+      expect(new Set(seen.map((each) => each.split(':')[0])).size).toBe(2000);
+      expect(seen.slice(-byNew.length)).toEqual(byNew); // one frame is the first of the new one
+      expect(isLossless(consumer.report())).toBe(true);
+    },
+  );
+
+  it('is read anew from its file, and keeps what it was configured with', async () => {
+    await using stream = new Stream();
+    const file = join(folder, 'behaves.ts');
+    copyFileSync(fixture('behaves'), file);
+    const consumer = await stream.consumer({ channels, processors: [{ file, args: { how: 'only publishes' } }] });
+    const client = stream.clientOf(consumer);
+    const output = client.monitor('out:image');
+    const firstPixel = async () =>
+      (await nextValue(output, (each) => each.get('uniqueId') !== 0)).get<Uint8Array>('value')[0];
+    await stream.send(1);
+    expect(await firstPixel()).toBe(2);
+    writeFileSync(file, readFileSync(file, 'utf8').replace('#marked(frame, 2)', '#marked(frame, 99)'));
+    await client.put('out:control', { command: 'replace' });
+    using control = client.monitor('out:control');
+    await nextValue(control, (each) => each.get('statusMessage') === 'Replacement successful');
+    await stream.send(2);
+    expect(await firstPixel()).toBe(99);
+  });
+
+  it('shows the figures of the new one on the status channel', async () => {
+    await using stream = new Stream();
+    const consumer = await stream.consumer({ channels, processors: [{ ...behaving(''), name: 'stage' }] });
+    await consumer.replace(undefined, { file: fixture('collects') });
+    await stream.send(1, 2);
+    const status = stream.clientOf(consumer).monitor('out:status');
+    const value = await nextValue(status, (each) => each.get('userStats.nSeen') === 2);
+    expect(value.get('stageStats.stage.userStats.nSeen')).toBe(2);
+  });
+
+  it.each([
+    [{ file: fixture('throws'), args: { where: 'start' } }, 'start does not work'],
+    [{ file: 'nowhere.ts' }, 'nowhere.ts does not exist'],
+    [{ className: 'PasThrough' }, 'Did you mean PassThrough?'],
+  ])('stays when the new one cannot be started: %o', async (wanted, message) => {
+    await using stream = new Stream();
+    const consumer = await stream.consumer({ processors: [{ file: fixture('collects') }] });
+    await expect(consumer.replace('collects', wanted)).rejects.toThrow(message);
+    await stream.send(1, 2);
+    await until(() => consumer.stats().frameStats.nProcessed === 2);
+    expect(consumer.stats().userStats).toEqual({ nSeen: 2 });
+  });
+});
