@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
 import { onFullPolicies, type OnFull } from '../pipeline/bounded-queue.js';
-import { parseIdList, resolveChannelNames } from '../hpc/channel-names.js';
+import { resolveChannelNames } from '../hpc/channel-names.js';
 import { automaticOffset, defaultReceiverQueueBytes, type ConsumerConfig } from '../hpc/consumer-config.js';
 import { inputModes } from '../hpc/inputs/modes.js';
 import { outputModes } from '../hpc/outputs/modes.js';
 import type { OutputOnFull } from '../hpc/outputs/output.js';
+import { addConsumersOptions, consumerIds, type ConsumersCliOptions } from './consumers/options.js';
 import { addDistributorOptions, distributorOf, type DistributorCliOptions } from './distributor-options.js';
 import { usageError } from './exit.js';
 import { addLoggingOptions, type LoggingCliOptions } from './logging-options.js';
@@ -29,10 +30,7 @@ export type ReportPart = (typeof reportParts)[number];
 
 /** The options of `pvaflow consumer` as they were given. */
 export interface ConsumerOptions
-  extends DistributorCliOptions, LoggingCliOptions, MetricsCliOptions, ProcessorCliOptions {
-  consumerId: number;
-  nConsumers: number;
-  consumerIdList?: string;
+  extends ConsumersCliOptions, DistributorCliOptions, LoggingCliOptions, MetricsCliOptions, ProcessorCliOptions {
   inputChannel: string;
   inputMode: string;
   inputArgs?: Record<string, unknown>;
@@ -112,6 +110,7 @@ export function addConsumerOptions(command: Command): void {
   addQueueOptions(command);
   addDistributorOptions(command);
   addRunOptions(command);
+  addConsumersOptions(command);
   addMetricsOption(command);
   addLoggingOptions(command);
   addShortOptions(command, shortSpellings);
@@ -124,7 +123,7 @@ function addChannelOptions(command: Command): void {
     .option('--status-channel <name>', 'channel with statistics; _ is pvapy:consumer:<id>:status')
     .option('--control-channel <name>', 'channel that takes commands; _ is pvapy:consumer:<id>:control')
     .option('--consumer-id <id>', 'id of this consumer, of the first of several', consumerId, 1)
-    .option('--n-consumers <n>', 'number of consumers, each a process', positiveWholeNumber, 1)
+    .option('--n-consumers <n>', 'number of consumers, each a process of its own', positiveWholeNumber, 1)
     .option('--consumer-id-list <list>', '1,2,5 or [4,7] or range(first,end[,step]); instead of the two above')
     .option('--id-format-spec <spec>', 'how the id is written in the names of channels, such as 03d')
     .option('--input-mode <mode>', 'pva, pvas, rpc or ca', 'pva')
@@ -194,14 +193,17 @@ function readReportParts(text: string): ReportPart[] {
   return text.split(',').map((part) => oneOf(reportParts)(part.trim()));
 }
 
-/** The configuration of the one consumer that these options ask for. */
-export function consumerConfig(options: ConsumerOptions): ConsumerConfig {
-  const ids = options.consumerIdList === undefined ? undefined : parseIdList(options.consumerIdList);
-  refuseOptions(options, ids);
-  const id = ids?.[0] ?? options.consumerId;
+/** The configurations of the consumers that these options ask for: one, or one for each id. */
+export function consumerConfigs(options: ConsumerOptions): ConsumerConfig[] {
+  const ids = consumerIds(options);
+  refuseOptions(options);
+  return ids.map((id) => consumerConfig(id, ids.length, options));
+}
+
+function consumerConfig(id: number, consumers: number, options: ConsumerOptions): ConsumerConfig {
   const { inputChannel: input, outputChannel: output, statusChannel: status, controlChannel: control } = options;
   const updates = options.distributorUpdates;
-  const offset = { offset: options.oidOffset, updates, sets: options.nDistributorSets, consumers: options.nConsumers };
+  const offset = { offset: options.oidOffset, updates, sets: options.nDistributorSets, consumers };
   return {
     consumerId: id,
     channels: resolveChannelNames('consumer', id, { input, output, status, control }, options.idFormatSpec),
@@ -229,15 +231,13 @@ export function consumerConfig(options: ConsumerOptions): ConsumerConfig {
   };
 }
 
-function refuseOptions(options: ConsumerOptions, ids: readonly number[] | undefined): void {
+function refuseOptions(options: ConsumerOptions): void {
   checkMode('--input-mode', options.inputMode, ['pva', 'pvas', 'rpc', 'ca']);
   checkMode('--output-mode', options.outputMode, ['pvas', 'pva', 'rpc']);
   if (options.inputOnFull !== undefined && options.receiverQueueSize < 0) {
     throw usageError('--input-on-full: there is no queue that could be full; add --receiver-queue-size');
   }
   refuseLater([
-    { option: '--n-consumers', isUsed: options.nConsumers > 1 && ids === undefined, what: 'several consumers' },
-    { option: '--consumer-id-list', isUsed: (ids?.length ?? 1) > 1, what: 'several consumers' },
     { option: '--input-mode', isUsed: !(options.inputMode in inputModes), what: `the mode ${options.inputMode}` },
     { option: '--output-mode', isUsed: !(options.outputMode in outputModes), what: `the mode ${options.outputMode}` },
     { option: '--metadata-channels', isUsed: options.metadataChannels !== undefined, what: 'metadata channels' },

@@ -1,20 +1,21 @@
-import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { getLogger } from '../core/logger.js';
-import { messageOf } from '../core/errors.js';
 import { MetricsRegistry } from '../core/metrics/registry.js';
+import type { ConsumerConfig } from '../hpc/consumer-config.js';
 import { consumerMetrics } from '../hpc/consumer-metrics.js';
 import { Consumer } from '../hpc/consumer.js';
-import { isLossless, type LossReport } from '../hpc/loss-report.js';
+import { isLossless } from '../hpc/loss-report.js';
 import { runSummary } from '../hpc/run-summary.js';
-import { addConsumerOptions, consumerConfig, type ConsumerOptions } from './consumer-options.js';
+import { addConsumerOptions, consumerConfigs, type ConsumerOptions } from './consumer-options.js';
 import { startConsumerReports } from './consumer-reports.js';
+import { runConsumers } from './consumers/run.js';
 import { exitCodes, reportError } from './exit.js';
 import { applyLoggingOptions } from './logging-options.js';
 import { serveMetrics } from './metrics-options.js';
+import { writeReport } from './report-file.js';
 import { stopRequests } from './stop-requests.js';
 
-const description = `Monitors a channel, takes each of its objects through a processor, and publishes what comes out.
+const description = `Monitors a channel, takes each of its objects through a processor, and publishes what comes out. Several consumers
+(-nc, -cid) are each a process of its own that is started again when it crashes; they are watched and ended together.
 
 Nothing is lost as long as the server of the input can wait, as every pvaflow server does by default; what is lost
 otherwise is counted, and told at the end.`;
@@ -29,7 +30,7 @@ Exit codes: 0 done, 1 failed, 2 wrong command line, 4 frames were lost (with --f
 /** A server that has not answered in this time is mentioned. */
 const WAITING_S = 5;
 
-/** \`pvaflow consumer\`: one consumer, in this process. */
+/** `pvaflow consumer`: one consumer in this process, or several in processes or threads of their own. */
 export function addConsumerCommand(program: Command): void {
   const command = program.command('consumer').description(description).addHelpText('after', examples);
   addConsumerOptions(command);
@@ -38,15 +39,21 @@ export function addConsumerCommand(program: Command): void {
 
 async function run(options: ConsumerOptions): Promise<void> {
   applyLoggingOptions(options);
-  const consumer = await Consumer.create(consumerConfig(options));
+  const configs = consumerConfigs(options);
+  const [config] = configs;
+  if (config === undefined || configs.length > 1) return runConsumers(configs, options);
+  return runConsumer(config, options);
+}
+
+async function runConsumer(config: ConsumerConfig, options: ConsumerOptions): Promise<void> {
+  const consumer = await Consumer.create(config);
   await using _metrics = await serveMetrics(options, measuring(consumer)).catch(async (error: unknown) => {
     await consumer.abort();
     throw error;
   });
   using stop = stopRequests();
   await Promise.race([consumer.start(), stop.requested]);
-  const { logger, config } = consumer;
-  logger.info(`consumer ${config.consumerId} of ${config.channels.input} started`);
+  consumer.logger.info(`consumer ${consumer.config.consumerId} of ${config.channels.input} started`);
   const waiting = mentionAbsence(consumer);
   const reports = startConsumerReports(consumer, options);
   try {
@@ -89,23 +96,9 @@ function mentionAbsence(consumer: Consumer): NodeJS.Timeout {
 /** Says what happened to every frame, and makes the exit code tell of faults. */
 function conclude(consumer: Consumer, options: ConsumerOptions): void {
   const report = consumer.report();
-  const file = writeReport(report, options.reportFile);
+  const file = writeReport(report, options.reportFile, String(report.consumerId));
   for (const line of runSummary(report, file)) process.stdout.write(`${line}\n`);
   if (consumer.wasReset) process.stdout.write('  (since the statistics were reset)\n');
   if (options.failOnLoss === true && !isLossless(report)) process.exitCode = exitCodes.lost;
   if (consumer.stages.stopFailed) process.exitCode = exitCodes.failed;
-}
-
-/** @returns the name of the file, if one was written */
-function writeReport(report: LossReport, wanted: string | undefined): string | undefined {
-  if (wanted === undefined && isLossless(report)) return undefined;
-  const file = wanted ?? `run-${report.startTime.slice(0, 19).replaceAll(':', '-')}-${report.consumerId}.json`;
-  try {
-    writeFileSync(file, `${JSON.stringify(report, null, 2)}\n`);
-    return file;
-  } catch (error) {
-    getLogger('consumer').error(`cannot write the loss report ${file}: ${messageOf(error)}`);
-    process.exitCode = exitCodes.failed;
-    return undefined;
-  }
 }

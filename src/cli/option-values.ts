@@ -47,10 +47,12 @@ export function secondsFromZero(text: string): number {
   return value;
 }
 
-/** The id of a consumer, which travels as an unsigned integer of 32 bits. */
+/** The id of a consumer travels as an unsigned integer of 32 bits. */
+export const MAX_ID = 2 ** 32 - 1;
+
 export function consumerId(text: string): number {
   const value = wholeNumber(text);
-  if (value < 0 || value >= 2 ** 32) throw new InvalidArgumentError('It must be from 0 to 4294967295.');
+  if (value < 0 || value > MAX_ID) throw new InvalidArgumentError(`It must be from 0 to ${MAX_ID}.`);
   return value;
 }
 

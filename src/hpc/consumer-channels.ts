@@ -4,7 +4,7 @@ import type { Logger } from '../core/logger.js';
 import type { PvaServer } from '../pva/server.js';
 import type { CompleteConsumerConfig } from './consumer-config.js';
 import type { ConsumerStats } from './consumer-stats.js';
-import { consumerHead, consumerTypes, consumerValues, type UserTypes } from './consumer-status.js';
+import { consumerHead, consumerTypes, consumerValues, type RunHistory, type UserTypes } from './consumer-status.js';
 import { ControlChannel, type Command } from './control-channel.js';
 import { flushed } from './flush.js';
 import { Repeats } from './repeats.js';
@@ -22,6 +22,7 @@ export class ConsumerChannels {
     readonly config: CompleteConsumerConfig,
     readonly logger: Logger,
     readonly stats: () => ConsumerStats,
+    readonly history: RunHistory,
   ) {}
 
   /** Serves the channels. */
@@ -53,7 +54,7 @@ export class ConsumerChannels {
   /** Publishes the figures of this moment on the status channel. Never throws. */
   update(): void {
     try {
-      this.#status?.update(consumerValues(this.stats(), this.#userTypes));
+      this.#status?.update(consumerValues(this.stats(), this.#userTypes, this.history));
     } catch (error) {
       this.#repeats.note('status', (times) =>
         this.logger.error(`${this.config.channels.status}: no update (${times} times): ${messageOf(error)}`),

@@ -21,6 +21,15 @@ const frameFields = [
   'nOffPhase',
 ] as const;
 
+/** What became of a consumer before: it is started again after a crash when it is one of several. */
+export interface RunHistory {
+  readonly nRestarts: number;
+  /** How the one before this ended; empty when there was none. */
+  readonly lastExit: string;
+}
+
+export const firstRun: RunHistory = { nRestarts: 0, lastExit: '' };
+
 /** What the status channel of a consumer begins with. */
 export function consumerHead(consumerId: number, inputChannel: string): StatusHead {
   return { types: { consumerId: 'uint', inputChannel: 'string' }, values: { consumerId, inputChannel } };
@@ -58,11 +67,17 @@ export function consumerTypes({ byStage, shownStage }: UserTypes): TypeFields {
     ...userStats(byStage[shownStage]),
     frameStats: Object.fromEntries(frameFields.map((field) => [field, 'ulong'])),
     stageStats: Object.fromEntries(stages),
+    nRestarts: 'uint',
+    lastExit: 'string',
   };
 }
 
 /** The values of these figures; of the users', those that have a type. */
-export function consumerValues(stats: ConsumerStats, { byStage, shownStage }: UserTypes): Record<string, unknown> {
+export function consumerValues(
+  stats: ConsumerStats,
+  { byStage, shownStage }: UserTypes,
+  { nRestarts, lastExit }: RunHistory,
+): Record<string, unknown> {
   const { receiverStats, publisherStats, queueStats, processorStats, frameStats } = stats;
   const wrapped = Object.entries({ receiverStats, publisherStats, queueStats, processorStats }).map(
     ([name, part]) => [name, wrapCounts(part)] as const,
@@ -76,6 +91,8 @@ export function consumerValues(stats: ConsumerStats, { byStage, shownStage }: Us
     ...userStats(typed(stats.userStats, byStage[shownStage])),
     frameStats,
     stageStats: Object.fromEntries(stages),
+    nRestarts,
+    lastExit,
   };
 }
 

@@ -15,8 +15,9 @@ import {
   type ProcessorConfig,
 } from './consumer-config.js';
 import { consumerStats, type ConsumerStats } from './consumer-stats.js';
-import type { UserTypes } from './consumer-status.js';
+import { firstRun, type RunHistory, type UserTypes } from './consumer-status.js';
 import { consumerCommands } from './consumer-commands.js';
+import { ReceivedIds } from './received-ids.js';
 import { FrameLog } from './frame-log.js';
 import type { Input, InputFigures } from './inputs/input.js';
 import { Intake } from './inputs/intake.js';
@@ -58,13 +59,14 @@ export class Consumer {
   #pipeline: Pipeline<PvObject> | undefined;
   #wasReset = false;
   #isStarted = false;
-  #isOver = false;
+  #finished: Promise<void> | undefined;
   #settleEnded!: { resolve: () => void; reject: (error: unknown) => void };
 
   private constructor(
     readonly config: CompleteConsumerConfig,
     readonly stages: ProcessorStages,
     logger: Logger,
+    history: RunHistory,
   ) {
     this.logger = logger;
     const { objectIdOffset: offset, sequentialUpdates, channels, objectIdField, skipInitialUpdates } = config;
@@ -79,7 +81,7 @@ export class Consumer {
     });
     this.#client = new PvaClient(config.network?.client);
     this.#server = new PvaServer(config.network?.server);
-    this.#channels = new ConsumerChannels(config, logger, () => this.stats());
+    this.#channels = new ConsumerChannels(config, logger, () => this.stats(), history);
     this.output = this.#openOutput();
     this.ended = new Promise((resolve, reject) => (this.#settleEnded = { resolve, reject }));
     this.ended.catch(() => {}); // whoever awaits it sees the error; nobody has to
@@ -88,13 +90,14 @@ export class Consumer {
   /**
    * Checks the configuration and loads the processors. Without one, objects are handed on as they are.
    *
+   * @param history of the process that it runs in, for the status channel
    * @throws {PvaflowError} PVAFLOW_OPTION, PVAFLOW_CONFIG, or with the codes of `loadProcessor`
    */
-  static async create(config: ConsumerConfig): Promise<Consumer> {
+  static async create(config: ConsumerConfig, history: RunHistory = firstRun): Promise<Consumer> {
     const complete = completeConfig(config);
     const logger = getLogger(`consumer-${complete.consumerId}`);
     const stages = await ProcessorStages.load(complete.processors, complete.passOn, logger);
-    return new Consumer(complete, stages, logger);
+    return new Consumer(complete, stages, logger, history);
   }
 
   /**
@@ -106,7 +109,7 @@ export class Consumer {
     try {
       this.#serve();
       await this.#startProcessors();
-      if (this.#isOver) return;
+      if (this.#finished !== undefined) return;
       this.#isStarted = true;
       this.#run();
     } catch (error) {
@@ -125,13 +128,13 @@ export class Consumer {
       using _watch = giveUpWhenStalled(pipeline, this.config.drainTimeout, this.logger);
       await pipeline.drain().catch(() => {}); // `ended` tells
     }
-    await this.#finish();
+    await (this.#finished ??= this.#finish());
   }
 
-  /** Ends at once; what is queued counts as rejected. */
+  /** Ends at once, also while it drains; what is queued counts as rejected. */
   async abort(): Promise<void> {
     this.#pipeline?.stop();
-    await this.#finish();
+    await (this.#finished ??= this.#finish());
   }
 
   stats(): ConsumerStats {
@@ -160,7 +163,7 @@ export class Consumer {
   /** Why no frames are processed at this moment; undefined when they are, or would be if they came. */
   notReady(): string | undefined {
     const { consumerId, channels } = this.config;
-    if (this.#isOver) return `consumer ${consumerId} is ending`;
+    if (this.#finished !== undefined) return `consumer ${consumerId} is ending`;
     if (!this.#isStarted) return `consumer ${consumerId}: the processor has not started`;
     if (this.#input?.isConnected !== true) return `consumer ${consumerId}: ${channels.input} is not connected`;
     return undefined;
@@ -179,6 +182,13 @@ export class Consumer {
       skipped: this.#intake.skipped,
     });
     return { consumerId: this.config.consumerId, inputChannel: this.config.channels.input, ...figures };
+  }
+
+  /** Writes down which ids come from now on. */
+  recordIds(): ReceivedIds {
+    const ids = new ReceivedIds();
+    this.#frames.ids.received = ids;
+    return ids;
   }
 
   /** For `new PvaClient(...)`: reaches the channels of this consumer, and no others. */
@@ -356,7 +366,6 @@ export class Consumer {
   }
 
   async #finish(): Promise<void> {
-    this.#isOver = true;
     const { drainTimeout } = this.config;
     this.#frames.end();
     if (this.#isStarted) await this.stages.stop(drainTimeout);

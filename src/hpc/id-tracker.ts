@@ -56,6 +56,8 @@ export class IdTracker {
   lastId: number | undefined;
   /** The ids that were missed and are missing still. */
   readonly missing = new IdRanges();
+  /** Is told of each id that is counted, where somebody wants to know. */
+  received: { add(id: number): void } | undefined;
   #sequence!: IdSequence;
   #updates = 1;
   #turnEnd = 0;
@@ -97,6 +99,7 @@ export class IdTracker {
 
   /** Notes the id of the next frame. */
   note(id: number): IdKind {
+    this.received?.add(id);
     const cameBack = this.#sourceCameBack;
     this.#sourceCameBack = false;
     const last = this.lastId;

@@ -26,8 +26,10 @@ function shownRange({ first, last, step }: IdRange): string {
  *
  *     run of 00:10:00: 600,000 frames expected, ids 1–600,000
  *       published 599,998   failed 2 (ids 1,024 and 77,001: RangeError in threshold.process)   missed 0   rejected 0
+ *
+ * @param of whose run it was, to be put after its time
  */
-export function runSummary(report: FrameReport, file: string | undefined): string[] {
+export function runSummary(report: FrameReport, file: string | undefined, of = ''): string[] {
   const seconds = (Date.parse(report.endTime) - Date.parse(report.startTime)) / 1000;
   const ids =
     report.firstId === null
@@ -36,14 +38,15 @@ export function runSummary(report: FrameReport, file: string | undefined): strin
         : 'none came'
       : `ids ${grouped(report.firstId)}–${grouped(report.lastId ?? report.firstId)}`;
   return [
-    `run of ${clockTime(seconds)}: ${grouped(report.expected)} frames expected, ${ids}`,
+    `run of ${clockTime(seconds)}${of}: ${grouped(report.expected)} frames expected, ${ids}`,
     `  ${fates(report).join('   ')}`,
     ...irregularities(report),
     ...(file === undefined ? [] : [`  loss report: ${file}`]),
   ];
 }
 
-function fates(report: FrameReport): string[] {
+/** What became of the frames, a few words for each way. */
+export function fates(report: FrameReport): string[] {
   const { processed, filtered, published, notPublished, droppedForSubscribers: dropped } = report;
   return [
     `processed ${grouped(processed + filtered)}`,

@@ -73,9 +73,19 @@ export type ChildEnd =
   /** It died unannounced: `crashed` if it is not to be restarted, `gaveUp` after the last restart, `killed` while it was stopped. */
   | { readonly outcome: 'crashed' | 'gaveUp' | 'killed'; readonly exit: string };
 
-/** The error that an end is to whoever waits for the child to run. */
+/** An end as an error, for whoever did not expect it. */
 export function endError(name: string, end: ChildEnd): PvaflowError {
-  if (end.outcome === 'failed') return end.error;
-  const how = 'exit' in end ? ` (${end.exit})` : '';
-  return new PvaflowError('PVAFLOW_CHILD', `${name} ended before it was ready${how}`);
+  switch (end.outcome) {
+    case 'failed':
+      return end.error;
+    case 'done':
+    case 'stopped':
+      return new PvaflowError('PVAFLOW_CHILD', `${name} ended before it was ready`);
+    case 'crashed':
+      return new PvaflowError('PVAFLOW_CHILD', `${name} ended (${end.exit})`);
+    case 'gaveUp':
+      return new PvaflowError('PVAFLOW_CHILD', `${name} ended too often and is not started again (${end.exit})`);
+    case 'killed':
+      return new PvaflowError('PVAFLOW_CHILD', `${name} did not stop and was killed (${end.exit})`);
+  }
 }

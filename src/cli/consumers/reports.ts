@@ -1,0 +1,63 @@
+import type { Consumers, ConsumerState } from '../../hpc/consumers/consumers.js';
+import type { ConsumerOptions } from '../consumer-options.js';
+import { plainReport } from '../consumer-reports.js';
+import { LiveDisplay } from '../live-display.js';
+import { summaryOfAll } from './conclude.js';
+import { consumersScreen, remarkOn, type ConsumersMoment } from './screen.js';
+
+const DEFAULT_SCREEN_S = 1;
+
+/** Shows how several consumers do: a table that is redrawn in a terminal, lines with a period elsewhere. */
+export function startReports(consumers: Consumers, options: ConsumerOptions): { close(): void } {
+  const isLive = process.stdout.isTTY && options.disableCurses !== true;
+  if (isLive) return startScreen(consumers, options);
+  if (options.reportPeriod <= 0) return { close: () => {} };
+  const print = () => {
+    const lines = [...consumers.states().flatMap((state) => plainLines(state, options)), ...sumLines(consumers)];
+    process.stdout.write(`${lines.join('\n')}\n`);
+  };
+  const timer = setInterval(print, options.reportPeriod * 1000);
+  return { close: () => clearInterval(timer) };
+}
+
+function startScreen(consumers: Consumers, options: ConsumerOptions): { close(): void } {
+  const { inputChannel, outputChannel } = options;
+  const display = new LiveDisplay(process.stdout);
+  const take = (): ConsumersMoment => ({
+    at: performance.now(),
+    states: consumers.states(),
+    report: consumers.report(),
+  });
+  let before = take();
+  const draw = () => {
+    const now = take();
+    const { columns = 80, rows = 24 } = process.stdout;
+    display.show(consumersScreen({ inputChannel, outputChannel }, before, now, { columns, rows }));
+    before = now;
+  };
+  const timer = setInterval(draw, (options.reportPeriod > 0 ? options.reportPeriod : DEFAULT_SCREEN_S) * 1000);
+  return {
+    close: () => {
+      clearInterval(timer);
+      display.close();
+    },
+  };
+}
+
+function plainLines(state: ConsumerState, options: ConsumerOptions): string[] {
+  const { config, snapshot } = state;
+  const remark = remarkOn(state);
+  const remarks = remark === '' ? [] : [`  ${'state'.padEnd(14)} ${remark}`];
+  if (snapshot === undefined) return [`${new Date().toISOString()} consumer ${config.consumerId}`, ...remarks];
+  return [...plainReport(config.consumerId, snapshot.stats, options.reportStats), ...remarks];
+}
+
+/** The account of all so far; without the lines of each, which have their own above. */
+function sumLines(consumers: Consumers): string[] {
+  const report = consumers.report();
+  if (report === undefined) return [];
+  return [
+    `${new Date().toISOString()} all consumers`,
+    ...summaryOfAll({ ...report, consumers: [] }, undefined).slice(1),
+  ];
+}

@@ -1,0 +1,24 @@
+import { writeFileSync } from 'node:fs';
+import { getLogger } from '../core/logger.js';
+import { messageOf } from '../core/errors.js';
+import { isLossless, type FrameReport } from '../hpc/loss-report.js';
+import { exitCodes } from './exit.js';
+
+/**
+ * Writes the loss report where the user wants it, or, if anything was lost, to a file of its own.
+ *
+ * @param label tells the file from those of other runs that began at the same time
+ * @returns the name of the file, if one was written
+ */
+export function writeReport(report: FrameReport, wanted: string | undefined, label: string): string | undefined {
+  if (wanted === undefined && isLossless(report)) return undefined;
+  const file = wanted ?? `run-${report.startTime.slice(0, 19).replaceAll(':', '-')}-${label}.json`;
+  try {
+    writeFileSync(file, `${JSON.stringify(report, null, 2)}\n`);
+    return file;
+  } catch (error) {
+    getLogger('consumer').error(`cannot write the loss report ${file}: ${messageOf(error)}`);
+    process.exitCode = exitCodes.failed;
+    return undefined;
+  }
+}

@@ -1,0 +1,211 @@
+import { getLogger } from '../../core/logger.js';
+import type { PvaflowError } from '../../core/errors.js';
+import type { MetricFamily, MetricsSource } from '../../core/metrics/metric.js';
+import type { RestartPolicy } from '../../supervisor/backoff.js';
+import { childModule } from '../../supervisor/child-module.js';
+import type { ChildEnd, ChildStats } from '../../supervisor/child-spec.js';
+import type { SupervisedChild } from '../../supervisor/supervised-child.js';
+import { Supervisor } from '../../supervisor/supervisor.js';
+import { completeConfig, type CompleteConsumerConfig, type ConsumerConfig } from '../consumer-config.js';
+import type { ConsumerSnapshot } from '../consumer.js';
+import type { LossReport } from '../loss-report.js';
+import { combinedReport, type CombinedReport } from './combined-report.js';
+import { ConsumerRecord } from './consumer-record.js';
+import { METRICS_REQUEST, type ConsumerTaskShape, type ConsumerTaskStats } from './consumer-task.js';
+import { Coverage } from './coverage.js';
+import { SettledIds } from './settled-ids.js';
+import { sharedNames } from './shared-names.js';
+
+const logger = getLogger('consumers');
+
+export interface ConsumersOptions {
+  /** One for each; their ids differ. */
+  readonly configs: readonly ConsumerConfig[];
+  /** Worker threads of this process instead of processes. */
+  readonly inThreads?: boolean | undefined;
+  /** A distributor spreads one stream over these consumers, and over no others. */
+  readonly sharesStream?: boolean | undefined;
+  readonly restart?: Partial<RestartPolicy> | undefined;
+  /** Seconds between two statistics; 1. */
+  readonly statsPeriod?: number | undefined;
+}
+
+/** How one of the consumers is at a moment. */
+export interface ConsumerState {
+  readonly config: CompleteConsumerConfig;
+  readonly child: ChildStats;
+  /** What it said last; undefined before the first statistics and after a crash. */
+  readonly snapshot: ConsumerSnapshot | undefined;
+  /** Its account so far, over all restarts; undefined before the first statistics. */
+  readonly report: LossReport | undefined;
+  /** Names of its processors; empty until it has started. */
+  readonly processors: readonly string[];
+}
+
+interface Member {
+  readonly config: CompleteConsumerConfig;
+  readonly child: SupervisedChild<ConsumerTaskShape>;
+  readonly record: ConsumerRecord;
+  info: ConsumerTaskShape['info'] | undefined;
+  end: ChildEnd | undefined;
+}
+
+/** Several consumers, each in a process or a thread of its own, that is started again when it crashes. */
+export class Consumers {
+  /** Resolves when all have ended for good. */
+  readonly ended: Promise<void>;
+  readonly #supervisor: Supervisor;
+  readonly #members: readonly Member[];
+  readonly #coverage: Coverage | undefined;
+  readonly #settled: SettledIds;
+  #isIncomplete = false;
+
+  /**
+   * Starts them all.
+   *
+   * @throws {PvaflowError} as `Consumer.create` does for a wrong configuration
+   */
+  constructor(options: ConsumersOptions) {
+    const { configs, sharesStream, restart = {}, statsPeriod = 1 } = options;
+    const complete = configs.map(completeConfig);
+    const drainTimeout = Math.max(...complete.map((config) => config.drainTimeout));
+    // The pipeline, the processor and the subscribers of the output are each given up after this time, by the consumer itself.
+    const stopTimeout = 4 * drainTimeout + 5;
+    this.#coverage = sharesStream === true ? new Coverage() : undefined;
+    this.#settled = new SettledIds(2 * statsPeriod * 1000);
+    this.#supervisor = new Supervisor({ restart, statsPeriod, stopTimeout });
+    for (const { channel, consumerIds } of sharedNames(complete))
+      logger.warn(`${channel} is served by the consumers ${consumerIds.join(', ')}: put * for the id into its name`);
+    this.#members = complete.map((config) => this.#start(config, options));
+    this.ended = Promise.all(this.#members.map(({ child }) => child.ended)).then(() => {});
+  }
+
+  /**
+   * Resolves when all run.
+   *
+   * @throws {PvaflowError} what kept the first of them from starting; the others are stopped
+   */
+  async ready(): Promise<void> {
+    try {
+      await Promise.all(this.#members.map(({ child }) => child.ready));
+    } catch (error) {
+      await this.#supervisor.stop();
+      throw error;
+    }
+  }
+
+  /** Lets all of them take no more and finish what has come. */
+  async drain(): Promise<void> {
+    this.#settled.freeze(performance.now());
+    await this.#supervisor.stop();
+  }
+
+  /** Has all of them send their statistics now. */
+  refresh(): void {
+    for (const { child } of this.#members) child.refresh();
+  }
+
+  states(): ConsumerState[] {
+    return this.#members.map(({ config, child, record, info }) => ({
+      config,
+      child: child.stats(),
+      snapshot: record.latest?.snapshot,
+      report: record.report(),
+      processors: info?.processors ?? [],
+    }));
+  }
+
+  /** What happened to every frame so far; undefined when none of them has said anything yet. */
+  report(): CombinedReport | undefined {
+    const reports = this.#members.flatMap(({ record, child }) => {
+      const { nRestarts, lastExit } = child.stats();
+      const report = record.report();
+      return report === undefined ? [] : [{ ...report, nRestarts, lastExit }];
+    });
+    if (reports.length === 0) return undefined;
+    const coverage = this.#isIncomplete ? undefined : this.#coverage;
+    return combinedReport(reports, coverage && { coverage, settledId: this.#settled.id });
+  }
+
+  /** Those that ended other than by being stopped or done. */
+  get failures(): readonly { readonly consumerId: number; readonly end: ChildEnd }[] {
+    return this.#members.flatMap(({ config: { consumerId }, end }) =>
+      end === undefined || end.outcome === 'done' || end.outcome === 'stopped' ? [] : [{ consumerId, end }],
+    );
+  }
+
+  /** Whether the processor of any failed to stop. */
+  get stopFailed(): boolean {
+    return this.#members.some(({ record }) => record.latest?.stopFailed === true);
+  }
+
+  /** Whether the statistics of any were reset. */
+  get wasReset(): boolean {
+    return this.#members.some(({ record }) => record.latest?.wasReset === true);
+  }
+
+  /** Input channels to which a consumer is not connected, which of them those are, and where the channels are looked for. */
+  unconnected(): { channel: string; consumerIds: number[]; search: string }[] {
+    const found = new Map<string, { channel: string; consumerIds: number[]; search: string }>();
+    for (const { config, record, info } of this.#members) {
+      const snapshot = record.latest?.snapshot;
+      if (snapshot === undefined || info?.search === undefined) continue;
+      if (snapshot.isConnected || snapshot.input.received > 0) continue;
+      const channel = config.channels.input;
+      const entry = found.get(channel) ?? { channel, consumerIds: [], search: info.search };
+      entry.consumerIds.push(config.consumerId);
+      found.set(channel, entry);
+    }
+    return [...found.values()];
+  }
+
+  /** The figures of each, for the metrics of this process. */
+  metricsSources(): MetricsSource[] {
+    return this.#members.map(({ config, child, record }) => ({
+      scrape: async () => {
+        const answer = child.request(METRICS_REQUEST) as Promise<MetricFamily[]>;
+        return answer.catch(() => []); // it is down: `notReady` tells
+      },
+      notReady: () => {
+        const { state } = child.stats();
+        if (state !== 'running') return `consumer ${config.consumerId} is ${state}`;
+        return record.latest === undefined ? undefined : record.latest.notReady;
+      },
+    }));
+  }
+
+  #start(config: CompleteConsumerConfig, { inThreads, sharesStream }: ConsumersOptions): Member {
+    const record = new ConsumerRecord(sharesStream === true ? undefined : config.objectIdOffset);
+    const child = this.#supervisor.start<ConsumerTaskShape>({
+      name: `consumer-${config.consumerId}`,
+      module: childModule(import.meta.url, 'consumer-task'),
+      config,
+      inThread: inThreads,
+      onReady: (info) => (member.info = info),
+      onStats: (stats) => this.#onStats(record, stats),
+      onReport: (report) => record.onReport(report),
+      onCrash: () => record.onCrash(),
+    });
+    const member: Member = { config, child, record, info: undefined, end: undefined };
+    void child.ended.then((end) => this.#onEnd(member, end));
+    return member;
+  }
+
+  #onStats(record: ConsumerRecord, stats: ConsumerTaskStats): void {
+    record.onStats(stats);
+    this.#isIncomplete ||= stats.isIncomplete;
+    this.#coverage?.add(stats.received);
+    this.#settled.note(performance.now(), this.#coverage?.lastId);
+  }
+
+  #onEnd(member: Member, end: ChildEnd): void {
+    member.end = end;
+    const { consumerId } = member.config;
+    if (end.outcome === 'done') logger.info(`consumer ${consumerId} has ended`);
+    else if (end.outcome === 'failed' && member.info !== undefined) logger.error(describe(consumerId, end.error));
+  }
+}
+
+function describe(consumerId: number, { code, message }: PvaflowError): string {
+  return `consumer ${consumerId} cannot go on: ${code}: ${message}`;
+}

@@ -1,0 +1,100 @@
+import { IdRanges } from '../id-ranges.js';
+import type { Losses } from '../loss-report.js';
+import type { IdBlocks } from '../received-ids.js';
+
+/** From `first` to `last`, both of them included. */
+type Interval = readonly [first: number, last: number];
+
+/** Of more intervals than this, the oldest gaps are only counted. */
+const MAX_INTERVALS = 200_000;
+
+/** Which ids of a stream several consumers have received together: what lies between them, nobody has. */
+export class Coverage {
+  /** In ascending order, with at least one id between two of them. */
+  #intervals: Interval[] = [];
+  /** Ids in gaps that are no longer listed. */
+  #unlisted = 0;
+
+  get firstId(): number | undefined {
+    return this.#intervals[0]?.[0];
+  }
+
+  get lastId(): number | undefined {
+    return this.#intervals.at(-1)?.[1];
+  }
+
+  add(blocks: readonly IdBlocks[]): void {
+    const added = blocks.flatMap(intervalsOf).sort(([a], [b]) => a - b);
+    const start = added[0]?.[0];
+    if (start === undefined) return;
+    const from = this.#indexBefore(start);
+    const merged = merge(this.#intervals.slice(from), added);
+    this.#intervals = from === 0 ? merged : [...this.#intervals.slice(0, from), ...merged];
+    this.#forgetOldest();
+  }
+
+  /** The ids up to `last` that nobody has received, and those after it. */
+  gaps(last: number): { before: Losses; after: Losses } {
+    const [before, after] = [new IdRanges(), new IdRanges()];
+    let [nBefore, nAfter] = [this.#unlisted, 0];
+    for (let at = 1; at < this.#intervals.length; at++) {
+      const first = (this.#intervals[at - 1] as Interval)[1] + 1;
+      const end = (this.#intervals[at] as Interval)[0] - 1;
+      const middle = Math.min(end, last);
+      if (first <= middle) nBefore += addRange(before, first, middle);
+      if (Math.max(first, last + 1) <= end) nAfter += addRange(after, Math.max(first, last + 1), end);
+    }
+    return { before: lossesOf(before, nBefore), after: lossesOf(after, nAfter) };
+  }
+
+  /** Index of the last interval that begins at `id` or before; 0 when there is none. */
+  #indexBefore(id: number): number {
+    let [low, high] = [0, this.#intervals.length - 1];
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2);
+      if ((this.#intervals[middle] as Interval)[0] <= id) low = middle;
+      else high = middle - 1;
+    }
+    return Math.max(0, low);
+  }
+
+  #forgetOldest(): void {
+    const surplus = this.#intervals.length - MAX_INTERVALS;
+    if (surplus <= 0) return;
+    const first = this.firstId as number;
+    for (let at = 1; at <= surplus; at++)
+      this.#unlisted += (this.#intervals[at] as Interval)[0] - (this.#intervals[at - 1] as Interval)[1] - 1;
+    const kept = this.#intervals.slice(surplus);
+    kept[0] = [first, (kept[0] as Interval)[1]];
+    this.#intervals = kept;
+  }
+}
+
+function intervalsOf({ first, length, period, count }: IdBlocks): Interval[] {
+  return Array.from({ length: count }, (_, at) => [first + at * period, first + at * period + length - 1] as const);
+}
+
+/** Both lists ascend. */
+function merge(some: readonly Interval[], others: readonly Interval[]): Interval[] {
+  const merged: [number, number][] = [];
+  let [a, b] = [0, 0];
+  while (a < some.length || b < others.length) {
+    const isFirst = b >= others.length || (a < some.length && (some[a] as Interval)[0] <= (others[b] as Interval)[0]);
+    const [first, last] = (isFirst ? some[a++] : others[b++]) as Interval;
+    const before = merged.at(-1);
+    if (before !== undefined && first <= before[1] + 1) before[1] = Math.max(before[1], last);
+    else merged.push([first, last]);
+  }
+  return merged;
+}
+
+function addRange(ranges: IdRanges, first: number, last: number): number {
+  ranges.add({ first, last, step: 1 });
+  return last - first + 1;
+}
+
+function lossesOf(ranges: IdRanges, count: number): Losses {
+  const ids = [...ranges.list];
+  const listed = ids.reduce((sum, { first, last }) => sum + last - first + 1, 0);
+  return { count, ids, unlisted: count - listed };
+}
