@@ -268,22 +268,23 @@ export class Consumer {
     const hasQueue = receiverQueueSize >= 0;
     const accumulate = { items: accumulateObjects, timeoutMs: accumulationTimeout * 1000 };
     const input = this.#openInput();
+    const queue = {
+      ...queueLimits(receiverQueueSize, receiverQueueBytes),
+      onFull: hasQueue ? inputOnFull : 'wait', // without a queue of its own everything stays with the server until it is wanted
+      eager: hasQueue,
+      sizeOf: (object: PvObject) => object.bytes,
+      ...(hasQueue && accumulateObjects > 0 ? { accumulate } : {}),
+    };
     const pipeline = new Pipeline<PvObject>({
-      source: input,
+      sources: [{ name: this.config.channels.input, source: input, queue }],
       processors: this.stages.list.map((stage, at) => ({
         name: stage.name,
         processor: at === 0 ? this.#frames.noting(stage, this.#intake) : stage,
+        concurrency: 1, // as processors are promised
       })),
       sink: {
         ready: () => this.output?.ready(),
         ...(this.config.passOn ? { write: (object: PvObject) => this.output?.update(object) } : {}),
-      },
-      queue: {
-        ...queueLimits(receiverQueueSize, receiverQueueBytes),
-        onFull: hasQueue ? inputOnFull : 'wait', // without a queue of its own everything stays with the server until it is wanted
-        eager: hasQueue,
-        sizeOf: (object) => object.bytes,
-        ...(hasQueue && accumulateObjects > 0 ? { accumulate } : {}),
       },
       observer: {
         onRejected: (object, reason) => this.#frames.losses.rejected(reason, this.#intake.idOf(object)),
@@ -391,9 +392,8 @@ export class Consumer {
 
 /** Stands for the pipeline before there is one. */
 const idlePipeline = new Pipeline<never>({
-  source: { start: () => {}, take: () => [], pause: () => {}, close: () => {} },
+  sources: [],
   processors: [],
-  queue: { items: 1, bytes: 1, onFull: 'wait' },
 });
 
 function asFailure(channel: string, error: unknown): PvaflowError {

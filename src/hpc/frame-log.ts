@@ -1,6 +1,7 @@
 import { messageOf } from '../core/errors.js';
 import type { Logger } from '../core/logger.js';
 import type { Processor } from '../pipeline/interfaces.js';
+import type { UserDataProcessor } from '../processor/user-data-processor.js';
 import type { PvObject } from '../pva/pv-object.js';
 import { IdTracker, type IdSequence } from './id-tracker.js';
 import { LossLog } from './loss-report.js';
@@ -30,7 +31,10 @@ export class FrameLog {
   }
 
   /** The processor, with a note of when it got which object. */
-  noting(processor: Processor<PvObject>, reader: { idOf(object: PvObject): number | undefined }): Processor<PvObject> {
+  noting(
+    processor: Pick<UserDataProcessor, 'process'>,
+    reader: { idOf(object: PvObject): number | undefined },
+  ): Processor<PvObject> {
     const { times } = this;
     return {
       process: (object) => {

@@ -32,6 +32,7 @@ export class Account {
 
   /** `count` events were turned away for `reason`: a full queue, a stop. */
   reject(reason: string, count = 1): void {
+    if (count === 0) return;
     this.rejected += count;
     add(this.#rejectedBy, reason, count);
   }

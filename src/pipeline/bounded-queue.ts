@@ -18,6 +18,9 @@ export interface QueueCounters {
   dropped: number;
 }
 
+/** The reason under which events are counted that a full queue turned away. */
+export const QUEUE_FULL = 'queue full';
+
 /** A ring of events with a limit in items and in bytes. It grows up to its limit and keeps no event that has left it. */
 export class BoundedQueue<E> {
   readonly counters: QueueCounters = { received: 0, delivered: 0, dropped: 0 };
@@ -71,6 +74,11 @@ export class BoundedQueue<E> {
     this.counters.received += 1;
   }
 
+  /** The oldest event, left where it is. */
+  peek(): E | undefined {
+    return this.#length === 0 ? undefined : this.#items[this.#head];
+  }
+
   /** Takes the oldest event for delivery. */
   shift(): E | undefined {
     if (this.#length === 0) return undefined;
@@ -114,5 +122,14 @@ export class BoundedQueue<E> {
     this.#items = items.concat(new Array<undefined>(size).fill(undefined));
     this.#sizes = sizes.concat(new Array<number>(size).fill(0));
     this.#head = 0;
+  }
+}
+
+/** A queue with the policy `fail` was full. */
+export class QueueOverflow extends Error {
+  override readonly name = 'QueueOverflow';
+
+  constructor(limits: QueueLimits) {
+    super(`a queue of ${limits.items} events and ${limits.bytes} bytes was full and its policy is to fail`);
   }
 }

@@ -1,181 +1,182 @@
-import type { Clock } from './clock.js';
-import type { Observer, Processor, Sink } from './interfaces.js';
-import { Stage } from './stage.js';
+import { PROCESSED, REJECTED, type Carrier } from './carrier.js';
+import { Edge } from './edge.js';
+import type { Downstream, Link, Shared, Upstream } from './link.js';
+import { STOPPED } from './ledger.js';
+import { Stage, type StageOptions } from './stage.js';
 
-/** What became of an event: it went through, it was filtered, or, as a string, the cause of its failure. */
-export type Outcome = typeof PROCESSED | typeof FILTERED | string;
-export const PROCESSED = 0;
-export const FILTERED = 1;
-
-/** One event in eight is timed; to time each would cost more than a small processor. */
-const TIMED_MASK = 7;
-
-/** A processor with the name under which it appears in statistics and messages. */
-export interface NamedProcessor<E> {
-  readonly name: string;
-  readonly processor: Processor<E>;
+/** A stage with the queue in front of it, if it has one. */
+interface Place<E> {
+  readonly stage: Stage<E>;
+  readonly edge: Edge<E> | undefined;
 }
 
 /**
- * Takes one event through the stages and into the sink. As long as no stage gives a promise or an iterator, this is a plain
- * loop that allocates nothing.
+ * The stages in their order. Events enter at the front and are pushed from link to link; the chain may be changed between two
+ * events, while all of them are under way.
  */
-export class Chain<E> {
-  readonly stages: readonly Stage<E>[];
-  /** Events that a generator of a stage may still give: they live until it has ended. */
-  readonly #held: E[] = [];
+export class Chain<E> implements Upstream {
+  /** Events that entered. */
+  emitted = 0;
+  #places: Place<E>[];
+  #first!: Downstream<E>;
+  #isStarted = false;
+  readonly #shared: Shared<E>;
+  readonly #end: Downstream<E>;
+  /** By how much a link arrived at more than the link before emitted: it was put there later, or counts began anew. */
+  readonly #offsets = new Map<Link<E>, number>();
 
   constructor(
-    processors: readonly NamedProcessor<E>[],
-    readonly sink: Sink<E>,
-    readonly clock: Clock,
-    readonly observer: Observer<E>,
-    /** Called for each event that a stage made, when the chain is done with it. */
-    readonly release: (event: E) => void,
-    /** Whether what a stage gave can go on: user code may give anything. */
-    readonly isEvent: (value: unknown) => boolean,
+    stages: readonly StageOptions<E>[],
+    shared: Shared<E>,
+    /** The first stage may take events again. */
+    readonly resume: () => void,
   ) {
-    this.stages = processors.map(({ name, processor }) => new Stage(name, processor, clock));
+    this.#shared = shared;
+    this.#end = { accepts: true, accept: (carrier) => shared.ledger.close(carrier, PROCESSED) };
+    this.#places = [];
+    for (const options of stages) this.#places.push(this.#placeOf(options));
+    this.#join();
   }
 
-  /** Takes `event`, which stems from `input`, through the stages from number `from` on. */
-  advance(input: E, event: E, from = 0): Outcome | Promise<Outcome> {
-    const { stages } = this;
-    let current = event;
-    for (let at = from; at < stages.length; at++) {
-      const stage = stages[at] as Stage<E>;
-      const startedAt = this.#startOf(stage);
-      let result;
-      try {
-        result = stage.enter(current);
-      } catch (error) {
-        return this.#failed(input, current, stage, error);
-      }
-      if (result === null || result === undefined) return this.#filtered(input, current, stage, startedAt);
-      if (isPromise(result)) return this.#later(input, current, at, result, startedAt);
-      if (isIterator<E>(result)) return this.#spread(input, current, at, result, startedAt);
-      if (result !== current && !this.isEvent(result)) return this.#failed(input, current, stage, wrongResult(result));
-      stage.passed(startedAt);
-      if (result !== current) this.#dispose(input, current);
-      current = result;
+  get stages(): readonly Stage<E>[] {
+    return this.#places.map(({ stage }) => stage);
+  }
+
+  get edges(): readonly Edge<E>[] {
+    return this.#places.flatMap(({ edge }) => edge ?? []);
+  }
+
+  get accepts(): boolean {
+    return this.#first.accepts;
+  }
+
+  start(): void {
+    this.#isStarted = true;
+    for (const { stage } of this.#places) stage.attach();
+  }
+
+  /** An event enters at the front. The caller has asked `accepts`. */
+  begin(event: E, source: string): void {
+    this.emitted += 1;
+    this.#first.accept(this.#shared.ledger.begin(event, source));
+  }
+
+  inject(event: E, name: string): Promise<void> {
+    return this.#placeNamed(name).stage.inject(this.#shared.ledger.inject(event));
+  }
+
+  // ---- changes while running ----
+
+  insert(options: StageOptions<E>, name: string, offset: 0 | 1): void {
+    const at = this.#places.indexOf(this.#placeNamed(name)) + offset;
+    const place = this.#placeOf(options);
+    this.#places.splice(at, 0, place);
+    this.#join();
+    if (this.#isStarted) place.stage.attach();
+    place.stage.wake(); // what could not go on before perhaps can now
+  }
+
+  async replace(name: string, options: StageOptions<E>): Promise<void> {
+    const { stage } = this.#placeNamed(name);
+    this.#checkFree(stage);
+    if (options.name !== name) this.#checkName(options.name);
+    await stage.retire();
+    stage.become(options);
+    if (this.#isStarted) stage.attach();
+    stage.resume();
+  }
+
+  async remove(name: string): Promise<void> {
+    const place = this.#placeNamed(name);
+    this.#checkFree(place.stage);
+    await place.edge?.retire();
+    await place.stage.retire();
+    this.#places = this.#places.filter((other) => other !== place);
+    const { previous } = place.edge ?? place.stage;
+    this.#join();
+    previous.resume();
+  }
+
+  // ---- the end ----
+
+  /** Called again and again when no more events will enter. @returns whether all are out */
+  finish(): boolean {
+    return this.#links().every((link) => link.finish()) && this.#shared.ledger.active === 0;
+  }
+
+  /** Gives up all that is under way. What a processor has at this moment is released when it gives it back. */
+  stop(): void {
+    const lost: Carrier<E>[] = [];
+    const free: Carrier<E>[] = [];
+    for (const link of this.#links()) {
+      link.stop((carrier, isBusy) => {
+        lost.push(carrier);
+        if (!isBusy) free.push(carrier);
+      });
     }
-    return this.#write(input, current);
+    this.#shared.ledger.stop(lost);
+    for (const carrier of free) this.#shared.ledger.close(carrier, REJECTED, STOPPED);
   }
 
-  #startOf(stage: Stage<E>): number {
-    return (stage.account.received & TIMED_MASK) === 0 ? this.clock.now() : -1;
-  }
-
-  async #later(input: E, event: E, at: number, promise: PromiseLike<unknown>, startedAt: number): Promise<Outcome> {
-    const stage = this.stages[at] as Stage<E>;
-    let result;
-    try {
-      result = (await promise) as E | null | undefined;
-    } catch (error) {
-      return this.#failed(input, event, stage, error);
+  resetStats(): void {
+    this.emitted = 0;
+    for (const { stage, edge } of this.#places) {
+      stage.resetStats();
+      edge?.queue.resetCounters();
     }
-    if (result === null || result === undefined) return this.#filtered(input, event, stage, startedAt);
-    if (isIterator<E>(result)) return this.#spread(input, event, at, result, startedAt);
-    if (result !== event && !this.isEvent(result)) return this.#failed(input, event, stage, wrongResult(result));
-    stage.passed(startedAt);
-    if (result !== event) this.#dispose(input, event);
-    return this.advance(input, result, at + 1);
+    this.#noteOffsets();
   }
 
-  /** Several events come out of one: it failed if one of them did, and was filtered if none went through. */
-  async #spread(
-    input: E,
-    event: E,
-    at: number,
-    results: Iterator<E> | AsyncIterator<E>,
-    startedAt: number,
-  ): Promise<Outcome> {
-    const stage = this.stages[at] as Stage<E>;
-    let outcome: Outcome = FILTERED;
-    this.#held.push(event);
-    try {
-      for (let step = await results.next(); step.done !== true; step = await results.next()) {
-        if (step.value !== event && !this.isEvent(step.value)) throw wrongResult(step.value);
-        const each = await this.advance(input, step.value, at + 1);
-        outcome = worseOf(outcome, each);
-      }
-    } catch (error) {
-      this.#held.pop();
-      return this.#failed(input, event, stage, error);
+  /** What is wrong between two links: each must have been given what the one before handed on. */
+  imbalance(): string | undefined {
+    let emitted = this.emitted;
+    for (const link of this.#links()) {
+      const arrived = link.arrived - (this.#offsets.get(link) ?? 0);
+      if (arrived !== emitted) return `${link.name} was given ${arrived} of ${emitted} events`;
+      emitted = link.emitted;
     }
-    this.#held.pop();
-    stage.passed(startedAt);
-    this.#dispose(input, event);
-    return outcome;
+    return undefined;
   }
 
-  #write(input: E, event: E): Outcome | Promise<Outcome> {
-    if (this.sink.write === undefined) return this.#written(input, event);
-    let pending;
-    try {
-      pending = this.sink.write(event);
-    } catch (error) {
-      return this.#unwritten(input, event, error);
-    }
-    if (pending === undefined) return this.#written(input, event);
-    return pending.then(
-      () => this.#written(input, event),
-      (error: unknown) => this.#unwritten(input, event, error),
-    );
+  #placeOf(options: StageOptions<E>): Place<E> {
+    this.#checkName(options.name);
+    const edge = options.edge && new Edge<E>(options.name, options.edge, this.#shared);
+    return { stage: new Stage(options, this.#shared), edge };
   }
 
-  #written(input: E, event: E): Outcome {
-    this.#dispose(input, event);
-    return PROCESSED;
+  #placeNamed(name: string): Place<E> {
+    const place = this.#places.find(({ stage }) => stage.name === name);
+    if (place !== undefined) return place;
+    const names = this.#places.map(({ stage }) => stage.name).join(', ');
+    throw new RangeError(`there is no stage ${name}; there are: ${names}`);
   }
 
-  #unwritten(input: E, event: E, error: unknown): Outcome {
-    const cause = `${error instanceof Error ? error.name : typeof error} in the output`;
-    this.observer.onFailed?.(input, 'output', error, cause);
-    this.#dispose(input, event);
-    return cause;
+  #checkName(name: string): void {
+    if (this.#places.some(({ stage }) => stage.name === name))
+      throw new RangeError(`there is a stage ${name} already; names of a chain differ`);
   }
 
-  #filtered(input: E, event: E, stage: Stage<E>, startedAt: number): Outcome {
-    stage.filtered(startedAt);
-    this.#dispose(input, event);
-    return FILTERED;
+  #checkFree(stage: Stage<E>): void {
+    if (stage.isClosed) throw new Error(`${stage.name} is being replaced or removed already`);
   }
 
-  #failed(input: E, event: E, stage: Stage<E>, error: unknown): Outcome {
-    const cause = stage.failed(error);
-    this.observer.onFailed?.(input, stage.name, error, cause);
-    this.#dispose(input, event);
-    return cause;
+  #links(): Link<E>[] {
+    return this.#places.flatMap(({ edge, stage }) => (edge === undefined ? [stage] : [edge, stage]));
   }
 
-  /** The event as it came in is released by whoever took it from the source. */
-  #dispose(input: E, event: E): void {
-    if (event !== input && !this.#held.includes(event)) this.release(event);
+  /** Joins the links as they stand in the list. */
+  #join(): void {
+    const links = this.#links();
+    links.forEach((link, at) => {
+      link.previous = links[at - 1] ?? this;
+      link.next = links[at + 1] ?? this.#end;
+    });
+    this.#first = links[0] ?? this.#end;
+    this.#noteOffsets();
   }
-}
 
-function worseOf(one: Outcome, other: Outcome): Outcome {
-  if (typeof one === 'string') return one;
-  if (typeof other === 'string') return other;
-  return one === PROCESSED ? one : other;
-}
-
-function wrongResult(result: unknown): TypeError {
-  const what = Array.isArray(result)
-    ? 'an array'
-    : typeof result === 'object'
-      ? 'a plain object'
-      : `a ${typeof result}`;
-  return new TypeError(
-    `process gave ${what}; it must give a pvAccess object, nothing, or a promise or generator of these`,
-  );
-}
-
-function isPromise(value: unknown): value is PromiseLike<unknown> {
-  return typeof (value as { then?: unknown }).then === 'function';
-}
-
-function isIterator<E>(value: unknown): value is Iterator<E> | AsyncIterator<E> {
-  return typeof (value as { next?: unknown }).next === 'function';
+  #noteOffsets(): void {
+    this.#offsets.clear();
+    for (const link of this.#links()) this.#offsets.set(link, link.arrived - link.previous.emitted);
+  }
 }

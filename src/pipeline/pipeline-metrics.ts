@@ -1,6 +1,6 @@
 import type { Labels, Metric, MetricReading } from '../core/metrics/metric.js';
+import { QUEUE_FULL } from './bounded-queue.js';
 import type { PipelineStats } from './pipeline.js';
-import { QUEUE_FULL } from './receiver.js';
 
 const counter = (name: string, help: string): Metric => ({ name: `pvaflow_${name}_total`, help, type: 'counter' });
 const gauge = (name: string, help: string): Metric => ({ name: `pvaflow_${name}`, help, type: 'gauge' });

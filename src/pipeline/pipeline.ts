@@ -1,33 +1,39 @@
-import { Account, imbalanceOf, type AccountFigures } from './account.js';
-import type { OnFull, QueueCounters, QueueLimits } from './bounded-queue.js';
-import { Chain, FILTERED, PROCESSED, type NamedProcessor, type Outcome } from './chain.js';
+import type { Account } from './account.js';
+import type { QueueLimits } from './bounded-queue.js';
+import type { Carrier } from './carrier.js';
+import { Chain } from './chain.js';
 import { systemClock, type Clock } from './clock.js';
-import type { Observer, Sink, Source } from './interfaces.js';
-import { Receiver } from './receiver.js';
+import type { EventContext, Observer, Sink } from './interfaces.js';
+import { Ledger, STOPPED } from './ledger.js';
+import type { Shared } from './link.js';
+import { imbalanceIn, pipelineStats, type Counted, type PipelineStats } from './pipeline-stats.js';
+import { Receiver, type SourceOptions } from './receiver.js';
+import type { Stage, StageOptions } from './stage.js';
+import { Throttles } from './throttles.js';
+
+export { STOPPED } from './ledger.js';
+export type { PipelineStats } from './pipeline-stats.js';
 
 /** After this long the event loop gets its turn: timers, signals, other channels. */
 const SLICE_MS = 10;
+/** The stage that writes to the sink, and the throttle by which the sink holds back. */
+const OUTPUT = 'output';
 
-/** The reason under which events are counted that a stop left behind. */
-export const STOPPED = 'stopped';
-
-/** The queue in front of the first processor. */
-export interface QueueOptions<E> extends QueueLimits {
-  readonly onFull: OnFull;
-  /** Bytes that an event holds; asked once, when it arrives. Without it the limit in bytes does not apply. */
-  readonly sizeOf?: (event: E) => number;
-  /** Fill the queue while a processor is busy. Otherwise events stay with the source until a processor is free. */
-  readonly eager?: boolean;
-  /** Begin only when this many events are queued, or nothing has come for the time given. */
-  readonly accumulate?: { readonly items: number; readonly timeoutMs: number } | undefined;
+/** A failure of a stage, as `catchError` is asked about it. */
+export interface Failure<E> {
+  readonly stage: string;
+  /** The event as the stage had it; undefined when it failed outside of any. */
+  readonly event: E | undefined;
 }
 
 export interface PipelineOptions<E> {
-  readonly source: Source<E>;
-  readonly processors: readonly NamedProcessor<E>[];
+  readonly sources: readonly SourceOptions<E>[];
+  /** In the order of the chain. */
+  readonly processors: readonly StageOptions<E>[];
   readonly sink?: Sink<E>;
-  readonly queue: QueueOptions<E>;
   readonly observer?: Observer<E>;
+  /** `soft`, the default: the event failed and is counted, the next goes on. `hard`: the run ends with this error. */
+  readonly catchError?: (error: unknown, failure: Failure<E>) => 'soft' | 'hard';
   /** Called once for each event that came in, and for each that a stage made, when nothing here needs it any more. */
   readonly release?: (event: E) => void;
   /** Whether something that a stage gave is an event: what is none fails the event it was made of. */
@@ -35,71 +41,79 @@ export interface PipelineOptions<E> {
   readonly clock?: Clock;
 }
 
-/** The figures of a pipeline at one moment. */
-export interface PipelineStats extends AccountFigures {
-  queue: QueueCounters & { length: number; bytes: number; limit: number };
-  stages: (AccountFigures & { name: string; p50Ms: number; p99Ms: number })[];
-  /** Milliseconds for which the output, not a processor, held the chain back. */
-  waitedMs: number;
-}
-
 type State = 'idle' | 'running' | 'draining' | 'ended';
 
 /**
- * One chain at work: source, receiver queue, processors, sink. Events are processed in order, one at a time; a processor
- * that is synchronous costs no promise. Every event is accounted for: see {@link Account}.
+ * Sources, a chain of stages, a sink: the one runtime. An event is taken from the queue of a source when the first stage accepts
+ * one, and pushed from stage to stage into the sink; a stage that does not accept holds back those before it, up to the sources.
+ * Every event is accounted for: see {@link PipelineStats}.
  */
 export class Pipeline<E> {
-  readonly account = new Account();
+  /** Resolves when all sources are ready; rejects when one cannot be, or the run ends before. */
+  readonly ready: Promise<void>;
   /** Resolves when the pipeline has ended, rejects when it could not go on. */
   readonly ended: Promise<void>;
   readonly #options: PipelineOptions<E>;
   readonly #clock: Clock;
-  readonly #sink: Sink<E>;
-  readonly #receiver: Receiver<E>;
+  readonly #ledger: Ledger<E>;
+  readonly #throttles: Throttles;
+  readonly #receivers: readonly Receiver<E>[];
   readonly #chain: Chain<E>;
+  readonly #output: Stage<E> | undefined;
   #state: State = 'idle';
-  #pumping = false;
-  /** A promise of a processor or of the output is pending. */
-  #suspended = false;
-  #active = 0;
-  #waitedMs = 0;
-  #lastArrival = 0;
-  #forgetTimer: (() => void) | undefined;
-  #settleEnded!: { resolve: () => void; reject: (error: unknown) => void };
+  #startedAt = 0;
+  /** Code of users may be on the stack: what would call more of it waits. */
+  #isInside = false;
+  #isWaking = false;
+  /** Whose turn it is to give an event. */
+  #turn = 0;
+  #settleReady!: Settle;
+  #settleEnded!: Settle;
 
   constructor(options: PipelineOptions<E>) {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
-    this.#sink = options.sink ?? {};
-    this.ended = new Promise((resolve, reject) => (this.#settleEnded = { resolve, reject }));
-    this.ended.catch(() => {}); // whoever awaits it sees the error; nobody has to
-    const { items, bytes, onFull, sizeOf } = options.queue;
-    const onRejected = (event: E, reason: string) => this.#rejected(event, reason);
-    this.#receiver = new Receiver(
-      options.source,
-      { limits: { items, bytes }, onFull, sizeOf, onRejected },
-      this.account,
-    );
-    const release = options.release ?? (() => {});
-    const isEvent = options.isEvent ?? (() => true);
-    this.#chain = new Chain(options.processors, this.#sink, this.#clock, options.observer ?? {}, release, isEvent);
+    this.ready = quietPromise((settle) => (this.#settleReady = settle));
+    this.ended = quietPromise((settle) => (this.#settleEnded = settle));
+    this.#ledger = new Ledger(options.observer ?? {}, options.release ?? (() => {}));
+    this.#throttles = new Throttles(this.#clock, () => this.#wake());
+    const host = {
+      clock: this.#clock,
+      account: this.#ledger.account,
+      rejected: (event: E, reason: string) => this.#rejected(event, reason),
+      resume: () => this.#pump(),
+    };
+    this.#receivers = options.sources.map((source) => new Receiver(source, host));
+    const sink = outputStage(options.sink);
+    this.#chain = new Chain([...options.processors, ...sink], this.#shared(), () => this.#resume());
+    this.#output = sink.length > 0 ? this.#chain.stages.at(-1) : undefined;
   }
 
   get state(): State {
     return this.#state;
   }
 
-  /** Events that have been received and not settled. */
+  /** The account of all inputs. */
+  get account(): Account {
+    return this.#ledger.account;
+  }
+
+  /** Inputs that have been received and not settled. */
   get inFlight(): number {
-    return this.#receiver.queue.length + this.#active;
+    return this.#receivers.reduce((sum, { queue }) => sum + queue.length, this.#ledger.active);
   }
 
   /** Begins; may be called once. */
   start(): void {
     if (this.#state !== 'idle') throw new Error('a pipeline is started once');
     this.#state = 'running';
-    this.#options.source.start(() => this.#onReadable());
+    this.#startedAt = this.#clock.now();
+    this.#chain.start();
+    const starts = this.#receivers.map(async (receiver) => receiver.source.start(() => this.#onReadable(receiver)));
+    Promise.all(starts).then(
+      () => this.#settleReady.resolve(),
+      (error: unknown) => this.#fail(error),
+    );
   }
 
   /** Takes no more from outside, finishes what has come, and ends. @returns {@link ended} */
@@ -107,8 +121,10 @@ export class Pipeline<E> {
     if (this.#state === 'idle') this.#end();
     if (this.#state === 'running') {
       this.#state = 'draining';
-      this.#options.source.pause();
-      this.#receiver.readable = true;
+      for (const receiver of this.#receivers) {
+        receiver.source.pause();
+        receiver.readable = true;
+      }
       this.#pump();
     }
     return this.ended;
@@ -117,159 +133,185 @@ export class Pipeline<E> {
   /** Ends at once. What is queued or in work is counted as rejected because of the stop. */
   stop(): void {
     if (this.#state === 'ended') return;
-    this.#receiver.rejectAll(STOPPED);
-    if (this.#active > 0) this.account.reject(STOPPED, this.#active);
-    this.#active = 0;
-    for (const stage of this.#chain.stages) stage.abandon(STOPPED);
+    this.#state = 'ended';
+    for (const receiver of this.#receivers) receiver.rejectAll(STOPPED);
+    this.#chain.stop();
     this.#end();
   }
 
-  /** New limits for the receiver queue; what is queued stays. */
-  setQueueLimits(limits: QueueLimits): void {
-    this.#receiver.queue.limits = limits;
+  /**
+   * An event that comes from no source, in front of a stage. It counts as received. The promise resolves when the stage has taken
+   * it: who waits for it is held back as a source is. Of those that do not wait no more than a thousand are kept at a stage, the
+   * others are rejected. After the end the event is released, and nothing else.
+   */
+  inject(event: E, stage: string): Promise<void> {
+    if (this.#state !== 'ended') return this.#chain.inject(event, stage);
+    this.#options.release?.(event);
+    return Promise.resolve();
+  }
+
+  /** Holds the sources back for as long as a throttle of any name is on. What has left the queues of the sources goes on. */
+  throttle(name: string, isOn: boolean): void {
+    this.#throttles.set(name, isOn);
+  }
+
+  /** A new stage in front of another, and of its queue. The event that is being processed meets it, if it is not that far. */
+  insertBefore(stage: string, options: StageOptions<E>): void {
+    this.#chain.insert(options, stage, 0);
+  }
+
+  /** A new stage behind another. */
+  insertAfter(stage: string, options: StageOptions<E>): void {
+    this.#chain.insert(options, stage, 1);
+  }
+
+  /**
+   * Puts a processor in the place of another: events wait in front while the old one finishes what it has, and is flushed. Its
+   * counts go on. The promise resolves when the new one has taken over, and rejects when the run ends before. To start the new one
+   * and stop the old one is the caller's.
+   */
+  async replace(stage: string, options: Omit<StageOptions<E>, 'edge'>): Promise<void> {
+    refuseOutput(stage);
+    return this.#chain.replace(stage, options);
+  }
+
+  /** Takes a stage out when it has finished what it has, and was flushed; as {@link replace}. */
+  async remove(stage: string): Promise<void> {
+    refuseOutput(stage);
+    return this.#chain.remove(stage);
+  }
+
+  /** New limits for the queue of a source, or of all; what is queued stays. */
+  setQueueLimits(limits: QueueLimits, source?: string): void {
+    for (const { name, queue } of this.#receivers) if (source === undefined || name === source) queue.limits = limits;
+    this.#pump();
   }
 
   /** Counts anew. Events in flight count as received. */
   resetStats(): void {
-    this.account.reset(this.inFlight);
-    this.#receiver.queue.resetCounters();
-    for (const stage of this.#chain.stages) stage.reset();
-    this.#waitedMs = 0;
+    this.#ledger.resetStats(this.inFlight);
+    for (const { queue } of this.#receivers) queue.resetCounters();
+    this.#chain.resetStats();
+    this.#throttles.resetStats();
+    this.#startedAt = this.#clock.now();
   }
 
   stats(): PipelineStats {
-    const { queue } = this.#receiver;
-    return {
-      ...this.account.figures(this.inFlight),
-      queue: { ...queue.counters, length: queue.length, bytes: queue.bytes, limit: queue.limits.items },
-      stages: this.#chain.stages.map(({ name, account, inFlight, latency }) => ({
-        name,
-        ...account.figures(inFlight),
-        p50Ms: latency.quantile(0.5),
-        p99Ms: latency.quantile(0.99),
-      })),
-      waitedMs: this.#waitedMs,
-    };
+    return pipelineStats(this.#counted());
   }
 
   /** What is wrong with the accounts; nothing, at every moment. */
   imbalance(): string | undefined {
-    const { stages, queue, ...whole } = this.stats();
-    const wrongQueue = queue.received - queue.delivered - queue.dropped - queue.length;
-    return (
-      imbalanceOf(whole) ??
-      stages.map(imbalanceOf).find((wrong) => wrong !== undefined) ??
-      (wrongQueue === 0 ? undefined : `${wrongQueue} events of the queue are not accounted for`)
-    );
+    return imbalanceIn(this.#counted());
   }
 
-  #onReadable(): void {
-    if (this.#state === 'ended') return;
-    this.#receiver.readable = true;
-    if (!this.#suspended) this.#pump();
-    else if (this.#options.queue.eager === true) this.#fill();
+  #onReadable(receiver: Receiver<E>): void {
+    receiver.readable = true;
+    this.#pump();
   }
 
-  /** Processes until there is nothing to do, something has to be waited for, or the slice is over. */
+  /** Goes on as soon as nothing else is on the stack. */
+  #wake(): void {
+    if (this.#isWaking) return;
+    this.#isWaking = true;
+    queueMicrotask(() => {
+      this.#isWaking = false;
+      this.#pump();
+    });
+  }
+
+  /** Something has moved in the chain. */
+  #resume(): void {
+    this.#askOutput();
+    this.#pump();
+  }
+
+  /** Begins with events until there is nothing to do, something has to be waited for, or the slice is over. */
   #pump(): void {
-    if (this.#pumping || this.#suspended || this.#state === 'ended' || this.#state === 'idle') return;
-    this.#pumping = true;
-    const until = this.#clock.now() + SLICE_MS;
-    const isOver = this.#pumpUntil(until);
-    this.#pumping = false;
-    if (isOver) this.#clock.soon(() => this.#pump());
-    else if (this.#state === 'draining' && !this.#suspended && this.inFlight === 0) this.#end();
+    if (!this.#isActive()) return;
+    if (this.#isInside) return this.#wake();
+    let isSliceOver = false;
+    this.#inTurn(() => (isSliceOver = this.#pumpUntil(this.#clock.now() + SLICE_MS)));
+    if (isSliceOver) this.#clock.soon(() => this.#pump());
+    else if (this.#state === 'draining') this.#tryEnd();
   }
 
   /** @returns whether the slice is over and there may be more to do */
   #pumpUntil(until: number): boolean {
-    const { queue } = this.#receiver;
-    const lowWater = this.#options.queue.eager === true ? queue.limits.items >> 1 : 0;
-    if (this.#options.queue.eager === true) this.#fill();
-    for (;;) {
-      if (this.#receiver.readable && queue.length <= lowWater) this.#fill();
-      if (this.#state === 'ended' || !this.#mayBegin()) return false;
-      const event = queue.shift();
-      if (event === undefined) return this.#receiver.readable;
-      this.#run(event);
-      if (this.#suspended) return false;
+    for (const receiver of this.#receivers) receiver.fillAhead();
+    while (this.#isActive() && !this.#throttles.isOn && this.#chain.accepts) {
+      if (!this.#beginNext()) return false;
+      this.#askOutput();
       if (this.#clock.now() >= until) return true;
     }
-  }
-
-  #fill(): void {
-    try {
-      if (this.#receiver.fill() > 0) this.#lastArrival = this.#clock.now();
-    } catch (error) {
-      this.#fail(error);
-    }
-  }
-
-  /** Whether enough has been accumulated; if not, sees to it that the question is asked again. */
-  #mayBegin(): boolean {
-    const { accumulate } = this.#options.queue;
-    const { queue } = this.#receiver;
-    if (accumulate === undefined || queue.length === 0 || this.#state === 'draining') return true;
-    if (queue.length >= accumulate.items || queue.isFull) return true;
-    const leftMs = this.#lastArrival + accumulate.timeoutMs - this.#clock.now();
-    if (leftMs <= 0) return true;
-    this.#forgetTimer ??= this.#clock.after(leftMs, () => {
-      this.#forgetTimer = undefined;
-      this.#pump();
-    });
     return false;
   }
 
-  #run(event: E): void {
-    this.#active += 1;
-    const outcome = this.#chain.advance(event, event);
-    if (typeof outcome === 'object') {
-      this.#suspended = true;
-      void outcome.then((settled) => this.#resume(event, settled));
-      return;
+  /** Sources take turns. @returns whether there was an event */
+  #beginNext(): boolean {
+    const receivers = this.#receivers;
+    for (let i = 0; i < receivers.length; i++) {
+      const receiver = receivers[this.#turn] as Receiver<E>;
+      this.#turn = this.#turn + 1 < receivers.length ? this.#turn + 1 : 0;
+      const event = receiver.next(this.#state === 'draining');
+      if (event === undefined) continue;
+      this.#chain.begin(event, receiver.name);
+      return true;
     }
-    this.#settle(event, outcome);
-    this.#awaitSink();
+    return false;
   }
 
-  #resume(event: E, outcome: Outcome): void {
-    if (this.#state === 'ended') return this.#release(event); // it was accounted for when the pipeline was stopped
-    this.#suspended = false;
-    this.#settle(event, outcome);
-    this.#awaitSink();
-    this.#pump();
-  }
-
-  #settle(event: E, outcome: Outcome): void {
-    this.#active -= 1;
-    if (outcome === PROCESSED) this.account.processed += 1;
-    else if (outcome === FILTERED) this.account.filtered += 1;
-    else this.account.fail(outcome);
-    if (typeof outcome === 'number') this.#options.observer?.onProcessed?.(event);
-    this.#release(event);
-  }
-
-  #awaitSink(): void {
-    const pending = this.#sink.ready?.();
+  /** As long as the output is not ready it is a throttle. */
+  #askOutput(): void {
+    const pending = this.#options.sink?.ready?.();
     if (pending === undefined) return;
-    const since = this.#clock.now();
-    this.#suspended = true;
-    void pending
-      .catch((error: unknown) => this.#fail(error))
-      .then(() => {
-        this.#waitedMs += this.#clock.now() - since;
-        this.#suspended = false;
-        this.#pump();
-      });
+    this.#throttles.set(OUTPUT, true);
+    pending.then(
+      () => this.#throttles.set(OUTPUT, false),
+      (error: unknown) => this.#fail(error),
+    );
+  }
+
+  /** Ends when all that came has gone; otherwise whatever is waited for resumes. */
+  #tryEnd(): void {
+    const isEmpty = this.#receivers.every(({ queue, readable }) => queue.length === 0 && !readable);
+    if (!isEmpty || this.#throttles.has(OUTPUT)) return;
+    this.#inTurn(() => {
+      if (this.#chain.finish()) this.#end();
+    });
+  }
+
+  #isActive(): boolean {
+    return this.#state === 'running' || this.#state === 'draining';
+  }
+
+  /** Runs what may call code of users. What throws here is no failure of a processor. */
+  #inTurn(action: () => void): void {
+    const wasInside = this.#isInside;
+    this.#isInside = true;
+    try {
+      action();
+    } catch (error) {
+      this.#fail(error);
+    } finally {
+      this.#isInside = wasInside;
+    }
   }
 
   #rejected(event: E, reason: string): void {
     this.#options.observer?.onRejected?.(event, reason);
-    this.#release(event);
+    this.#options.release?.(event);
   }
 
-  #release(event: E): void {
-    this.#options.release?.(event);
+  #failed(carrier: Carrier<E>, stage: string, error: unknown, cause: string): void {
+    const decision = this.#options.catchError?.(error, { stage, event: carrier.event });
+    this.#ledger.fail(carrier, stage, error, cause);
+    if (decision === 'hard') this.#fail(error);
+  }
+
+  #fault(stage: string, error: unknown): void {
+    this.#options.observer?.onFault?.(stage, error);
+    if (this.#options.catchError?.(error, { stage, event: undefined }) === 'hard') this.#fail(error);
   }
 
   #fail(error: unknown): void {
@@ -279,8 +321,60 @@ export class Pipeline<E> {
 
   #end(): void {
     this.#state = 'ended';
-    this.#forgetTimer?.();
-    this.#options.source.close();
+    for (const receiver of this.#receivers) receiver.close();
+    this.#settleReady.reject(new Error('the run ended before its sources were ready'));
     this.#settleEnded.resolve();
   }
+
+  #shared(): Shared<E> {
+    return {
+      ledger: this.#ledger,
+      clock: this.#clock,
+      turn: (action) => this.#inTurn(action),
+      isEvent: this.#options.isEvent ?? (() => true),
+      failed: (carrier, stage, error, cause) => this.#failed(carrier, stage, error, cause),
+      fault: (stage, error) => this.#fault(stage, error),
+      abort: (error) => this.#fail(error),
+      throttle: (name, isOn) => this.throttle(name, isOn),
+    };
+  }
+
+  #counted(): Counted<E> {
+    return {
+      ledger: this.#ledger,
+      receivers: this.#receivers,
+      chain: this.#chain,
+      output: this.#output,
+      throttles: this.#throttles,
+      outputThrottle: OUTPUT,
+      inFlight: this.inFlight,
+      elapsedMs: this.#state === 'idle' ? 0 : this.#clock.now() - this.#startedAt,
+    };
+  }
+}
+
+/** The sink as the last stage. */
+function outputStage<E>(sink: Sink<E> | undefined): StageOptions<E>[] {
+  if (sink?.write === undefined) return [];
+  const write = (event: E, context: EventContext): E | Promise<E> => {
+    const pending = sink.write?.(event, context);
+    return pending === undefined ? event : pending.then(() => event);
+  };
+  return [{ name: OUTPUT, processor: { process: write }, concurrency: 1, where: 'the output' }];
+}
+
+function refuseOutput(stage: string): void {
+  if (stage === OUTPUT) throw new RangeError('the output of a pipeline stays what it is');
+}
+
+interface Settle {
+  resolve: () => void;
+  reject: (error: unknown) => void;
+}
+
+/** A promise that nobody has to await. */
+function quietPromise(give: (settle: Settle) => void): Promise<void> {
+  const promise = new Promise<void>((resolve, reject) => give({ resolve, reject }));
+  promise.catch(() => {});
+  return promise;
 }

@@ -9,9 +9,8 @@ import { ManualSource } from '../pipeline/fakes.js';
 
 const source = new ManualSource<number>();
 const pipeline = new Pipeline<number>({
-  source,
+  sources: [{ name: 'test', source, queue: { items: 200, bytes: 1000, onFull: 'wait' } }],
   processors: [{ name: 'threshold', processor: { process: (id) => id } }],
-  queue: { items: 200, bytes: 1000, onFull: 'wait' },
 });
 pipeline.start();
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Pipeline, type PipelineOptions } from '../../src/pipeline/pipeline.js';
+import type { SourceQueueOptions } from '../../src/pipeline/receiver.js';
 import type { ProcessResult } from '../../src/pipeline/interfaces.js';
 import { FakeClock, ManualSource, settlePromises } from './fakes.js';
 
@@ -9,17 +10,18 @@ interface Frame {
 }
 const frame = (id: number, bytes = 1): Frame => ({ id, bytes });
 
-function build(process: (event: Frame) => ProcessResult<Frame>, more: Partial<PipelineOptions<Frame>> = {}) {
+type More = Partial<PipelineOptions<Frame>> & { queue?: SourceQueueOptions<Frame> };
+
+function build(process: (event: Frame) => ProcessResult<Frame>, { queue, ...more }: More = {}) {
   const source = new ManualSource<Frame>();
   const clock = new FakeClock();
   const released: number[] = [];
   const written: number[] = [];
   const pipeline = new Pipeline<Frame>({
-    source,
     clock,
-    processors: [{ name: 'test', processor: { process } }],
+    sources: [{ name: 'frames', source, queue: queue ?? { items: 4, bytes: 1000, onFull: 'wait' } }],
+    processors: [{ name: 'test', processor: { process }, concurrency: 1 }],
     sink: { write: (event) => void written.push(event.id) },
-    queue: { items: 4, bytes: 1000, onFull: 'wait' },
     release: (event) => released.push(event.id),
     ...more,
   });

@@ -66,23 +66,23 @@ async function simulate(seed: number): Promise<void> {
     name: `stage${i}`,
     processor: { process: anything(random, clock, made) },
   }));
+  const queue = {
+    items: 1 + random(8),
+    bytes: 1 + random(40),
+    onFull,
+    sizeOf: () => random(9),
+    eager: random(2) === 0,
+    accumulate,
+  };
   const pipeline = new Pipeline<Event>({
-    source,
     clock,
+    sources: [{ name: 'source', source, queue }],
     processors: stages,
     sink: {
       write: () => {
         if (random(20) === 0) throw new Error('no room');
       },
       ready: () => (random(10) === 0 ? new Promise((resolve) => clock.after(random(30), () => resolve())) : undefined),
-    },
-    queue: {
-      items: 1 + random(8),
-      bytes: 1 + random(40),
-      onFull,
-      sizeOf: () => random(9),
-      eager: random(2) === 0,
-      accumulate,
     },
     release: (event) => void (event.released += 1),
   });

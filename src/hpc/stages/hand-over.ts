@@ -1,6 +1,7 @@
 import { PvaflowError } from '../../core/errors.js';
 import type { Processor, ProcessResult } from '../../pipeline/interfaces.js';
 import type { ProcessorHost } from '../../processor/processor-host.js';
+import type { UserDataProcessor } from '../../processor/user-data-processor.js';
 import { PvObject } from '../../pva/pv-object.js';
 import { isPromise, isSeveral, type Given, type Several } from './results.js';
 
@@ -16,7 +17,7 @@ export class HandOver implements Processor<PvObject>, ProcessorHost {
   #current: PvObject | undefined;
   #published: PvObject[] = [];
 
-  constructor(readonly processor: Processor<PvObject>) {}
+  constructor(readonly processor: Pick<UserDataProcessor, 'process'>) {}
 
   /** @throws {PvaflowError} PVAFLOW_HAND_OVER outside `process`, and when the object that came in is published twice */
   updateOutputChannel(value: PvObject): void {

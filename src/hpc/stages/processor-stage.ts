@@ -13,7 +13,7 @@ import { UserProcessor } from './user-processor.js';
 interface Occupant {
   readonly user: UserProcessor;
   readonly config: ProcessorConfig;
-  readonly processor: Processor<PvObject>;
+  readonly processor: Pick<UserDataProcessor, 'process'>;
 }
 
 /** A place in a chain of processors: the processor that has it may change, the place and its name stay. */

@@ -1,0 +1,94 @@
+import { BoundedQueue, QUEUE_FULL, QueueOverflow, type OnFull, type QueueLimits } from './bounded-queue.js';
+import { REJECTED, type Carrier } from './carrier.js';
+import type { Downstream, Link, Shared, Upstream } from './link.js';
+
+/** A queue in front of a stage. */
+export interface EdgeOptions<E> extends QueueLimits {
+  readonly onFull: OnFull;
+  /** Bytes that an event holds; asked once, when it arrives. Without it the limit in bytes does not apply. */
+  readonly sizeOf?: ((event: E) => number) | undefined;
+}
+
+/** A bounded queue between two stages, under a named policy. */
+export class Edge<E> implements Link<E> {
+  previous!: Upstream;
+  next!: Downstream<E>;
+  isClosed = false;
+  readonly queue: BoundedQueue<Carrier<E>>;
+  readonly #options: EdgeOptions<E>;
+  readonly #shared: Shared<E>;
+  #retired: { resolve: () => void; reject: (error: Error) => void } | undefined;
+
+  constructor(
+    /** Name of the stage behind it. */
+    readonly name: string,
+    options: EdgeOptions<E>,
+    shared: Shared<E>,
+  ) {
+    this.#options = options;
+    this.#shared = shared;
+    this.queue = new BoundedQueue(options);
+  }
+
+  get arrived(): number {
+    return this.queue.counters.received;
+  }
+
+  get emitted(): number {
+    return this.queue.counters.delivered;
+  }
+
+  get accepts(): boolean {
+    if (this.isClosed) return false;
+    return this.#options.onFull !== 'wait' || this.queue.length === 0 || !this.queue.isFull;
+  }
+
+  accept(carrier: Carrier<E>): void {
+    const { sizeOf, onFull } = this.#options;
+    const mustDrop = this.queue.length > 0 && this.queue.isFull;
+    if (mustDrop && onFull === 'dropOldest') this.#reject(this.queue.drop() as Carrier<E>);
+    else if (mustDrop && onFull !== 'wait') return this.#refuse(carrier);
+    this.queue.push(carrier, sizeOf === undefined ? 0 : sizeOf(carrier.event));
+    this.#deliver();
+  }
+
+  resume(): void {
+    this.#shared.turn(() => this.#deliver());
+    if (this.finish()) this.#retired?.resolve();
+    this.previous.resume();
+  }
+
+  wake(): void {
+    queueMicrotask(() => this.resume());
+  }
+
+  retire(): Promise<void> {
+    this.isClosed = true;
+    this.wake();
+    return new Promise((resolve, reject) => (this.#retired = { resolve, reject }));
+  }
+
+  finish(): boolean {
+    return this.queue.length === 0;
+  }
+
+  stop(lost: (carrier: Carrier<E>, isBusy: boolean) => void): void {
+    this.isClosed = true;
+    this.#retired?.reject(new Error(`the run ended before the queue of ${this.name} was empty`));
+    for (let each = this.queue.drop(); each !== undefined; each = this.queue.drop()) lost(each, false);
+  }
+
+  #deliver(): void {
+    while (this.queue.length > 0 && this.next.accepts) this.next.accept(this.queue.shift() as Carrier<E>);
+  }
+
+  #refuse(carrier: Carrier<E>): void {
+    this.queue.refuse();
+    this.#reject(carrier);
+    if (this.#options.onFull === 'fail') this.#shared.abort(new QueueOverflow(this.queue.limits));
+  }
+
+  #reject(carrier: Carrier<E>): void {
+    this.#shared.ledger.close(carrier, REJECTED, QUEUE_FULL);
+  }
+}
