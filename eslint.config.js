@@ -4,14 +4,14 @@ import tseslint from 'typescript-eslint';
 const layers = [
   ['core'],
   ['pva'],
-  ['image'],
+  ['image', 'ca'],
   ['pipeline', 'supervisor'],
   ['processor'],
   ['service', 'jobs', 'channels', 'hpc', 'connectors'],
   ['cli'],
 ];
-/** `pipeline` and `supervisor` know events, not PVA or images. */
-const alsoForbidden = { pipeline: ['pva', 'image'], supervisor: ['pva', 'image'] };
+/** `pipeline` and `supervisor` know events, not PVA, Channel Access or images. */
+const alsoForbidden = { pipeline: ['pva', 'image', 'ca'], supervisor: ['pva', 'image', 'ca'] };
 /** Folders beside src/ that stand on a layer of their own: what they may not import. */
 const aboveProcessors = layers.slice(5).flat();
 

@@ -4,6 +4,8 @@
 
 #include <mutex>
 
+#include "ca/ca-client.h"
+#include "ca/ca-subscription.h"
 #include "server/channel.h"
 #include "client/client.h"
 #include "errors.h"
@@ -50,6 +52,8 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports.Set("Server", Server::define(env));
   exports.Set("Client", Client::define(env));
   exports.Set("Subscription", Subscription::define(env));
+  exports.Set("CaClient", ca::CaClient::define(env));
+  exports.Set("CaSubscription", ca::CaSubscription::define(env));
   return exports;
 }
 

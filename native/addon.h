@@ -25,6 +25,7 @@ struct Addon {
   Napi::FunctionReference valueClass;
   Napi::FunctionReference typeClass;
   Napi::FunctionReference subscriptionClass;
+  Napi::FunctionReference caSubscriptionClass;
   Napi::FunctionReference channelClass;
   pvxs::Value pendingType;   // what the next construction of a Type from native code wraps
   pvxs::Value pendingValue;  // the same for a Value

@@ -62,9 +62,10 @@ function installedPvxs(pvxs, base) {
       join(base, 'include', 'os', os),
       join(base, 'include', 'compiler', compiler),
     ],
-    libraries: [join(libraryDirs[0], 'libpvxs.so'), join(libraryDirs[1], 'libCom.so')].map((file) =>
-      process.platform === 'darwin' ? file.replace(/so$/, 'dylib') : file,
-    ),
+    libraries: [
+      join(libraryDirs[0], 'libpvxs.so'),
+      ...['ca', 'Com'].map((name) => join(libraryDirs[1], `lib${name}.so`)),
+    ].map((file) => (process.platform === 'darwin' ? file.replace(/so$/, 'dylib') : file)),
     rpath: libraryDirs.join(';'),
   };
 }
@@ -113,7 +114,11 @@ function fetchedPvxs() {
   const origin = process.platform === 'darwin' ? '@loader_path' : '$ORIGIN';
   return {
     includes: [join(folder, 'pvxslibs', 'include'), join(folder, 'epicscorelibs', 'include')],
-    libraries: [versioned('pvxslibs', 'libpvxs'), versioned('epicscorelibs', 'libCom')],
+    libraries: [
+      versioned('pvxslibs', 'libpvxs'),
+      versioned('epicscorelibs', 'libca'),
+      versioned('epicscorelibs', 'libCom'),
+    ],
     rpath: `${origin}/pvxslibs/lib;${origin}/epicscorelibs/lib`,
   };
 }

@@ -16,6 +16,11 @@ export {
 } from './pva/pv-type.js';
 export { PvTimeStamp } from './pva/time-stamp.js';
 export { configureTransport, transportSettings, type TransportSettings } from './pva/transport.js';
+export { CaClient, type CaChannelInfo, type CaGetOptions, type CaPutOptions } from './ca/client.js';
+export type { CaClientConfig } from './ca/config.js';
+export type { CaMonitorOptions, CaQueueOptions, CaShowOptions } from './ca/monitor-options.js';
+export type { CaData, CaPutValue } from './ca/put-value.js';
+export { CaSubscription } from './ca/subscription.js';
 export { NtEnum } from './pva/normative/nt-enum.js';
 export { NtNameValue } from './pva/normative/nt-name-value.js';
 export { NtScalarArray, type NumericArray, type ScalarArray } from './pva/normative/nt-scalar-array.js';
@@ -70,4 +75,5 @@ export type { PvaClientConfig } from './pva/config.js';
 export type { MonitorOptions, QueueOptions } from './pva/monitor-options.js';
 export { PvRequest, type PvRequestOptions, type PvRequestParts } from './pva/pv-request.js';
 export type { PutValue } from './pva/put-value.js';
-export { Subscription, type MonitorEvent, type SubscriptionStats } from './pva/subscription.js';
+export { Subscription, type SubscriptionStats } from './pva/subscription.js';
+export { UpdateStream, type MonitorEvent, type StreamStats } from './pva/update-stream.js';

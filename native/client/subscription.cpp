@@ -1,39 +1,10 @@
 #include "subscription.h"
 
-#include <algorithm>
-
-#include "client-errors.h"
 #include "errors.h"
+#include "stream-js.h"
 #include "value/value.h"
 
 namespace pvaflow {
-
-namespace {
-
-FrameQueue::Limits limitsOf(const Napi::Object& options) {
-  const auto number = [&](const char* key) { return static_cast<size_t>(options.Get(key).ToNumber().Int64Value()); };
-  return {std::max<size_t>(number("frames"), 1), std::max<size_t>(number("bytes"), 1), onFullOf(options.Get("onFull"))};
-}
-
-const char* nameOf(StreamEvent::Kind kind) {
-  switch (kind) {
-    case StreamEvent::Kind::connected: return "connected";
-    case StreamEvent::Kind::disconnected: return "disconnected";
-    case StreamEvent::Kind::finished: return "finished";
-    case StreamEvent::Kind::error: return "error";
-  }
-  return "";
-}
-
-Napi::Object eventObject(Napi::Env env, const StreamEvent& event) {
-  Napi::Object object = Napi::Object::New(env);
-  object.Set("type", nameOf(event.kind));
-  if (event.kind == StreamEvent::Kind::connected) object.Set("peer", event.text);
-  if (event.kind == StreamEvent::Kind::error) object.Set("error", makeError(env, {event.code, event.text}));
-  return object;
-}
-
-}  // namespace
 
 Napi::Function Subscription::define(Napi::Env env) {
   Napi::Function subscription = DefineClass(
@@ -109,17 +80,8 @@ void Subscription::call(const char* property, const std::vector<napi_value>& arg
 void Subscription::onWake(Napi::Env) { call("onReadable", {}); }
 
 Napi::Value Subscription::take(const Napi::CallbackInfo& info) {
-  const Napi::Env env = info.Env();
-  const double asked = info[0].IsNumber() ? info[0].As<Napi::Number>().DoubleValue() : 0;
-  const size_t most = asked >= 1 && asked < 1e9 ? static_cast<size_t>(asked) : SIZE_MAX;
-  if (monitor_ && !monitor_->closed()) monitor_->take(most, taken_);
-  Napi::Array array = Napi::Array::New(env, taken_.size());
-  for (size_t i = 0; i < taken_.size(); i++) {
-    StreamEntry& entry = taken_[i];
-    array.Set(static_cast<uint32_t>(i), entry.event ? eventObject(env, *entry.event) : pvaflow::Value::wrap(env, std::move(entry.value)));
-  }
-  taken_.clear();
-  return array;
+  if (monitor_ && !monitor_->closed()) monitor_->take(mostOf(info[0]), taken_);
+  return entriesToJs(info.Env(), taken_);
 }
 
 void Subscription::pause(const Napi::CallbackInfo& info) {
@@ -164,21 +126,11 @@ void Subscription::letGo(const Napi::CallbackInfo& info) {
 
 Napi::Value Subscription::stats(const Napi::CallbackInfo& info) {
   const Monitor::Stats stats = monitor_ ? monitor_->stats() : Monitor::Stats();
-  Napi::Object object = Napi::Object::New(info.Env());
-  const auto set = [&](const char* key, double value) { object.Set(key, value); };
-  set("received", static_cast<double>(stats.queue.received));
-  set("bytes", static_cast<double>(stats.queue.receivedBytes));
-  set("overruns", static_cast<double>(stats.overruns));
-  set("clientSquashed", static_cast<double>(stats.clientSquashed));
-  set("dropped", static_cast<double>(stats.queue.dropped));
-  set("discarded", static_cast<double>(stats.queue.discarded));
-  set("empty", static_cast<double>(stats.empty));
-  set("queued", static_cast<double>(stats.queue.frames));
-  set("queuedBytes", static_cast<double>(stats.queue.bytes));
-  set("maxQueued", static_cast<double>(stats.queue.maxFrames));
-  set("maxQueuedBytes", static_cast<double>(stats.queue.maxBytes));
-  set("waiting", static_cast<double>(stats.waiting));
-  set("flaps", static_cast<double>(stats.queue.flaps));
+  Napi::Object object = queueStatsToJs(info.Env(), stats.queue);
+  object.Set("overruns", static_cast<double>(stats.overruns));
+  object.Set("clientSquashed", static_cast<double>(stats.clientSquashed));
+  object.Set("empty", static_cast<double>(stats.empty));
+  object.Set("waiting", static_cast<double>(stats.waiting));
   return object;
 }
 

@@ -1,5 +1,6 @@
 import { checkKeys } from '../core/check-keys.js';
 import { PvaflowError } from '../core/errors.js';
+import { answered, type CallOptions, checkName } from './answered.js';
 import { rethrowLater } from './callback.js';
 import {
   type PvaClientConfig,
@@ -11,7 +12,7 @@ import {
 import { type MonitorOptions, monitorRequest, queueLimits } from './monitor-options.js';
 import { native, type NativeClient, type NativeDiscovered, type NativeDone, type NativeValue } from './native.js';
 import { wrapValue } from './normative/index.js';
-import { badOption, checkSeconds } from './options.js';
+import { checkSeconds } from './options.js';
 import { Pipelining } from './pipelining.js';
 import { fillPut, type PutValue } from './put-value.js';
 import { PvObject } from './pv-object.js';
@@ -19,13 +20,7 @@ import { PvRequest } from './pv-request.js';
 import type { PvType } from './pv-type.js';
 import { Subscription } from './subscription.js';
 
-/** Of a call that is answered once. */
-export interface CallOptions {
-  /** Seconds to wait for the answer, search and connection included; Infinity waits for ever. Default: the client's. */
-  readonly timeout?: number;
-  /** Ends the call with PVAFLOW_CANCELLED. */
-  readonly signal?: AbortSignal;
-}
+export type { CallOptions } from './answered.js';
 
 export interface RequestOptions extends CallOptions {
   /** Which fields, and with which options; all fields if not given. */
@@ -180,36 +175,8 @@ export class PvaClient implements Disposable {
     checkSeconds(`${verb}: timeout`, options.timeout);
     const { timeout = this.timeout, signal } = options;
     const what = `${verb} ${name}`;
-    return new Promise((resolve, reject) => {
-      if (signal?.aborted) return reject(cancelled(what, signal));
-      const cancel = (error: (reached: boolean) => PvaflowError) => {
-        settle();
-        reject(error(this.native.cancel(id)));
-      };
-      const onAbort = () => cancel(() => cancelled(what, signal));
-      const timer = startTimer(timeout, () => cancel((reached) => this.timeoutError(what, timeout, reached)));
-      const settle = () => {
-        clearTimeout(timer);
-        signal?.removeEventListener('abort', onAbort);
-      };
-      const done: NativeDone = (error, value) => {
-        settle();
-        if (error) return reject(inContext(what, error));
-        try {
-          resolve(convert(value));
-        } catch (wrong) {
-          reject(inContext(what, wrong as Error));
-        }
-      };
-      let id = 0;
-      try {
-        id = start(done);
-      } catch (error) {
-        settle();
-        throw error;
-      }
-      signal?.addEventListener('abort', onAbort);
-    });
+    const late = (reached: boolean) => this.timeoutError(what, timeout, reached);
+    return answered({ what, timeout, signal, start, cancel: (id) => this.native.cancel(id), late, convert });
   }
 
   private timeoutError(what: string, timeout: number, reached: boolean): PvaflowError {
@@ -256,28 +223,7 @@ class Connection implements PvaConnection {
   }
 }
 
-function checkName(verb: string, name: string): void {
-  if (typeof name !== 'string' || name === '')
-    throw badOption(`${verb}: expected the name of a channel, found ${JSON.stringify(name)}`);
-}
-
 function wrapResult(value: NativeValue | undefined): PvObject {
   if (!value) throw new PvaflowError('PVAFLOW_CLIENT', 'the server answered without a value');
   return wrapValue(value);
-}
-
-/** Longer than a timer can wait is for ever. */
-function startTimer(seconds: number, onEnd: () => void): NodeJS.Timeout | undefined {
-  const milliseconds = seconds * 1000;
-  return milliseconds < 2 ** 31 ? setTimeout(onEnd, milliseconds) : undefined;
-}
-
-function cancelled(what: string, signal: AbortSignal | undefined): PvaflowError {
-  return new PvaflowError('PVAFLOW_CANCELLED', `${what}: cancelled`, { cause: signal?.reason });
-}
-
-/** The same error, saying what it was about. */
-function inContext(what: string, error: Error): Error {
-  if (!(error instanceof PvaflowError)) return error;
-  return new PvaflowError(error.code, `${what}: ${error.message}`, { cause: error.cause });
 }

@@ -74,7 +74,8 @@ function checkClientConfig(config: PvaClientConfig): void {
   checkSeconds('client: timeout', config.timeout);
 }
 
-function checkAddresses(key: string, addresses: readonly string[] | undefined): void {
+/** Refuses what is no list of addresses; undefined passes. */
+export function checkAddresses(key: string, addresses: readonly string[] | undefined): void {
   if (addresses === undefined) return;
   if (!Array.isArray(addresses))
     throw badOption(`client: ${key} must be a list of addresses, found ${String(addresses)}`);

@@ -62,32 +62,32 @@ export type NativeStreamEvent =
   | { readonly type: 'disconnected' | 'finished' }
   | { readonly type: 'error'; readonly error: Error };
 
-export interface NativeSubscriptionStats {
+/** Of a bounded queue of updates. */
+export interface NativeStreamStats {
   readonly received: number;
   readonly bytes: number;
-  readonly overruns: number;
-  readonly clientSquashed: number;
   readonly dropped: number;
   readonly discarded: number;
-  readonly empty: number;
   readonly queued: number;
   readonly queuedBytes: number;
   readonly maxQueued: number;
   readonly maxQueuedBytes: number;
-  readonly waiting: number;
   readonly flaps: number;
 }
 
-export interface NativeSubscription {
+export interface NativeSubscriptionStats extends NativeStreamStats {
+  readonly overruns: number;
+  readonly clientSquashed: number;
+  readonly empty: number;
+  readonly waiting: number;
+}
+
+/** Updates and events of one channel, of whatever protocol. */
+export interface NativeStream<Stats extends NativeStreamStats = NativeStreamStats> {
   /** Called when there is something to take, then not before take() returned fewer entries than asked for. */
   onReadable?: () => void;
-  /** After connect() until open(): the server's address when the channel is connected, undefined when it is lost. */
-  onPeer?: (peer: string | undefined) => void;
   readonly closed: boolean;
   readonly paused: boolean;
-  connect(): void;
-  /** Sends the request. Once; without effect after close(). */
-  open(request: NativeValue): void;
   /** Up to `max` entries, all if not given. */
   take(max?: number): (NativeValue | NativeStreamEvent)[];
   pause(paused: boolean): void;
@@ -95,7 +95,15 @@ export interface NativeSubscription {
   /** Keeps the object and the process alive until letGo() or close(). */
   hold(): void;
   letGo(): void;
-  stats(): NativeSubscriptionStats;
+  stats(): Stats;
+}
+
+export interface NativeSubscription extends NativeStream<NativeSubscriptionStats> {
+  /** After connect() until open(): the server's address when the channel is connected, undefined when it is lost. */
+  onPeer?: (peer: string | undefined) => void;
+  connect(): void;
+  /** Sends the request. Once; without effect after close(). */
+  open(request: NativeValue): void;
 }
 
 export interface NativeClientClass {

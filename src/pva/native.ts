@@ -8,6 +8,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { type ErrorCode, messageOf, PvaflowError } from '../core/errors.js';
 import { packageRoot } from '../core/package-root.js';
+import type { NativeCaClientClass } from './native-ca.js';
 import type { NativeClientClass } from './native-client.js';
 import type { NativeServerClass } from './native-server.js';
 import type { NativeTypeClass, NativeValue, NativeValueClass } from './native-value.js';
@@ -18,6 +19,7 @@ export type * from './native-server.js';
 export type * from './native-value.js';
 
 interface NativeAddon {
+  readonly CaClient: NativeCaClientClass;
   readonly Client: NativeClientClass;
   readonly Server: NativeServerClass;
   readonly Type: NativeTypeClass;

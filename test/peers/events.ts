@@ -1,7 +1,7 @@
-import type { MonitorEvent, PvObject, Subscription } from 'pvaflow';
+import type { MonitorEvent, PvObject, UpdateStream } from 'pvaflow';
 
 /** The next update of a subscription; events of the connection are passed over. */
-export async function nextUpdate(subscription: Subscription): Promise<PvObject> {
+export async function nextUpdate(subscription: UpdateStream): Promise<PvObject> {
   for (;;) {
     const next: IteratorResult<MonitorEvent, void> = await subscription[Symbol.asyncIterator]().next();
     if (next.done) throw new Error('the subscription ended');

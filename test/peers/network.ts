@@ -2,12 +2,16 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
-/** Where one pvAccess server of a test lives: on loopback, on ports that nobody else uses. */
+/** Where one server of a test lives: on loopback, on ports that nobody else uses. */
 export interface Place {
   readonly tcpPort: number;
   readonly udpPort: number;
   /** Where clients of this server listen for beacons: none come, and no port of a server is shared. */
   readonly beaconPort: number;
+  /** Of Channel Access: TCP and UDP. */
+  readonly caPort: number;
+  /** Where the CA repeater of its clients listens, to which its beacons go. */
+  readonly repeaterPort: number;
 }
 
 /** Environment variables of a subprocess. */
@@ -50,10 +54,16 @@ async function freePort(): Promise<number> {
 
 /** A place for one server. Two servers that share a UDP port on loopback hide each other, so each gets its own. */
 export async function newPlace(): Promise<Place> {
-  return { tcpPort: await freePort(), udpPort: await freePort(), beaconPort: await freePort() };
+  return {
+    tcpPort: await freePort(),
+    udpPort: await freePort(),
+    beaconPort: await freePort(),
+    caPort: await freePort(),
+    repeaterPort: await freePort(),
+  };
 }
 
-/** Variables that make any pvAccess server live at the place. */
+/** Variables that make any server of pvAccess or Channel Access live at the place. */
 export function serverAt(place: Place): Environment {
   return {
     EPICS_PVAS_INTF_ADDR_LIST: '127.0.0.1',
@@ -61,6 +71,11 @@ export function serverAt(place: Place): Environment {
     EPICS_PVAS_BROADCAST_PORT: String(place.udpPort),
     EPICS_PVAS_AUTO_BEACON_ADDR_LIST: 'NO',
     EPICS_PVAS_BEACON_ADDR_LIST: `127.0.0.1:${place.beaconPort}`,
+    EPICS_CAS_INTF_ADDR_LIST: '127.0.0.1',
+    EPICS_CAS_SERVER_PORT: String(place.caPort),
+    EPICS_CAS_AUTO_BEACON_ADDR_LIST: 'NO',
+    EPICS_CAS_BEACON_ADDR_LIST: '127.0.0.1',
+    EPICS_CAS_BEACON_PORT: String(place.repeaterPort),
   };
 }
 
@@ -70,6 +85,15 @@ export function clientOf(...places: Place[]): Environment {
     EPICS_PVA_AUTO_ADDR_LIST: 'NO',
     EPICS_PVA_ADDR_LIST: places.map(({ udpPort }) => `127.0.0.1:${udpPort}`).join(' '),
     EPICS_PVA_BROADCAST_PORT: String(places[0]?.beaconPort ?? 0),
+  };
+}
+
+/** The same for Channel Access. */
+export function caClientOf(...places: Place[]): Environment {
+  return {
+    EPICS_CA_AUTO_ADDR_LIST: 'NO',
+    EPICS_CA_ADDR_LIST: places.map(({ caPort }) => `127.0.0.1:${caPort}`).join(' '),
+    EPICS_CA_REPEATER_PORT: String(places[0]?.repeaterPort ?? 0),
   };
 }
 

@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import type { CaClientConfig } from '../../src/ca/config.js';
 import type { PvaClientConfig } from '../../src/pva/config.js';
 import type { PvaServerConfig } from '../../src/pva/server-config.js';
 import { projectRoot } from './install.js';
 import { withLock } from './lock.js';
-import { clientOf, newPlace, serverAt, type Place } from './network.js';
+import { caClientOf, clientOf, newPlace, serverAt, type Place } from './network.js';
 import type { Peer } from './peer.js';
 import type { Peers } from './peers.js';
 import type { PeerServer } from './python.js';
@@ -27,6 +28,16 @@ export function ourClientOf(...places: Place[]): PvaClientConfig {
     addressList: places.map(({ udpPort }) => `127.0.0.1:${udpPort}`),
     autoAddressList: false,
     broadcastPort: places[0]?.beaconPort ?? 0,
+    useEnvironment: false,
+  };
+}
+
+/** The same for a client of Channel Access. */
+export function ourCaClientOf(...places: Place[]): CaClientConfig {
+  return {
+    addressList: places.map(({ caPort }) => `127.0.0.1:${caPort}`),
+    autoAddressList: false,
+    ...(places[0] && { repeaterPort: places[0].repeaterPort }),
     useEnvironment: false,
   };
 }
@@ -57,7 +68,7 @@ export async function startPvaflow(
     name: `pvaflow ${args[0]}`,
     command: process.execPath,
     args: [join(projectRoot, 'bin', 'pvaflow.js'), ...args],
-    env: { ...clientOf(...sources), ...serverAt(place) },
+    env: { ...clientOf(...sources), ...caClientOf(...sources), ...serverAt(place) },
     ...(ready ? { ready } : {}),
   });
   return { peer, place };

@@ -31,9 +31,13 @@ export function startPvapyServer(peers: Peers, prefix: string): Promise<PeerServ
   return startServer(peers, 'pvaPy server', [script('pvapy_server.py'), prefix]);
 }
 
-/** An IOC with PVXS' QSRV: the records of python/records.db, each under the prefix. */
-export function startIoc(peers: Peers, prefix: string): Promise<PeerServer> {
-  return startServer(peers, 'PVXS IOC', [script('ioc.py'), script('records.db'), `P=${prefix}`]);
+/** An IOC with PVXS' QSRV: the records of python/records.db (or another), each under the prefix, over both protocols. */
+export function startIoc(
+  peers: Peers,
+  prefix: string,
+  { database = 'records.db', at }: { database?: string; at?: Place } = {},
+): Promise<PeerServer> {
+  return startServer(peers, 'PVXS IOC', [script('ioc.py'), script(database), `P=${prefix}`], at);
 }
 
 /** pvaPy's area-detector simulator, with its own options. */

@@ -2,7 +2,7 @@ import { afterEach } from 'vitest';
 import { PvaClient } from '../../src/pva/client.js';
 import type { PvaClientConfig } from '../../src/pva/config.js';
 import { PvaServer } from '../../src/pva/server.js';
-import type { MonitorEvent, Subscription } from '../../src/pva/subscription.js';
+import type { MonitorEvent, UpdateStream } from '../../src/pva/update-stream.js';
 import type { Place } from '../peers/network.js';
 
 /** What finds one server: by TCP when it is ours, by UDP when it is another program's. */
@@ -29,7 +29,7 @@ export class Reader {
   private readonly events: MonitorEvent[] = [];
   private readonly stream: AsyncIterator<MonitorEvent>;
 
-  constructor(subscription: Subscription) {
+  constructor(subscription: UpdateStream) {
     this.stream = subscription[Symbol.asyncIterator]();
   }
 
