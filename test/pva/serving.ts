@@ -22,8 +22,8 @@ export function useServers(): (config?: PvaServerConfig) => PvaServer {
 
 /** Where peers find a server. */
 export async function placeOf(server: PvaServer): Promise<Place> {
-  const { beaconPort } = await newPlace();
-  return { tcpPort: server.port, udpPort: Number(server.config()['EPICS_PVAS_BROADCAST_PORT']), beaconPort };
+  const udpPort = Number(server.config()['EPICS_PVAS_BROADCAST_PORT']);
+  return { ...(await newPlace()), tcpPort: server.port, udpPort };
 }
 
 /** Resolves as soon as `condition` holds. */
