@@ -99,8 +99,11 @@ Napi::Object describe(Napi::Env env, const Departure& departure) {
   put(object, "set", departure.request.set);
   put(object, "id", departure.request.id);
   put(object, "peer", departure.peer);
-  put(object, "delivered", departure.delivered);
+  put(object, "sent", departure.sent);
   put(object, "unacknowledged", departure.unacknowledged);
+  Napi::Array ids = Napi::Array::New(env);
+  for (const int64_t id : departure.unacknowledgedIds) ids.Set(ids.Length(), Napi::Number::New(env, static_cast<double>(id)));
+  object.Set("unacknowledgedIds", ids);
   put(object, "handedOver", uint64_t(departure.handover.handedOver));
   put(object, "abandoned", uint64_t(departure.handover.abandoned));
   return object;

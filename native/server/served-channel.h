@@ -28,8 +28,9 @@ struct Requester {
 struct Departure {
   DistributorRequest request;
   std::string peer;
-  uint64_t delivered;
-  uint64_t unacknowledged;  // sent, and with a pipeline not acknowledged; 0 without one
+  uint64_t sent;
+  uint64_t unacknowledged;  // of these, with a pipeline; 0 without one
+  std::vector<int64_t> unacknowledgedIds;
   Handover handover;
 };
 

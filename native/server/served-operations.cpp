@@ -206,12 +206,13 @@ void ServedChannel::unsubscribe(const std::shared_ptr<Subscriber>& subscriber) {
 }
 
 void ServedChannel::leaveLocked(const std::shared_ptr<Subscriber>& subscriber) {
-  const Handover handover = distributor_.leave(subscriber, *subscriber->distributor());
-  handovers_.handedOver += handover.handedOver;
-  handovers_.abandoned += handover.abandoned;
+  Departure departure{*subscriber->distributor(),   subscriber->control().peerName(), subscriber->sent(),
+                      subscriber->unacknowledged(), subscriber->unacknowledgedIds(),  {}};
+  departure.handover = distributor_.leave(subscriber, departure.request);
+  handovers_.handedOver += departure.handover.handedOver;
+  handovers_.abandoned += departure.handover.abandoned;
   feedLocked();
-  const uint64_t delivered = subscriber->ring().counters().delivered;
-  announceDeparture({*subscriber->distributor(), subscriber->control().peerName(), delivered, subscriber->unacknowledged(), handover});
+  announceDeparture(departure);
 }
 
 }  // namespace pvaflow

@@ -65,7 +65,7 @@ size_t Subscriber::feed() {
     if (count == 0) break;
     for (size_t i = 0; i < count; i++) {
       control_->tryPost(forWire(ring_.front()));
-      if (distributor_) unsent_.push_back(ring_.front());
+      if (distributor_) remember(ring_.front());
       ring_.deliver();
     }
     moved += count;
@@ -88,10 +88,22 @@ void Subscriber::start(bool started) {
   note(stat);
 }
 
+void Subscriber::remember(const Frame& frame) {
+  unsent_.push_back(frame);
+  int64_t id = 0;
+  if (firstWindow_ > 0 && frame.value["uniqueId"].as(id)) ids_.push_back(id);
+}
+
 void Subscriber::note(const pvxs::server::MonitorStat& stat) {
   if (stat.limitQueue == 0) return;  // PVXS has forgotten the subscription and told nothing
   while (unsent_.size() > stat.nQueue) unsent_.pop_front();
-  if (stat.pipeline) unacknowledged_ = firstWindow_ > stat.window ? firstWindow_ - stat.window : 0;
+  if (!stat.pipeline) return;
+  unacknowledged_ = firstWindow_ > stat.window ? firstWindow_ - stat.window : 0;
+  while (ids_.size() > unacknowledged_ + unsent_.size()) ids_.pop_front();
+}
+
+std::vector<int64_t> Subscriber::unacknowledgedIds() const {
+  return {ids_.begin(), ids_.begin() + static_cast<std::ptrdiff_t>(std::min(ids_.size(), unacknowledged_))};
 }
 
 std::vector<Frame> Subscriber::surrender() {

@@ -66,11 +66,16 @@ class Subscriber {
   const RequestOptions& options() const { return options_; }
   /** What the client asks of the distributor; nothing if it wants all updates. */
   const std::optional<DistributorRequest>& distributor() const { return distributor_; }
-  /** With a pipeline: how many updates were sent and not acknowledged when this was last looked at. */
+  /** Of a client of a distributor: updates that PVXS has sent. */
+  uint64_t sent() const { return ring_.counters().delivered - unsent_.size(); }
+  /** With a pipeline: how many of these the client had not acknowledged when this was last looked at. */
   size_t unacknowledged() const { return unacknowledged_; }
+  /** The ids of those, as far as the channel has a field `uniqueId`. */
+  std::vector<int64_t> unacknowledgedIds() const;
   pvxs::server::MonitorControlOp& control() { return *control_; }
 
  private:
+  void remember(const Frame& frame);
   void note(const pvxs::server::MonitorStat& stat);
 
   const std::shared_ptr<pvxs::server::MonitorControlOp> control_;
@@ -78,6 +83,7 @@ class Subscriber {
   const std::optional<DistributorRequest> distributor_;
   Ring ring_;
   std::deque<Frame> unsent_;  // of a client of a distributor: what is in the queue of PVXS
+  std::deque<int64_t> ids_;   // with a pipeline: of what is unacknowledged, then of what is unsent
   size_t firstWindow_ = 0;    // with a pipeline, before anything was sent
   size_t unacknowledged_ = 0;
   bool stopped_ = false;

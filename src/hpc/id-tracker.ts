@@ -12,7 +12,10 @@ export type IdKind =
   | 'offPhase'
   /** The id of the frame before. */
   | 'repeated'
-  /** An id that had been counted as missed: it comes out of order, and is missed no more. */
+  /**
+   * An id out of order: one that had been counted as missed, and is missed no more; or, behind a distributor, one of
+   * another's turns, handed over when that one left.
+   */
   | 'late'
   /** An id that had its turn already: the source counts anew. */
   | 'rewound'
@@ -203,6 +206,11 @@ export class IdTracker {
     return { ...absent, offPhase: true };
   }
 
+  /** A source that counts anew begins at or below the first id that was seen. */
+  #mayBeHandedOver(id: number): boolean {
+    return this.#sequence.offset > 1 && this.firstId !== undefined && id > this.firstId;
+  }
+
   #miss(absent: Absent, wraps: boolean): void {
     this.missed += absent.count;
     for (const each of absent.ranges) this.missing.add(wraps ? this.#wrapRange(each) : each);
@@ -216,6 +224,10 @@ export class IdTracker {
   #back(id: number, cameBack: boolean): IdKind {
     if (!cameBack && this.missing.remove(id)) {
       this.missed -= 1;
+      this.late += 1;
+      return 'late';
+    }
+    if (!cameBack && this.#mayBeHandedOver(id)) {
       this.late += 1;
       return 'late';
     }

@@ -34,10 +34,12 @@ export interface NativeDeparture {
   /** As the client named itself by `id:…`; empty if it did not. */
   readonly id: string;
   readonly peer: string;
-  /** Updates that were handed over to be sent to it, the first complete value among them. */
-  readonly delivered: number;
+  /** Updates that were sent to it, the first complete value among them. */
+  readonly sent: number;
   /** Of these, with a pipeline, those that it had not acknowledged: it may have seen them or not. */
   readonly unacknowledged: number;
+  /** The ids of those, if the channel has a field `uniqueId`. */
+  readonly unacknowledgedIds: readonly number[];
   /** Updates meant for it and not sent, which went to the clients that had the next turn. */
   readonly handedOver: number;
   /** The same, where there was no other client. */

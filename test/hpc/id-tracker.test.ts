@@ -71,6 +71,12 @@ describe('ids that do not go on', () => {
     expect(tracker.note(3)).toBe('next');
   });
 
+  it('tells what a distributor hands over from another consumer', () => {
+    const tracker = track([10, 14, 18, 22, 11, 15, 19, 26, 30], { offset: 4, sequentialUpdates: 1 });
+    expect(tracker).toMatchObject({ late: 3, rewound: 0, missed: 0, offPhase: 0 });
+    expect(tracker.note(2)).toBe('rewound');
+  });
+
   it('tells a source that was restarted', () => {
     const tracker = track([5, 6, 7]);
     tracker.sourceCameBack();

@@ -31,6 +31,14 @@ export function startPvapyServer(peers: Peers, prefix: string): Promise<PeerServ
   return startServer(peers, 'pvaPy server', [script('pvapy_server.py'), prefix]);
 }
 
+/** A pvaPy server with one channel, on which its client posts frames with ids: `post` with `first` and `last`. */
+export async function startPvapySource(peers: Peers, channel: string): Promise<PeerServer & { client: PythonClient }> {
+  const place = await newPlace();
+  const args = [script('pvapy_source.py'), channel];
+  const peer = await startPython(peers, 'pvaPy source', args, serverAt(place), /"ready"/);
+  return { peer, place, client: new PythonClient(peer) };
+}
+
 /** An IOC with PVXS' QSRV: the records of python/records.db (or another), each under the prefix, over both protocols. */
 export function startIoc(
   peers: Peers,
@@ -70,7 +78,7 @@ interface Answer {
 export class PythonClient {
   private requests = 0;
 
-  private constructor(private readonly peer: Peer) {}
+  constructor(private readonly peer: Peer) {}
 
   static async p4p(peers: Peers, ...places: Place[]): Promise<PythonClient> {
     return PythonClient.start(peers, 'p4p client', 'p4p_client.py', clientOf(...places));

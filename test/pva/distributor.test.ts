@@ -210,7 +210,12 @@ describe('what a client did not get when it left', () => {
       .filter((id) => id % 2 === 1)
       .slice(sent - 1);
     expect(await other.next(late.length)).toEqual(late);
-    expect(departures).toMatchObject([{ id: 'stalled', delivered: sent, handedOver: late.length, abandoned: 0 }]);
+    expect(departures).toMatchObject([{ id: 'stalled', sent, handedOver: late.length, abandoned: 0 }]);
+    const [{ unacknowledged, unacknowledgedIds } = { unacknowledged: -1, unacknowledgedIds: [] }] = departures;
+    expect(unacknowledgedIds).toHaveLength(unacknowledged);
+    expect([0, ...range(1, 40).filter((id) => id % 2 === 1)].slice(sent - unacknowledged, sent)).toEqual(
+      unacknowledgedIds,
+    );
     expect(channel.stats()).toMatchObject({ handedOver: late.length, abandoned: 0 });
     await postFrames(channel, 41, 42);
     expect(await other.next(2)).toEqual(ids(41, 42));

@@ -4,6 +4,7 @@ import type { PvaChannel } from '../../pva/channel.js';
 import type { PvaServer } from '../../pva/server.js';
 import type { PvObject } from '../../pva/pv-object.js';
 import type { PvType } from '../../pva/pv-type.js';
+import { logDeparture } from '../departures.js';
 import { flushed } from '../flush.js';
 import { Repeats } from '../repeats.js';
 import type { Output, OutputOnFull } from './output.js';
@@ -43,7 +44,11 @@ export class Publisher implements Output {
   /** Serves the channel. With an object, clients see it at once, as they see the current value of any channel. */
   open(type: PvObject | PvType): void {
     const { server, channel, onFull, queue } = this.#options;
-    this.#channel = server.addChannel(channel, type, { onFull, ...(queue === undefined ? {} : { queue }) });
+    this.#channel = server.addChannel(channel, type, {
+      onFull,
+      ...(queue === undefined ? {} : { queue }),
+      onDeparture: (departure) => logDeparture(this.#options.logger, channel, departure),
+    });
   }
 
   get subscribers(): number {

@@ -7,6 +7,7 @@ import { NtNdArray } from '../../pva/normative/nt-nd-array.js';
 import { PvObject } from '../../pva/pv-object.js';
 import { PvType } from '../../pva/pv-type.js';
 import { PvaServer } from '../../pva/server.js';
+import { logDeparture } from '../departures.js';
 import { flushed } from '../flush.js';
 import { timeType } from '../status-types.js';
 import { FrameStore } from './frame-store.js';
@@ -64,6 +65,7 @@ export class SimServer {
         onFull,
         queue,
         onSubscribers: () => this.#mayBegin(),
+        onDeparture: (departure) => logDeparture(this.logger, channel, departure),
       });
       this.#metadata = config.metadata.map((name) =>
         this.#server.addChannel(name, new PvObject(metadataType), { onFull }),
