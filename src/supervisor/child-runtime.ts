@@ -77,6 +77,7 @@ export class ChildRuntime {
     clearInterval(this.#statsTimer);
     const task = this.#task;
     const error = this.#failure === undefined ? {} : { error: sendableError(this.#failure) };
+    logDefect(this.#failure);
     const account = task === undefined ? {} : { stats: task.stats(), report: task.report() };
     if (!this.#send({ type: 'end', ...account, ...error })) this.#send({ type: 'end', error: unsendable });
     await this.#port.close();
@@ -110,6 +111,12 @@ export class ChildRuntime {
 }
 
 const unsendable: SentError = { code: 'PVAFLOW_CHILD', message: 'the account of the task is no plain data' };
+
+/** Of what is no PvaflowError, nobody foresaw that it could happen: whoever looks for it needs the stack. */
+function logDefect(failure: unknown): void {
+  if (failure instanceof Error && !(failure instanceof PvaflowError))
+    getLogger('supervisor').error(failure.stack ?? '');
+}
 
 async function startTaskOf({ module, config, name, nRestarts, lastExit }: StartMessage): Promise<Task> {
   const { startTask } = (await import(module)) as { startTask?: StartTask };

@@ -1,11 +1,10 @@
 import { messageOf, PvaflowError } from '../core/errors.js';
 import type { SentError } from './messages.js';
 
-/** An error as data. What is no PvaflowError is a defect or a user's, and its stack is part of the message. */
+/** An error as data, told in one line. */
 export function sendableError(error: unknown): SentError {
-  if (error instanceof PvaflowError) return { code: error.code, message: error.message };
-  const message = error instanceof Error && error.stack ? error.stack : messageOf(error);
-  return { code: 'PVAFLOW_CHILD', message };
+  const code = error instanceof PvaflowError ? error.code : 'PVAFLOW_CHILD';
+  return { code, message: messageOf(error) };
 }
 
 export function receivedError({ code, message }: SentError): PvaflowError {

@@ -14,6 +14,8 @@ export interface PeerOptions {
   readonly args: readonly string[];
   readonly env?: Environment;
   readonly cwd?: string;
+  /** It leads a group of processes of its own, as a shell starts a command; see `killGroup`. */
+  readonly ownGroup?: boolean;
   /** The peer is ready when it wrote a line that matches. Without it, it is ready when it runs. */
   readonly ready?: RegExp;
 }
@@ -49,6 +51,7 @@ export class Peer implements AsyncDisposable {
       cwd: options.cwd,
       env: { ...withoutEpics(process.env), PYTHONUNBUFFERED: '1', ...options.env },
       stdio: ['pipe', 'pipe', 'pipe'],
+      detached: options.ownGroup ?? false,
     });
     this.process.stdin?.on('error', () => undefined); // it may end while it is written to
     this.read(this.process.stdout, this.output);
@@ -124,6 +127,11 @@ export class Peer implements AsyncDisposable {
 
   kill(signal: NodeJS.Signals): void {
     this.process.kill(signal);
+  }
+
+  /** Sends a signal to it and all its children, as a terminal does on Ctrl-C. */
+  killGroup(signal: NodeJS.Signals): void {
+    process.kill(-this.pid, signal);
   }
 
   /** Ends the process: asked politely first, then not. */

@@ -84,7 +84,7 @@ describe.each([
     await expect(child.request('unheard')).rejects.toThrow('no unheard');
     expect(child.stats()).toMatchObject({ state: 'running', isResponding: true, nRestarts: 0, lastExit: '' });
     expect(await child.stop()).toEqual({ outcome: 'stopped' });
-    expect(watched.reports).toEqual([{ how: 'drained', steps: 0 }]);
+    expect(watched.reports).toEqual([{ how: 'drained' }]);
     expect(watched.stats.map(({ nTicks }) => nTicks)).toEqual(watched.stats.map((_, at) => at + 1));
     expect(child.stats()).toMatchObject({ state: 'ended', pid: undefined });
     await expect(child.request('echo')).rejects.toThrow('child does not run');
@@ -95,7 +95,7 @@ describe.each([
     await watched.child.ready;
     await watched.child.request('finish');
     expect(await watched.child.ended).toEqual({ outcome: 'done' });
-    expect(watched.reports).toEqual([{ how: 'drained', steps: 0 }]);
+    expect(watched.reports).toEqual([{ how: 'drained' }]);
   });
 
   it('that cannot start says why, once', async () => {
@@ -109,7 +109,7 @@ describe.each([
     await watched.child.ready;
     await watched.child.request('fail');
     expect(await watched.child.ended).toMatchObject({ outcome: 'failed' });
-    expect(watched.reports).toEqual([{ how: 'drained', steps: 0 }]);
+    expect(watched.reports).toEqual([{ how: 'drained' }]);
   });
 
   it('is started again after an exception that nobody catches, and knows of it', async () => {
@@ -158,5 +158,102 @@ describe.each([
     const never = child.request('block').catch((error: unknown) => error);
     expect(await child.stop()).toMatchObject({ outcome: 'killed' });
     expect(await never).toMatchObject({ code: 'PVAFLOW_CHILD' });
+  });
+});
+
+describe('a child that crashes', () => {
+  it('at the start is started again until it is well', async () => {
+    const watched = startChild({ start: 'crash', wellAfter: 2 });
+    const info = await watched.child.ready;
+    expect(info).toMatchObject({ nRestarts: 2, lastExit: 'code 9' });
+    expect(watched.crashes).toEqual(['code 9', 'code 9']);
+    expect(await watched.child.stop()).toEqual({ outcome: 'stopped' });
+  });
+
+  it('too often is given up, and that is said', async () => {
+    using log = logLines();
+    const restart = { delay: 0.01, limit: { restarts: 1, seconds: 60 } };
+    const { child } = startChild({ start: 'crash' }, { restart });
+    await expect(child.ready).rejects.toThrow('child ended too often and is not started again (code 9)');
+    expect(await child.ended).toEqual({ outcome: 'gaveUp', exit: 'code 9' });
+    expect(log.lines.map((line) => line.slice(line.indexOf('(supervisor)')))).toEqual([
+      '(supervisor): child ended (code 9); it is started again in 0.01 s (1)',
+      '(supervisor): child ended (code 9); it is given up after 1 restarts in 60 s',
+    ]);
+  });
+
+  it('is not started again when nobody wants it', async () => {
+    const { child } = startChild({}, { restart: { on: 'never' } });
+    await child.ready;
+    const answer = child.request('exit').catch((error: unknown) => error);
+    expect(await child.ended).toEqual({ outcome: 'crashed', exit: 'code 7' });
+    expect(await answer).toMatchObject({ message: 'child ended (code 7) before it answered' });
+  });
+
+  it('by a signal is started again, even when the next one cannot start', async () => {
+    const watched = startChild({ start: 'fail', illFrom: 1, wellAfter: 2 });
+    process.kill((await watched.child.ready).pid, 'SIGKILL');
+    await until(watched, () => watched.infos.length === 2);
+    expect(watched.crashes).toEqual(['SIGKILL']);
+    expect(watched.infos[1]).toMatchObject({
+      nRestarts: 2,
+      lastExit: expect.stringContaining('it cannot start') as string,
+    });
+  });
+
+  it('waits for its restart no longer when it is stopped', async () => {
+    const { child } = startChild({ start: 'crash' }, { restart: { delay: 3600, maxDelay: 3600 } });
+    while (child.stats().state !== 'waiting') await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(child.stats().restartInMs).toBeGreaterThan(0);
+    expect(await child.stop()).toEqual({ outcome: 'stopped' });
+    expect(child.stats().restartInMs).toBeUndefined();
+  });
+});
+
+describe('a child', () => {
+  it('that cannot go on is started again, where that is wanted', async () => {
+    const watched = startChild({}, { restart: { on: 'failure', delay: 0.01 } });
+    await watched.child.ready;
+    await watched.child.request('fail');
+    await until(watched, () => watched.infos.length === 2);
+    expect(watched.infos[1]).toMatchObject({ nRestarts: 1 });
+  });
+
+  it('that comes no further gives up what it has when it is told to', async () => {
+    const { child, reports } = startChild({ drain: 'stuck' }, { stopTimeout: 0.1, killTimeout: 60 });
+    await child.ready;
+    expect(await child.stop()).toEqual({ outcome: 'stopped' });
+    expect(reports).toEqual([{ how: 'aborted' }]);
+  });
+
+  it('is ended while it starts', async () => {
+    using log = logLines();
+    const { child } = startChild({ start: 'hang' });
+    await expect(child.stop()).resolves.toEqual({ outcome: 'stopped' });
+    await expect(child.ready).rejects.toThrow('child ended before it was ready');
+    expect(log.lines).toEqual([]);
+  });
+
+  it('that blocks is said not to respond, until it does again', async () => {
+    using log = logLines();
+    const { child } = startChild({}, { statsPeriod: 0.02, silence: 0 });
+    await child.ready;
+    await child.request('block', 500);
+    expect(log.lines.join('\n')).toMatch(/child has not responded for 0\.06 s[^]*child responds again/);
+    expect(child.stats().isResponding).toBe(true);
+  });
+
+  it('has a name of its own, which is free again when it was removed', async () => {
+    const { supervisor, child } = startChild({});
+    expect(() => supervisor.start({ name: 'child', module, config: {} })).toThrow('there is a child child already');
+    await child.ready;
+    expect(await supervisor.remove('child')).toEqual({ outcome: 'stopped' });
+    expect(supervisor.children).toEqual([]);
+    expect(await supervisor.remove('child')).toBeUndefined();
+  });
+
+  it('whose module is no task says so', async () => {
+    const { child } = startChild({}, {}, { module: new URL('../../src/core/errors.ts', import.meta.url).href });
+    await expect(child.ready).rejects.toThrow('does not export startTask');
   });
 });
