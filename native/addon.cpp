@@ -9,6 +9,7 @@
 #include "server/channel.h"
 #include "client/client.h"
 #include "errors.h"
+#include "value/attributes.h"
 #include "value/image-header.h"
 #include "server/server.h"
 #include "client/subscription.h"
@@ -48,6 +49,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports.Set("Value", Value::define(env));
   exports.Set("transport", transport::define(env));
   exports.Set("readImageHeader", Napi::Function::New<readImageHeader>(env, "readImageHeader"));
+  exports.Set("joinAttributes", Napi::Function::New<joinAttributes>(env, "joinAttributes"));
   exports.Set("Channel", Channel::define(env));
   exports.Set("Server", Server::define(env));
   exports.Set("Client", Client::define(env));

@@ -244,10 +244,24 @@ pvxs::Value Value::freezeField(Napi::Env env, const pvxs::Value& prototype, cons
   pvxs::Value result = prototype.cloneEmpty();
   pvxs::Value target = result[name];
   if (!source || !target) fail(env, "PVAFLOW_FIELD", "there is no field " + name);
-  const ArrayFilter filter = [&](const Array& array, pvxs::TypeCode code) { return views_.frozen(array, code); };
-  guarded(env, "PVAFLOW_TYPE", [&] { copyInto(target, source, views_.empty() ? nullptr : &filter); });
+  copyFrozen(env, target, source);
   target.mark();
   return result;
+}
+
+pvxs::Value Value::fieldCopy(Napi::Env env, const std::string& name) {
+  mustBeHere(env);
+  const pvxs::Value& original = value_;
+  const pvxs::Value source = original[name];
+  if (!source) fail(env, "PVAFLOW_FIELD", "there is no field " + name);
+  pvxs::Value result = source.cloneEmpty();
+  copyFrozen(env, result, source);
+  return result;
+}
+
+void Value::copyFrozen(Napi::Env env, pvxs::Value& target, const pvxs::Value& source) {
+  const ArrayFilter filter = [&](const Array& array, pvxs::TypeCode code) { return views_.frozen(array, code); };
+  guarded(env, "PVAFLOW_TYPE", [&] { copyInto(target, source, views_.empty() ? nullptr : &filter); });
 }
 
 }  // namespace pvaflow

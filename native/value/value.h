@@ -43,6 +43,9 @@ class Value : public Napi::ObjectWrap<Value> {
   /** As freeze(), of one field alone: the others are empty and not marked. Refused with PVAFLOW_FIELD if it is not there. */
   pvxs::Value freezeField(Napi::Env env, const pvxs::Value& prototype, const std::string& name);
 
+  /** One field as a value of its own, that JavaScript cannot change. Refused with PVAFLOW_FIELD if it is not there. */
+  pvxs::Value fieldCopy(Napi::Env env, const std::string& name);
+
  private:
   Napi::Value getField(const Napi::CallbackInfo& info);
   Napi::Value tree(const Napi::CallbackInfo& info);
@@ -63,6 +66,7 @@ class Value : public Napi::ObjectWrap<Value> {
   Napi::Value bytes(const Napi::CallbackInfo& info);
 
   void mustBeHere(Napi::Env env) const;
+  void copyFrozen(Napi::Env env, pvxs::Value& target, const pvxs::Value& source);
   pvxs::Value fieldAt(Napi::Env env, const Napi::Value& path, Way* way = nullptr) const;
   /** Tells V8 of what has changed since the last call: memory behind the value that no view accounts for. */
   void account(Napi::Env env);

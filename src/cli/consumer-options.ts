@@ -173,7 +173,7 @@ function addQueueOptions(command: Command): void {
 
 function addRunOptions(command: Command): void {
   command
-    .option('--metadata-channels <list>', 'channels whose updates are joined: pva://x,ca://y')
+    .option('--metadata-channels <list>', 'channels whose updates processors find in queues: pva://x,ca://y')
     .option('--runtime <s>', 'seconds to run for; 0: until stopped', seconds, 0)
     .option('--report-period <s>', 'seconds between two reports; 0: none', seconds, 0)
     .option('--report-stats <list>', `what is reported: ${reportParts.join(',')}`, readReportParts, ['all'])
@@ -213,6 +213,7 @@ function consumerConfig(id: number, consumers: number, options: ConsumerOptions)
     outputArgs: options.outputArgs ?? {},
     processors: processorConfigs(options),
     passOn: options.passOn === true,
+    metadataChannels: (options.metadataChannels ?? '').split(',').filter((name) => name.trim() !== ''),
     objectIdField: options.oidField,
     objectIdOffset: automaticOffset(offset),
     sequentialUpdates: updates ?? 1,
@@ -240,7 +241,6 @@ function refuseOptions(options: ConsumerOptions): void {
   refuseLater([
     { option: '--input-mode', isUsed: !(options.inputMode in inputModes), what: `the mode ${options.inputMode}` },
     { option: '--output-mode', isUsed: !(options.outputMode in outputModes), what: `the mode ${options.outputMode}` },
-    { option: '--metadata-channels', isUsed: options.metadataChannels !== undefined, what: 'metadata channels' },
   ]);
 }
 

@@ -1,5 +1,6 @@
 import type { Consumer } from '../hpc/consumer.js';
 import type { ConsumerStats } from '../hpc/consumer-stats.js';
+import type { MetadataStats } from '../hpc/metadata/metadata-channel.js';
 import type { ConsumerOptions, ReportPart } from './consumer-options.js';
 import { screenLines, type TimedSnapshot } from './consumer-screen.js';
 import { LiveDisplay } from './live-display.js';
@@ -46,11 +47,17 @@ function startScreen(consumer: Consumer, seconds: number): { close(): void } {
 
 /** The chosen parts of the statistics, one line each. */
 export function plainReport(consumerId: number, stats: ConsumerStats, parts: readonly ReportPart[]): string[] {
-  const lines = Object.entries(stats)
+  const { metadataStats, ...others } = stats;
+  const lines = [...Object.entries(others), ...metadataStats.map(metadataLine)]
     .filter(([name]) => parts.includes('all') || parts.includes(name.replace('Stats', '') as ReportPart))
     .filter(([, figures]) => Object.keys(figures as object).length > 0)
     .map(([name, figures]) => `  ${name.padEnd(14)} ${figuresText(figures as Record<string, unknown>)}`);
   return [`${new Date().toISOString()} consumer ${consumerId}`, ...lines];
+}
+
+function metadataLine({ receiverStats, queueStats, ...head }: MetadataStats): [string, Record<string, unknown>] {
+  const { nDelivered, nQueued } = queueStats; // the others are those of the receiver
+  return ['metadataStats', { ...head, ...receiverStats, nDelivered, nQueued }];
 }
 
 function figuresText(figures: Readonly<Record<string, unknown>>): string {

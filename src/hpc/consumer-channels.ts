@@ -31,7 +31,12 @@ export class ConsumerChannels {
     this.#userTypes = userTypes;
     if (channels.status !== undefined) {
       const head = consumerHead(consumerId, channels.input);
-      this.#status = new StatusChannel(server, channels.status, head, consumerTypes(userTypes));
+      this.#status = new StatusChannel(
+        server,
+        channels.status,
+        head,
+        consumerTypes(userTypes, this.config.metadataChannels.length),
+      );
     }
     if (channels.control !== undefined) {
       const options = { name: channels.control, id: { consumerId }, commands, logger: this.logger };
@@ -43,7 +48,7 @@ export class ConsumerChannels {
   setUserTypes(userTypes: UserTypes): void {
     if (isDeepStrictEqual(userTypes, this.#userTypes)) return;
     this.#userTypes = userTypes;
-    this.#status?.setTypes(consumerTypes(userTypes));
+    this.#status?.setTypes(consumerTypes(userTypes, this.config.metadataChannels.length));
   }
 
   /** Updates the status channel from now on, every `statusPeriod`. */

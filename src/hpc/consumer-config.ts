@@ -8,6 +8,7 @@ import { checkDistributorOptions, type DistributorOptions } from '../pva/distrib
 import type { PvaServerConfig } from '../pva/server-config.js';
 import type { ChannelNames } from './channel-names.js';
 import { inputModes } from './inputs/modes.js';
+import { metadataChannelNames } from './metadata/channel-list.js';
 import { outputModes } from './outputs/modes.js';
 import type { OutputOnFull } from './outputs/output.js';
 
@@ -50,6 +51,8 @@ interface ConsumerSettings {
    * processor: for a part of a chain that was cut. Otherwise, as in pvaPy, only what processors publish is.
    */
   readonly passOn: boolean;
+  /** Channels whose updates processors find in queues: `pva://x`, `ca://y`; a bare name is one of Channel Access. */
+  readonly metadataChannels: readonly string[];
   readonly objectIdField: string;
   readonly objectIdOffset: number;
   readonly sequentialUpdates: number;
@@ -84,6 +87,7 @@ export const consumerDefaults: ConsumerSettings = {
   outputArgs: {},
   processors: [],
   passOn: false,
+  metadataChannels: [],
   objectIdField: 'uniqueId',
   objectIdOffset: 1,
   sequentialUpdates: 1,
@@ -124,6 +128,7 @@ export function completeConfig(config: ConsumerConfig): CompleteConsumerConfig {
   const given = Object.entries(config).filter(([, value]) => value !== undefined);
   const complete = { ...consumerDefaults, ...Object.fromEntries(given) } as CompleteConsumerConfig;
   complete.processors.forEach(checkProcessor);
+  metadataChannelNames(complete.metadataChannels);
   checkNames(complete.channels);
   checkQueue(complete);
   if (complete.distributor) checkDistributorOptions(complete.distributor);

@@ -1,6 +1,7 @@
 import type { PipelineStats } from '../pipeline/pipeline.js';
 import type { RunTimes } from './frame-log.js';
 import type { IdTracker } from './id-tracker.js';
+import type { MetadataStats } from './metadata/metadata-channel.js';
 
 /** Statistics in pvaPy's words and order, as the status channel and the reports show them. Times are in seconds since 1970. */
 export interface ConsumerStats {
@@ -33,6 +34,8 @@ export interface ConsumerStats {
     missedRate: number;
   };
   userStats: Record<string, unknown>;
+  /** Those of the metadata channels, in the order in which they were named. */
+  metadataStats: readonly MetadataStats[];
   /** What pvaPy does not have: the account of every frame, and what the ids tell. */
   frameStats: FrameStats;
   /** The same for each stage, by its name. */
@@ -90,6 +93,7 @@ export interface StatsInput {
   readonly userStats: Record<string, Record<string, unknown>>;
   /** The stage whose figures are the user's. */
   readonly shownStage: string;
+  readonly metadata: readonly MetadataStats[];
 }
 
 /** Puts the figures of the parts together. Rates are averages over the time in which objects came, as in pvaPy. */
@@ -133,6 +137,7 @@ export function consumerStats(input: StatsInput): ConsumerStats {
       missedRate: rate(ids.missed),
     },
     userStats: input.userStats[input.shownStage] ?? {},
+    metadataStats: input.metadata,
     frameStats: frameStats(pipeline, ids, receiver.skipped),
     stageStats: stageStats(input),
   };

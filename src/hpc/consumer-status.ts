@@ -1,5 +1,6 @@
 import type { TypeFields } from '../pva/pv-type.js';
 import type { ConsumerStats } from './consumer-stats.js';
+import { metadataStatusTypes, metadataStatusValues } from './metadata/metadata-status.js';
 import type { StatusHead } from './status-channel.js';
 import { counted, processorTypes, queueTypes, wrapCounts } from './status-types.js';
 
@@ -55,7 +56,7 @@ const stageFields: TypeFields = {
 };
 
 /** pvaPy's figures of a consumer, with its names, order and types. What is ours comes at the end. */
-export function consumerTypes({ byStage, shownStage }: UserTypes): TypeFields {
+export function consumerTypes({ byStage, shownStage }: UserTypes, nMetadataChannels: number): TypeFields {
   const stages = Object.entries(byStage).map(
     ([name, types]) => [name, { ...stageFields, ...userStats(types) }] as const,
   );
@@ -65,6 +66,7 @@ export function consumerTypes({ byStage, shownStage }: UserTypes): TypeFields {
     queueStats: queueTypes,
     processorStats: processorTypes,
     ...userStats(byStage[shownStage]),
+    ...metadataStatusTypes(nMetadataChannels),
     frameStats: Object.fromEntries(frameFields.map((field) => [field, 'ulong'])),
     stageStats: Object.fromEntries(stages),
     nRestarts: 'uint',
@@ -89,6 +91,7 @@ export function consumerValues(
   return {
     ...Object.fromEntries(wrapped),
     ...userStats(typed(stats.userStats, byStage[shownStage])),
+    ...metadataStatusValues(stats.metadataStats),
     frameStats,
     stageStats: Object.fromEntries(stages),
     nRestarts,

@@ -23,6 +23,7 @@ import type { Input, InputFigures } from './inputs/input.js';
 import { Intake } from './inputs/intake.js';
 import { inputModes } from './inputs/modes.js';
 import { frameReport, type LossReport } from './loss-report.js';
+import { MetadataChannels } from './metadata/metadata-channels.js';
 import { outputModes } from './outputs/modes.js';
 import type { Output } from './outputs/output.js';
 import { queueLimits, runtimeConfigOf } from './runtime-config.js';
@@ -55,6 +56,7 @@ export class Consumer {
   readonly #client: PvaClient;
   readonly #server: PvaServer;
   readonly #channels: ConsumerChannels;
+  #metadata: MetadataChannels | undefined;
   #input: Input | undefined;
   #pipeline: Pipeline<PvObject> | undefined;
   #wasReset = false;
@@ -108,7 +110,9 @@ export class Consumer {
   async start(): Promise<void> {
     try {
       this.#serve();
-      await this.#startProcessors();
+      this.#metadata = this.#openMetadata();
+      await this.#startProcessors(this.#metadata);
+      await this.#metadata.start(METADATA_S);
       if (this.#finished !== undefined) return;
       this.#isStarted = true;
       this.#run();
@@ -147,6 +151,7 @@ export class Consumer {
       hasQueue: this.config.receiverQueueSize >= 0,
       userStats: this.stages.stats(),
       shownStage: this.stages.shown,
+      metadata: this.#metadata?.stats() ?? [],
     });
   }
 
@@ -249,7 +254,20 @@ export class Consumer {
     this.#channels.serve(this.#server, this.#userTypes(), commands);
   }
 
-  async #startProcessors(): Promise<void> {
+  #openMetadata(): MetadataChannels {
+    const { metadataChannels: channels, serverQueueSize, receiverQueueSize } = this.config;
+    const { logger } = this;
+    return new MetadataChannels({
+      channels,
+      serverQueueSize,
+      receiverQueueSize,
+      client: this.#client,
+      server: this.#server,
+      logger,
+    });
+  }
+
+  async #startProcessors(metadata: MetadataChannels): Promise<void> {
     const { channels, consumerId, objectIdField } = this.config;
     const context = {
       processorId: consumerId,
@@ -257,7 +275,7 @@ export class Consumer {
       outputChannel: channels.output ?? '',
       objectIdField,
       pvaServer: this.#server,
-      metadataQueueMap: new Map(),
+      metadataQueueMap: metadata.queues,
       host: { updateOutputChannel: (value: PvObject) => this.output?.update(value) },
     };
     await this.stages.start(context, this.config.drainTimeout);
@@ -346,6 +364,7 @@ export class Consumer {
   }
 
   #resizeQueue(size: number): void {
+    this.#metadata?.resize(size);
     if (this.config.receiverQueueSize < 0 || size < 0) {
       this.logger.warn(
         'receiverQueueSize is not changed: it can be only if there is a queue from the start (--receiver-queue-size)',
@@ -363,6 +382,7 @@ export class Consumer {
     this.#frames.reset();
     this.output?.resetStats();
     this.stages.resetStats();
+    this.#metadata?.resetStats();
     this.updateStatus();
   }
 
@@ -376,6 +396,7 @@ export class Consumer {
   }
 
   #close(): void {
+    this.#metadata?.close();
     this.#channels.close();
     this.#client.close();
     this.#server.close();
@@ -389,6 +410,9 @@ export class Consumer {
     return this.#input?.figures() ?? { received: 0, bytes: 0, errors: 0, overruns: 0 };
   }
 }
+
+/** Metadata channels have so many seconds to connect before the input is received. */
+const METADATA_S = 2;
 
 /** Stands for the pipeline before there is one. */
 const idlePipeline = new Pipeline<never>({

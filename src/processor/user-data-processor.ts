@@ -13,6 +13,8 @@ export interface MetadataQueue {
   get(): PvObject | undefined;
   /** The oldest update, left where it is. */
   peek(): PvObject | undefined;
+  /** Calls back whenever updates have come, until the function that is returned is called. Never called back from within `get`. */
+  onArrival(callback: () => void): () => void;
 }
 
 /**

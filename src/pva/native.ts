@@ -10,6 +10,7 @@ import { type ErrorCode, messageOf, PvaflowError } from '../core/errors.js';
 import { packageRoot } from '../core/package-root.js';
 import type { NativeCaClientClass } from './native-ca.js';
 import type { NativeClientClass } from './native-client.js';
+import type { JoinedAttribute } from './normative/joined-attribute.js';
 import type { NativeServerClass } from './native-server.js';
 import type { NativeTypeClass, NativeValue, NativeValueClass } from './native-value.js';
 import type { TransportSettings } from './transport.js';
@@ -32,6 +33,8 @@ interface NativeAddon {
   setErrorClass(errorClass: new (code: ErrorCode, message: string) => Error): void;
   /** Writes figures of an NTNDArray, in the order of native/value/image-header.cpp; returns the name of its codec. */
   readImageHeader(value: NativeValue, figures: Float64Array): string;
+  /** Sets attributes of an NTNDArray from other values; see native/value/attributes.h. */
+  joinAttributes(frame: NativeValue, attributes: readonly JoinedAttribute[]): void;
   readonly [name: string]: unknown;
 }
 

@@ -27,6 +27,7 @@ function snapshot(at: number, waitedMs: number): TimedSnapshot {
     hasQueue: true,
     userStats: { threshold: { nAbove: 5 } },
     shownStage: 'threshold',
+    metadata: [],
   });
   return {
     at,

@@ -38,7 +38,7 @@ describe('a processor is started', () => {
     expect(error).toMatchObject({ code, cause, message: `Fails.${method} failed: no` });
   });
   test('with the metadata queues of its host', async () => {
-    const queue = { length: 0, get: () => undefined, peek: () => undefined };
+    const queue = { length: 0, get: () => undefined, peek: () => undefined, onArrival: () => () => {} };
     const processor = new Recorder();
     const metadataQueueMap = new Map([['motor:x', queue]]);
     await startProcessor(processor, { processorId: 1, inputChannel: '', outputChannel: '', objectIdField: 'uniqueId', pvaServer: undefined,

@@ -5,8 +5,8 @@ import type { PvaClient } from '../../pva/client.js';
 import type { DistributorOptions } from '../../pva/distributor-options.js';
 import type { PvObject } from '../../pva/pv-object.js';
 import type { PvType } from '../../pva/pv-type.js';
+import type { QueueOptions } from '../../pva/monitor-options.js';
 import type { PvaServer } from '../../pva/server.js';
-import type { Intake } from './intake.js';
 
 /** What one channel is to be received with; plain data. */
 export interface InputConfig {
@@ -18,8 +18,20 @@ export interface InputConfig {
   readonly serverQueueSize: number;
   /** The part of the updates to ask the server's data distributor for; all if not given. */
   readonly distributor?: DistributorOptions | undefined;
+  /** What may wait between the network and whoever takes it, where the mode has such a queue; by default the mode's own. */
+  readonly queue?: QueueOptions;
   /** Arguments of the mode; their keys have been checked. */
   readonly args: Readonly<Record<string, unknown>>;
+}
+
+/** Where an input shows what has come: the `Intake`, where ids are looked at. */
+export interface Admission {
+  /** @returns whether the object is to be given on; if not, it has been released */
+  admit(object: PvObject): boolean;
+  /** The id of the last object that was admitted, for messages to people. */
+  readonly lastId: number | undefined;
+  /** The source was lost and is there again. */
+  sourceCameBack(): void;
 }
 
 /** What an input works with. */
@@ -28,7 +40,7 @@ export interface InputContext {
   readonly client: PvaClient;
   readonly server: PvaServer;
   /** Each object is shown to it as it comes in: what it does not admit is not given on. */
-  readonly intake: Intake;
+  readonly intake: Admission;
   readonly logger: Logger;
   /** The type that the processor wants, for a channel that is hosted here; null or undefined when it names none. */
   readonly inputType: () => PvObject | PvType | null | undefined;

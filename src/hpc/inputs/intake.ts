@@ -2,6 +2,7 @@ import type { Logger } from '../../core/logger.js';
 import type { PvObject } from '../../pva/pv-object.js';
 import { idTypeOf, readId } from '../id-reader.js';
 import type { IdTracker } from '../id-tracker.js';
+import type { Admission } from './input.js';
 import { Repeats } from '../repeats.js';
 
 export interface IntakeOptions {
@@ -15,7 +16,7 @@ export interface IntakeOptions {
 }
 
 /** Where objects of one channel come in: the first ones are skipped, and the ids of all others are noted. */
-export class Intake {
+export class Intake implements Admission {
   skipped = 0;
   /** How many objects are still to be skipped. */
   toSkip: number;

@@ -2,13 +2,12 @@ import type { PvaflowError } from '../../core/errors.js';
 import type { Logger } from '../../core/logger.js';
 import type { MonitorEvent, Subscription } from '../../pva/subscription.js';
 import type { PvObject } from '../../pva/pv-object.js';
-import type { Input, InputFigures } from './input.js';
-import type { Intake } from './intake.js';
+import type { Admission, Input, InputFigures } from './input.js';
 
 export interface MonitorSourceOptions {
   readonly subscription: Subscription;
   readonly channel: string;
-  readonly intake: Intake;
+  readonly intake: Admission;
   readonly logger: Logger;
   /** Called when nothing can follow: the server has no more, or, with an error, refused. */
   readonly onEnd: (error: PvaflowError | undefined) => void;

@@ -18,7 +18,7 @@ export function subscribe(client: PvaClient, config: InputConfig): Subscription 
     ...(fields.length > 0 ? { fields } : {}),
     ...(config.serverQueueSize > 0 ? { queueSize: config.serverQueueSize } : {}),
     ...(distributor ? { distributor } : {}),
-    queue: TRANSPORT_QUEUE,
+    queue: config.queue ?? TRANSPORT_QUEUE,
   });
 }
 

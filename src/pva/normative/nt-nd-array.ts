@@ -1,4 +1,6 @@
 import { PvObject, type PvObjectSource } from '../pv-object.js';
+import { native } from '../native.js';
+import type { JoinedAttribute } from './joined-attribute.js';
 import { PvType, structure, structureArray, union, type TypeFields } from '../pv-type.js';
 import type { PvTimeStamp } from '../time-stamp.js';
 import { readImageHeader, type ImageHeader } from './image-header.js';
@@ -147,6 +149,15 @@ export class NtNdArray extends PvObject {
     if (index < 0) return this.set(`attribute[${all.length}]`, { name, value, ...about });
     this.set(`attribute[${index}].value`, value);
     for (const [field, fact] of Object.entries(about)) this.set(`attribute[${index}].${field}`, fact);
+    return this;
+  }
+
+  /**
+   * Sets attributes from other values by one call of the addon. An attribute of the same name is replaced, others are added at
+   * the end.
+   */
+  joinAttributes(attributes: readonly JoinedAttribute[]): this {
+    native.joinAttributes(this.native, attributes);
     return this;
   }
 

@@ -1,0 +1,110 @@
+import type { PvObject } from '../../pva/pv-object.js';
+import type { MetadataQueue } from '../user-data-processor.js';
+import { matchAt, type JoinMethod, type Match, type PENDING } from './matching.js';
+import { TimeSeries } from './time-series.js';
+
+/** How the values of one channel are joined. Times are in nanoseconds. */
+export interface JoinRule {
+  readonly method: JoinMethod;
+  /** How far a value may be from the frame. */
+  readonly tolerance: number;
+  /** Added to the times of the channel: what its clock is behind that of the frames. */
+  readonly offset: number;
+}
+
+/** An update of a metadata channel. */
+export interface Sample {
+  readonly object: PvObject;
+  /** Whether a frame was joined with it. */
+  wasUsed: boolean;
+}
+
+/** When times go back by more than this, a clock was set or a source started anew. */
+const RESTART_NS = 1e9;
+
+/** One metadata channel as the join sees it: its updates in the order of their times, as far as they may be needed. */
+export class JoinedChannel {
+  /** Updates that no frame was joined with. */
+  discarded = 0;
+  /** Updates without a time, which cannot be joined. */
+  timeless = 0;
+  /** It was waited for in vain, and has given nothing since of the time of the last frame, or later. */
+  isBehind = false;
+  readonly #series = new TimeSeries<Sample>();
+  #hasSpoken = false;
+  /** Time of the last frame, by the clock of this channel. */
+  #frameTime = -Infinity;
+
+  constructor(
+    readonly name: string,
+    readonly queue: MetadataQueue,
+    /** May be replaced at any time. */
+    public rule: JoinRule,
+    /** In seconds since 1970: times are counted from here, so that they are exact to the nanosecond. */
+    readonly origin: number,
+  ) {}
+
+  /** The time of the latest update, by the clock of the frames; undefined when there is none. */
+  get lastTime(): number | undefined {
+    const { length } = this.#series;
+    return length === 0 ? undefined : this.#series.timeAt(length - 1) + this.rule.offset;
+  }
+
+  /** What belongs to a frame of this time. `isFinal`: nothing more is waited for. */
+  match(time: number, isFinal: boolean): Match<Sample> | typeof PENDING {
+    const local = time - this.rule.offset;
+    this.#pull();
+    this.#frameTime = local;
+    this.#forget(local);
+    return matchAt(this.#series, local, this.rule, isFinal || this.isBehind || !this.#hasSpoken);
+  }
+
+  /** Gives back all that it holds. */
+  clear(): void {
+    for (let sample = this.#series.shift(); sample !== undefined; sample = this.#series.shift()) this.#drop(sample);
+  }
+
+  #pull(): void {
+    for (let object = this.queue.get(); object !== undefined; object = this.queue.get()) {
+      this.#hasSpoken = true;
+      const time = this.#timeOf(object);
+      if (time === undefined) this.#dropTimeless(object);
+      else this.#add(time, object);
+    }
+  }
+
+  #add(time: number, object: PvObject): void {
+    const series = this.#series;
+    const last = series.length === 0 ? time : series.timeAt(series.length - 1);
+    if (time < last - Math.max(RESTART_NS, 2 * this.rule.tolerance)) this.clear();
+    series.add(time, { object, wasUsed: false });
+    if (time >= this.#frameTime) this.isBehind = false;
+  }
+
+  /** Nanoseconds from the origin; undefined when the update has no time, or that of a record never processed. */
+  #timeOf(object: PvObject): number | undefined {
+    if (!object.has('timeStamp.secondsPastEpoch')) return undefined;
+    const seconds = Number(object.get<bigint | number>('timeStamp.secondsPastEpoch'));
+    if (seconds === 0) return undefined;
+    return (seconds - this.origin) * 1e9 + object.get<number>('timeStamp.nanoseconds');
+  }
+
+  /** Forgets what no frame of this time or later can be joined with. */
+  #forget(time: number): void {
+    const series = this.#series;
+    const isLast = this.rule.method === 'last';
+    const mayGo = () =>
+      isLast ? series.length > 1 && series.timeAt(1) <= time : series.timeAt(0) < time - this.rule.tolerance;
+    while (series.length > 0 && mayGo()) this.#drop(series.shift() as Sample);
+  }
+
+  #drop({ object, wasUsed }: Sample): void {
+    if (!wasUsed) this.discarded += 1;
+    object.release();
+  }
+
+  #dropTimeless(object: PvObject): void {
+    this.timeless += 1;
+    object.release();
+  }
+}
