@@ -136,29 +136,26 @@ function compile() {
   const napi = dirname(require.resolve('node-addon-api/package.json'));
   const work = sanitize ? join(build, 'cmake-sanitize') : join(build, 'cmake');
   const define = (name, value) => `--CD${name}=${value}`;
-  run(
-    process.execPath,
-    [
-      cmakeJs,
-      'build',
-      '--directory',
-      join(root, 'native'),
-      '--out',
-      work,
-      '--config',
-      'Release',
-      '--parallel',
-      '2',
-      '--log-level',
-      'warn',
-      define('PVXS_INCLUDE_DIRS', pvxs.includes.join(';')),
-      define('PVXS_LIBRARIES', pvxs.libraries.join(';')),
-      define('PVAFLOW_RPATH', pvxs.rpath),
-      define('NODE_ADDON_API_DIR', napi),
-      define('PVAFLOW_SANITIZE', sanitize ? 'ON' : 'OFF'),
-    ],
-    'building the addon (CMake and a C++17 compiler are needed)',
-  );
+  const options = [
+    '--directory',
+    join(root, 'native'),
+    '--out',
+    work,
+    '--config',
+    'Release',
+    '--parallel',
+    '2',
+    '--log-level',
+    'warn',
+    define('PVXS_INCLUDE_DIRS', pvxs.includes.join(';')),
+    define('PVXS_LIBRARIES', pvxs.libraries.join(';')),
+    define('PVAFLOW_RPATH', pvxs.rpath),
+    define('NODE_ADDON_API_DIR', napi),
+    define('PVAFLOW_SANITIZE', sanitize ? 'ON' : 'OFF'),
+  ];
+  // `build` alone keeps the definitions of an earlier build in this folder, whatever is defined now.
+  for (const step of ['configure', 'build'])
+    run(process.execPath, [cmakeJs, step, ...options], 'building the addon (CMake and a C++17 compiler are needed)');
   mkdirSync(join(build, target), { recursive: true });
   cpSync(join(work, 'Release', 'pvaflow.node'), join(build, target, 'pvaflow.node'));
 }
