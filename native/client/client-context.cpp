@@ -13,6 +13,10 @@ void ClientContext::later(Call call) {
   if (!closed_) enqueue(std::move(call));
 }
 
+void ClientContext::retire(const std::shared_ptr<ClientThread>& thread) {
+  if (threads_.erase(thread) > 0) enqueue([thread] { thread->join(); });
+}
+
 void ClientContext::enqueue(Call call) {
   if (!thread_.joinable()) thread_ = std::thread(&ClientContext::work, this);
   std::lock_guard<std::mutex> guard(mutex_);
@@ -60,6 +64,9 @@ void ClientContext::closeNow() {
   if (retired_) return;
   const auto self = std::move(alive_);
   closed_ = retired_ = true;
+  for (const auto& thread : threads_) thread->halt();
+  for (const auto& thread : threads_) thread->join();
+  threads_.clear();
   stopThread();
   if (context_) context_.close();
   context_ = pvxs::client::Context();

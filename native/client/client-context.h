@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "addon.h"
+#include "client-thread.h"
 
 namespace pvaflow {
 
@@ -46,6 +47,11 @@ class ClientContext : public Closable, public std::enable_shared_from_this<Clien
   /** Runs a call that may wait, soon, on the helper thread; calls run in order. Does nothing once closed. */
   void later(Call call);
 
+  /** Keeps a thread that works for this client until retire(), or ends it with the client. */
+  void adopt(const std::shared_ptr<ClientThread>& thread) { threads_.insert(thread); }
+  /** Waits on the helper thread for the end of one that was halted. */
+  void retire(const std::shared_ptr<ClientThread>& thread);
+
   /** Ends all children, then PVXS, without waiting for it. */
   void close(Napi::Env env);
   void closeNow() override;
@@ -61,6 +67,7 @@ class ClientContext : public Closable, public std::enable_shared_from_this<Clien
   bool closed_ = false;
   bool retired_ = false;  // PVXS has ended; the addon is not touched any more
   std::set<ClientChild*> children_;
+  std::set<std::shared_ptr<ClientThread>> threads_;
   std::shared_ptr<ClientContext> alive_;  // itself, while PVXS is being closed
 
   std::thread thread_;

@@ -1,5 +1,6 @@
 #include "monitor.h"
 
+#include "client-context.h"
 #include "client-errors.h"
 
 namespace pvaflow {
@@ -10,7 +11,8 @@ constexpr size_t kBatch = 64;
 
 }  // namespace
 
-void Monitor::open(pvxs::client::MonitorBuilder builder) {
+void Monitor::open(const std::shared_ptr<ClientContext>& client, const std::string& name, const pvxs::Value& request) {
+  client_ = client;
   const std::weak_ptr<Monitor> weak = weak_from_this();
   auto onInit = [weak](pvxs::client::Subscription& from, const pvxs::Value&) {
     const auto self = weak.lock();
@@ -19,7 +21,10 @@ void Monitor::open(pvxs::client::MonitorBuilder builder) {
   auto onEvent = [weak](pvxs::client::Subscription& from) {
     if (const auto self = weak.lock()) self->pump(from);
   };
-  handle_ = builder.syncCancel(false)
+  handle_ = client->context()
+                .monitor(name)
+                .rawRequest(request)
+                .syncCancel(false)
                 .autoExec(false)  // started by onInit, unless paused
                 .maskConnected(false)
                 .maskDisconnected(false)
@@ -36,9 +41,11 @@ void Monitor::close() {
   queue_.close();
 }
 
-std::shared_ptr<pvxs::client::Subscription> Monitor::setPaused(bool paused) {
+/** PVXS' pause() waits for its thread: it is called where that may be. */
+void Monitor::setPaused(bool paused) {
   paused_ = paused;
-  return handle_;
+  const auto client = client_.lock();
+  if (client && handle_) client->later([handle = handle_, paused] { handle->pause(paused); });
 }
 
 void Monitor::take(size_t most, std::vector<StreamEntry>& out) {

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "feed.h"
 #include "frame-queue.h"
 #include "value/frame-size.h"
 
@@ -20,40 +21,21 @@ namespace pvaflow {
  *
  * PVXS' thread knows it by a weak pointer. It never calls JavaScript: `wake` only posts.
  */
-class Monitor : public std::enable_shared_from_this<Monitor> {
+class Monitor : public Feed, public std::enable_shared_from_this<Monitor> {
  public:
-  struct Stats {
-    uint64_t empty = 0;
-    uint64_t overruns = 0;
-    uint64_t clientSquashed = 0;
-    size_t waiting = 0;
-    FrameQueue::Stats queue;
-  };
-
   /** `wake` is called when there is something to take, on any thread. */
   Monitor(const FrameQueue::Limits& limits, std::function<void()> wake) : queue_(limits), wake_(std::move(wake)) {}
   Monitor(const Monitor&) = delete;
   Monitor& operator=(const Monitor&) = delete;
 
-  /** Taker's thread, once. */
-  void open(pvxs::client::MonitorBuilder builder);
-  /** Taker's thread. */
-  bool opened() const { return handle_ != nullptr; }
-  /** Taker's thread: never waits for PVXS. What was not taken is discarded. */
-  void close();
-  bool closed() const { return closed_; }
-
-  /** Taker's thread: up to `most` entries. */
-  void take(size_t most, std::vector<StreamEntry>& out);
-
-  /**
-   * Taker's thread: what is to hold, also over reconnections. The caller then calls PVXS' pause() where it may wait; nothing
-   * to call it on before open().
-   */
-  std::shared_ptr<pvxs::client::Subscription> setPaused(bool paused);
-  bool paused() const { return paused_; }
-
-  Stats stats();
+  void open(const std::shared_ptr<ClientContext>& client, const std::string& name, const pvxs::Value& request) override;
+  bool opened() const override { return handle_ != nullptr; }
+  void close() override;
+  bool closed() const override { return closed_; }
+  void take(size_t most, std::vector<StreamEntry>& out) override;
+  void setPaused(bool paused) override;
+  bool paused() const override { return paused_; }
+  Stats stats() override;
 
  private:
   void pump(pvxs::client::Subscription& from);
@@ -65,6 +47,7 @@ class Monitor : public std::enable_shared_from_this<Monitor> {
 
   FrameQueue queue_;
   const std::function<void()> wake_;
+  std::weak_ptr<ClientContext> client_;  // taker's thread, as the handle
   std::shared_ptr<pvxs::client::Subscription> handle_;  // taker's thread
   std::atomic<bool> closed_{false};
   std::atomic<bool> paused_{false};

@@ -1,10 +1,25 @@
 #include "subscription.h"
 
 #include "errors.h"
+#include "monitor.h"
 #include "stream-js.h"
+#ifndef _WIN32
+#include "stream/stream-monitor.h"
+#endif
 #include "value/value.h"
 
 namespace pvaflow {
+
+namespace {
+
+std::shared_ptr<Feed> newFeed(const FrameQueue::Limits& limits, const std::function<void()>& wake, bool dedicated) {
+#ifndef _WIN32
+  if (dedicated) return std::make_shared<stream::StreamMonitor>(limits, wake);
+#endif
+  return std::make_shared<Monitor>(limits, wake);
+}
+
+}  // namespace
 
 Napi::Function Subscription::define(Napi::Env env) {
   Napi::Function subscription = DefineClass(
@@ -28,7 +43,7 @@ Napi::Object Subscription::make(Napi::Env env, const std::shared_ptr<ClientConte
 Subscription::Subscription(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Subscription>(info) {}
 
 Subscription::~Subscription() {
-  if (monitor_) monitor_->close();
+  if (feed_) feed_->close();
   if (client_) client_->remove(this);
 }
 
@@ -38,17 +53,18 @@ void Subscription::prepare(const std::shared_ptr<ClientContext>& client, const s
   name_ = name;
   handle_ = std::make_shared<Handle>(Handle{this});
   const std::weak_ptr<Handle> weak = handle_;
-  monitor_ = std::make_shared<Monitor>(limitsOf(options), [weak, dispatcher = client->dispatcher()] {
+  const auto wake = [weak, dispatcher = client->dispatcher()] {
     dispatcher->post([weak](Napi::Env env) {
       if (const auto handle = weak.lock()) handle->subscription->onWake(env);
     });
-  });
+  };
+  feed_ = newFeed(limitsOf(options), wake, options.Get("dedicated").ToBoolean());
   client->add(this);
 }
 
 /** Has `onPeer` called until open(). */
 void Subscription::connect(const Napi::CallbackInfo& info) {
-  if (!monitor_ || monitor_->closed() || monitor_->opened() || connection_) return;
+  if (!feed_ || feed_->closed() || feed_->opened() || connection_) return;
   guarded(info.Env(), "PVAFLOW_CLIENT", [&] {
     connection_ = std::make_shared<Connection>(client_->dispatcher(), [this](Napi::Value peer) { call("onPeer", {peer}); });
     connection_->open(client_->context(), name_);
@@ -57,10 +73,10 @@ void Subscription::connect(const Napi::CallbackInfo& info) {
 
 /** Sends the request. Once, and not after the end. */
 void Subscription::open(const Napi::CallbackInfo& info) {
-  if (!monitor_ || monitor_->closed() || monitor_->opened()) return;
+  if (!feed_ || feed_->closed() || feed_->opened()) return;
   guarded(info.Env(), "PVAFLOW_CLIENT", [&] {
     const pvxs::Value request = pvaflow::Value::of(info[0]).freeze(info.Env(), pvxs::Value(), false);
-    monitor_->open(client_->context().monitor(name_).rawRequest(request));
+    feed_->open(client_, name_, request);
   });
   stopConnecting();
 }
@@ -80,22 +96,21 @@ void Subscription::call(const char* property, const std::vector<napi_value>& arg
 void Subscription::onWake(Napi::Env) { call("onReadable", {}); }
 
 Napi::Value Subscription::take(const Napi::CallbackInfo& info) {
-  if (monitor_ && !monitor_->closed()) monitor_->take(mostOf(info[0]), taken_);
+  if (feed_ && !feed_->closed()) feed_->take(mostOf(info[0]), taken_);
   return entriesToJs(info.Env(), taken_);
 }
 
 void Subscription::pause(const Napi::CallbackInfo& info) {
   const bool paused = info[0].ToBoolean();
-  if (!monitor_ || monitor_->closed()) return;
-  const auto handle = monitor_->setPaused(paused);
-  if (handle) client_->later([handle, paused] { handle->pause(paused); });
+  if (!feed_ || feed_->closed()) return;
+  feed_->setPaused(paused);
 }
 
 void Subscription::close(const Napi::CallbackInfo&) { end(); }
 
 void Subscription::end() {
   stopConnecting();
-  if (monitor_) monitor_->close();
+  if (feed_) feed_->close();
   if (client_) client_->remove(this);
   if (!held_) return;
   held_ = false;
@@ -111,7 +126,7 @@ void Subscription::onClientClosed(Napi::Env env) {
 }
 
 void Subscription::hold(const Napi::CallbackInfo& info) {
-  if (held_ || !monitor_ || monitor_->closed()) return;
+  if (held_ || !feed_ || feed_->closed()) return;
   held_ = true;
   Ref();
   client_->dispatcher()->ref(info.Env());
@@ -125,7 +140,7 @@ void Subscription::letGo(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value Subscription::stats(const Napi::CallbackInfo& info) {
-  const Monitor::Stats stats = monitor_ ? monitor_->stats() : Monitor::Stats();
+  const Feed::Stats stats = feed_ ? feed_->stats() : Feed::Stats();
   Napi::Object object = queueStatsToJs(info.Env(), stats.queue);
   object.Set("overruns", static_cast<double>(stats.overruns));
   object.Set("clientSquashed", static_cast<double>(stats.clientSquashed));
@@ -135,11 +150,11 @@ Napi::Value Subscription::stats(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value Subscription::isClosed(const Napi::CallbackInfo& info) {
-  return Napi::Boolean::New(info.Env(), !monitor_ || monitor_->closed());
+  return Napi::Boolean::New(info.Env(), !feed_ || feed_->closed());
 }
 
 Napi::Value Subscription::isPaused(const Napi::CallbackInfo& info) {
-  return Napi::Boolean::New(info.Env(), monitor_ && monitor_->paused());
+  return Napi::Boolean::New(info.Env(), feed_ && feed_->paused());
 }
 
 }  // namespace pvaflow

@@ -4,13 +4,13 @@
 #include <memory>
 
 #include "client-context.h"
-#include "monitor.h"
+#include "feed.h"
 #include "watch.h"
 
 namespace pvaflow {
 
 /**
- * JavaScript class `Subscription`: takes what a Monitor has received once open() has sent the request.
+ * JavaScript class `Subscription`: takes what a Feed has received once open() has sent the request.
  *
  * Before that, connect() has its property `onPeer` called with the server's address when the channel is connected, and with
  * undefined when it is lost: what is asked for may depend on the server.
@@ -56,7 +56,7 @@ class Subscription : public Napi::ObjectWrap<Subscription>, public ClientChild {
 
   std::shared_ptr<ClientContext> client_;
   std::shared_ptr<Handle> handle_;  // what wake-ups know, weakly
-  std::shared_ptr<Monitor> monitor_;
+  std::shared_ptr<Feed> feed_;
   std::string name_;
   std::shared_ptr<Connection> connection_;  // from connect() to open()
   std::vector<StreamEntry> taken_;

@@ -18,25 +18,29 @@ std::string peerOf(const pvxs::client::Context& context, const std::string& name
 
 }  // namespace
 
+std::shared_ptr<pvxs::client::Connect> watchChannel(pvxs::client::Context& context, const std::string& name,
+                                                    std::function<void(const std::string& peer)> onPeer) {
+  const auto* known = &context;  // outlives every callback of PVXS
+  return context.connect(name)
+      .syncCancel(false)
+      .onConnect([onPeer, known, name] { onPeer(peerOf(*known, name)); })
+      .onDisconnect([onPeer] { onPeer(""); })
+      .exec();
+}
+
 Connection::Connection(const std::shared_ptr<Dispatcher>& dispatcher, OnChange onChange)
     : dispatcher_(dispatcher), onChange_(std::move(onChange)) {}
 
 void Connection::open(pvxs::client::Context& context, const std::string& name) {
-  const auto tell = [weak = weak_from_this(), dispatcher = dispatcher_](bool connected, const std::string& peer) {
-    dispatcher->post([weak, connected, peer](Napi::Env env) {
-      if (const auto self = weak.lock()) self->onChange(env, connected, peer);
+  handle_ = watchChannel(context, name, [weak = weak_from_this(), dispatcher = dispatcher_](const std::string& peer) {
+    dispatcher->post([weak, peer](Napi::Env env) {
+      if (const auto self = weak.lock()) self->onChange(env, peer);
     });
-  };
-  const auto* known = &context;
-  handle_ = context.connect(name)
-                .syncCancel(false)
-                .onConnect([tell, known, name] { tell(true, peerOf(*known, name)); })
-                .onDisconnect([tell] { tell(false, ""); })
-                .exec();
+  });
 }
 
-void Connection::onChange(Napi::Env env, bool connected, const std::string& peer) {
-  if (handle_) onChange_(connected ? Napi::String::New(env, peer).As<Napi::Value>() : env.Undefined());
+void Connection::onChange(Napi::Env env, const std::string& peer) {
+  if (handle_) onChange_(peer.empty() ? env.Undefined() : Napi::String::New(env, peer).As<Napi::Value>());
 }
 
 void Connection::close() { handle_.reset(); }

@@ -21,6 +21,10 @@ class Watch {
   virtual void close() = 0;
 };
 
+/** `onPeer`, on PVXS' thread: the address of the channel's server when it is connected, empty when it is lost. */
+std::shared_ptr<pvxs::client::Connect> watchChannel(pvxs::client::Context& context, const std::string& name,
+                                                    std::function<void(const std::string& peer)> onPeer);
+
 /** Tells of the peer when a channel is connected, of `undefined` when it is lost. */
 class Connection : public Watch, public std::enable_shared_from_this<Connection> {
  public:
@@ -31,7 +35,7 @@ class Connection : public Watch, public std::enable_shared_from_this<Connection>
   void close() override;
 
  private:
-  void onChange(Napi::Env env, bool connected, const std::string& peer);
+  void onChange(Napi::Env env, const std::string& peer);
 
   const std::shared_ptr<Dispatcher> dispatcher_;
   const OnChange onChange_;

@@ -96,6 +96,19 @@ void copyInto(pvxs::Value& target, const pvxs::Value& source, const ArrayFilter*
   copyByName(target, source, filter);
 }
 
+void fillUnmarked(pvxs::Value& target, const pvxs::Value& source) {
+  const bool same = sameInstance(target, source);
+  if (!same && !target.equalType(source)) return;
+  auto from = source.iall().begin();
+  for (pvxs::Value field : target.iall()) {
+    if (!field.isMarked(true, false)) {
+      copyLeaf(field, *from, same, nullptr);
+      field.mark(false);
+    }
+    ++from;
+  }
+}
+
 pvxs::Value copyElement(pvxs::Value& target, const pvxs::Value& source, const pvxs::Value& element, const ArrayFilter* filter) {
   if (!element) return {};
   if (target.type() == TypeCode::AnyA) return copyOf(element, filter);

@@ -26,6 +26,9 @@ pvxs::Value copyElement(pvxs::Value& target, const pvxs::Value& source, const pv
 /** The elements of an array of compounds, those of a received union[] as the unions they are (see rewrite.h). */
 ValueArray elementsOf(const pvxs::Value& array);
 
+/** Gives the fields of `target` that are not marked the contents they have in `source`, without marking them. */
+void fillUnmarked(pvxs::Value& target, const pvxs::Value& source);
+
 /** A copy of the same type instance. */
 pvxs::Value copyOf(const pvxs::Value& source, const ArrayFilter* filter = nullptr);
 

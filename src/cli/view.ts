@@ -14,6 +14,7 @@ const MONITOR = {
   pipeline: false,
   queueSize: 2,
   queue: { frames: 1, bytes: 1024 * 1024 * 1024, onFull: 'dropOldest' },
+  dedicated: true,
 } as const;
 
 const examples = `

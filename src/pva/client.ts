@@ -9,7 +9,7 @@ import {
   describeDefinitions,
   searchedAddresses,
 } from './config.js';
-import { type MonitorOptions, monitorRequest, queueLimits } from './monitor-options.js';
+import { type MonitorOptions, monitorRequest, nativeOptions } from './monitor-options.js';
 import { native, type NativeClient, type NativeDiscovered, type NativeDone, type NativeValue } from './native.js';
 import { wrapValue } from './normative/index.js';
 import { checkSeconds } from './options.js';
@@ -122,7 +122,7 @@ export class PvaClient implements Disposable {
   monitor(name: string, options: MonitorOptions = {}): Subscription {
     checkName('monitor', name);
     const request = monitorRequest(options);
-    const monitor = this.native.monitor(name, queueLimits(options));
+    const monitor = this.native.monitor(name, nativeOptions(options));
     const subscription = new Subscription(name, monitor, this);
     const pipeline = request.recordOptions['pipeline'];
     if (pipeline !== undefined) subscription.open(request, pipeline === 'true');

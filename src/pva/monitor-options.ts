@@ -39,6 +39,11 @@ export interface MonitorOptions {
   /** Share the updates with other clients. */
   readonly distributor?: DistributorOptions;
   readonly queue?: QueueOptions;
+  /**
+   * A connection and a thread for this monitor alone, which read frames straight to where JavaScript sees them: the choice for
+   * a stream of images. Others share the connection that the client has to a server. Not on Windows. Default: false.
+   */
+  readonly dedicated?: boolean;
 }
 
 const DEFAULT_QUEUE_SIZE = 16;
@@ -56,6 +61,7 @@ export function monitorRequest(options: MonitorOptions): PvRequest {
     'fieldOptions',
     'distributor',
     'queue',
+    'dedicated',
   ]);
   checkInteger('monitor: queueSize', options.queueSize, 2, 2 ** 31 - 1);
   const request = PvRequest.of(options.request);
@@ -69,12 +75,12 @@ export function monitorRequest(options: MonitorOptions): PvRequest {
   });
 }
 
-/** The limits of the native queue. Throws PVAFLOW_OPTION naming what is wrong. */
-export function queueLimits({ queue = {} }: MonitorOptions): NativeMonitorOptions {
+/** What the native monitor is made with: the limits of its queue, and how it is connected. Throws PVAFLOW_OPTION naming what is wrong. */
+export function nativeOptions({ queue = {}, dedicated = false }: MonitorOptions): NativeMonitorOptions {
   checkKeys('monitor: queue', queue, ['frames', 'bytes', 'onFull']);
   const { frames = DEFAULT_FRAMES, bytes = DEFAULT_BYTES, onFull = 'wait' } = queue;
   checkInteger('monitor: queue.frames', frames, 1);
   checkInteger('monitor: queue.bytes', bytes, 1);
   checkOnFull('monitor: queue.onFull', onFull);
-  return { frames, bytes, onFull };
+  return { frames, bytes, onFull, dedicated };
 }

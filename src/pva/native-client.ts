@@ -8,6 +8,8 @@ export interface NativeMonitorOptions {
   readonly frames: number;
   readonly bytes: number;
   readonly onFull: 'wait' | 'dropOldest' | 'dropNewest';
+  /** See MonitorOptions. */
+  readonly dedicated?: boolean;
 }
 
 export interface NativeDiscovered {

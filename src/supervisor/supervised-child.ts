@@ -30,7 +30,6 @@ export class SupervisedChild<S extends TaskShape = TaskShape> {
   readonly #logger: Logger;
   readonly #backoff: Backoff;
   readonly #requests = new Requests();
-  #refreshes: (() => void)[] = [];
   #host: Host | undefined;
   #state: ChildState = 'starting';
   #nRestarts = 0;
@@ -75,11 +74,9 @@ export class SupervisedChild<S extends TaskShape = TaskShape> {
     };
   }
 
-  /** Has the statistics sent now; resolves when they are here, or will not come. */
-  refresh(): Promise<void> {
-    if (this.#state !== 'running') return Promise.resolve();
+  /** Has the statistics sent now. */
+  refresh(): void {
     this.#host?.send({ type: 'stats' });
-    return new Promise((resolve) => this.#refreshes.push(resolve));
   }
 
   /**
@@ -130,8 +127,7 @@ export class SupervisedChild<S extends TaskShape = TaskShape> {
         return this.#onReady(message.info);
       case 'stats':
         this.#stopping?.onProgress(message.progress);
-        this.#spec.onStats?.(message.stats);
-        return this.#refreshed();
+        return this.#spec.onStats?.(message.stats);
       case 'answer':
         return this.#requests.onAnswer(message);
       case 'crash':
@@ -164,13 +160,8 @@ export class SupervisedChild<S extends TaskShape = TaskShape> {
     }, silenceMs).unref();
   }
 
-  #refreshed(): void {
-    for (const resolve of this.#refreshes.splice(0)) resolve();
-  }
-
   #onExit(exit: HostExit): void {
     clearTimeout(this.#silenceTimer);
-    this.#refreshed();
     this.#isResponding = true;
     const wasStopping = this.#stopping;
     wasStopping?.close();

@@ -1,7 +1,9 @@
 import { afterEach } from 'vitest';
 import { PvaClient } from '../../src/pva/client.js';
 import type { PvaClientConfig } from '../../src/pva/config.js';
+import type { MonitorOptions } from '../../src/pva/monitor-options.js';
 import { PvaServer } from '../../src/pva/server.js';
+import type { Subscription } from '../../src/pva/subscription.js';
 import type { MonitorEvent, UpdateStream } from '../../src/pva/update-stream.js';
 import type { Place } from '../peers/network.js';
 
@@ -11,14 +13,28 @@ function configOf(of: PvaServer | Place): PvaClientConfig {
   return { addressList: [`127.0.0.1:${of.udpPort}`], autoAddressList: false, useEnvironment: false };
 }
 
+/** A client whose monitors have options of the test, where they have none of their own. */
+class ClientWith extends PvaClient {
+  constructor(
+    config: PvaClientConfig,
+    private readonly defaults: MonitorOptions,
+  ) {
+    super(config);
+  }
+
+  override monitor(name: string, options: MonitorOptions = {}): Subscription {
+    return super.monitor(name, { ...this.defaults, ...options });
+  }
+}
+
 /** Clients of one test file that find one server each, closed after their test. */
-export function useClients(): (of: PvaServer | Place) => PvaClient {
+export function useClients(defaults: MonitorOptions = {}): (of: PvaServer | Place) => PvaClient {
   const clients: PvaClient[] = [];
   afterEach(() => {
     for (const client of clients.splice(0)) client.close();
   });
   return (of) => {
-    const client = new PvaClient(configOf(of));
+    const client = new ClientWith(configOf(of), defaults);
     clients.push(client);
     return client;
   };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { monitorRequest, queueLimits } from '../../src/pva/monitor-options.js';
+import { monitorRequest, nativeOptions } from '../../src/pva/monitor-options.js';
 import { PvRequest } from '../../src/pva/pv-request.js';
 
 const plain = (text: string) => PvRequest.parse(text).toValue().toObject();
@@ -109,6 +109,6 @@ describe('a monitor', () => {
     [{ onFull: 'drop' }, 'monitor: queue.onFull must be one of wait, dropOldest, dropNewest, found "drop"'],
     [{ size: 1 }, 'monitor: queue has no option size'],
   ])('refuses a queue of %j', (queue, message) => {
-    expect(() => queueLimits({ queue: queue as object })).toThrow(message);
+    expect(() => nativeOptions({ queue: queue as object })).toThrow(message);
   });
 });

@@ -5,10 +5,11 @@ import { MonitorSource } from './monitor-source.js';
 import { requestedFields } from './requested-fields.js';
 
 /**
- * What a subscription holds between two turns of the event loop; memory stays small with large frames. It waits, whatever
- * the policy of the receiver queue: what is given up is given up there, where its id is known.
+ * What a subscription holds between two turns of the event loop. It waits, whatever the policy of the receiver queue: what is
+ * given up is given up there, where its id is known. A server that cannot wait loses frames when this is full, and what the
+ * network holds: so it takes a second of most streams, in memory that a detector's machine can spare.
  */
-const TRANSPORT_QUEUE = { frames: 64, bytes: 32 * 2 ** 20, onFull: 'wait' } as const;
+const TRANSPORT_QUEUE = { frames: 4096, bytes: 64 * 2 ** 20, onFull: 'wait' } as const;
 
 /** Subscribes to the channel of a pvAccess server. A distributor sends all fields: pvaPy's does not know of any others. */
 export function subscribe(client: PvaClient, config: InputConfig): Subscription {
@@ -19,6 +20,7 @@ export function subscribe(client: PvaClient, config: InputConfig): Subscription 
     ...(config.serverQueueSize > 0 ? { queueSize: config.serverQueueSize } : {}),
     ...(distributor ? { distributor } : {}),
     queue: config.queue ?? TRANSPORT_QUEUE,
+    dedicated: true,
   });
 }
 

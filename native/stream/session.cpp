@@ -1,0 +1,141 @@
+#include "session.h"
+
+#include "credentials.h"
+
+namespace pvaflow::stream {
+
+namespace {
+
+// A session has one channel with one monitor.
+constexpr uint32_t kChannelId = 1;
+constexpr uint32_t kRequestId = 1;
+
+constexpr std::chrono::seconds kEchoEvery{15};  // servers give up clients that are silent for 40 s
+constexpr std::chrono::seconds kSilence{40};
+
+constexpr uint32_t kReceiveBuffer = 0x10000;  // both are sent because the protocol wants them; servers do not look at them
+constexpr uint16_t kTypesKept = 0x7FFF;
+
+}  // namespace
+
+Session::Session(const std::string& peer, const MonitorTarget& target, SessionListener& listener, const std::atomic<bool>& halted)
+    : target_(target), listener_(listener), socket_(peer, halted), input_(socket_), values_(types_),
+      heardAt_(Clock::now()), echoedAt_(heardAt_) {
+  input_.beforeReceive = [this] {
+    listener_.onWaiting();
+    keepAlive();
+    heard_ = true;
+  };
+  socket_.onIdle = [this] {
+    keepAlive();
+    const auto now = Clock::now();
+    if (heard_) heardAt_ = now;
+    heard_ = false;
+    if (now - heardAt_ > kSilence) throw Lost("the server shows no sign of life");
+  };
+}
+
+void Session::run(const std::atomic<bool>& paused) {
+  while (!ended_) handle(input_.next(), paused);
+}
+
+void Session::handle(uint8_t command, const std::atomic<bool>& paused) {
+  bigEndian_ = input_.peerIsBigEndian();
+  std::string message;
+  switch (command) {
+    case wire::validation: return onValidation();
+    case wire::validated:
+      readStatus(message);  // one that refuses serves what needs no rights
+      send(this->message(wire::createChannel).number(uint16_t(1)).number(kChannelId).text(target_.channel));
+      return;
+    case wire::createChannel: return onChannel();
+    case wire::destroyChannel: throw Lost("the server closed the channel");
+    case wire::monitor: return onMonitor(paused);
+    default: return;
+  }
+}
+
+void Session::onValidation() {
+  input_.skip(sizeof kReceiveBuffer + sizeof kTypesKept);
+  bool byName = false;
+  for (size_t count = input_.size(); count > 0; count--) byName |= input_.text() == "ca";
+  Output answer = message(wire::validation);
+  answer.number(kReceiveBuffer).number(kTypesKept).number(uint16_t(0));
+  if (byName) answer.text("ca").typeAndValue(credentials());
+  else answer.text("anonymous").nothing();
+  send(answer);
+}
+
+void Session::onChannel() {
+  input_.number<uint32_t>();
+  serverId_ = input_.number<uint32_t>();
+  std::string message;
+  if (!readStatus(message)) throw Lost("the server refuses the channel: " + message);
+  listener_.onConnected();
+  Output request = monitorMessage(wire::init | (target_.pipeline ? wire::pipeline : 0));
+  request.typeAndValue(target_.request);
+  if (target_.pipeline) request.number(target_.window);
+  send(request);
+}
+
+void Session::onMonitor(const std::atomic<bool>& paused) {
+  if (input_.number<uint32_t>() != kRequestId) return;
+  const auto subcommand = input_.number<uint8_t>();
+  const bool init = subcommand & wire::init, last = subcommand & wire::last;
+  std::string message;
+  if ((init || last) && !readStatus(message)) {
+    ended_ = true;
+    return listener_.onRefused(message);
+  }
+  if (init) {
+    type_ = types_.read(input_);
+    if (!type_) throw Malformed("a monitor without a type");
+    ready_ = true;
+    if (!paused) setPaused(false);
+    return;
+  }
+  if (!type_) throw Malformed("an update before its type");
+  onUpdate(last);
+  if (!last) return;
+  ended_ = true;
+  listener_.onFinished();
+}
+
+void Session::onUpdate(bool mayBeEmpty) {
+  if (mayBeEmpty && input_.left() == 0) return;
+  pvxs::Value value = values_.update(input_, *type_);
+  const bool whole = values_.isWhole();
+  const bool overrun = values_.overrun(input_);
+  listener_.onUpdate(std::move(value), *type_, whole, overrun);
+}
+
+/** @returns whether it says that all went well; else `message` says why not */
+bool Session::readStatus(std::string& message) {
+  constexpr int8_t withoutText = -1, warning = 1;
+  const auto kind = input_.number<int8_t>();
+  if (kind == withoutText) return true;
+  message = input_.text();
+  input_.text();  // where in the server
+  return kind <= warning;
+}
+
+void Session::keepAlive() {
+  const auto now = Clock::now();
+  if (now - echoedAt_ < kEchoEvery) return;
+  echoedAt_ = now;
+  send(message(wire::echo));
+}
+
+Output Session::monitorMessage(uint8_t subcommand) const {
+  return message(wire::monitor).number(serverId_.load()).number(kRequestId).number(subcommand);
+}
+
+void Session::acknowledge(uint32_t count) {
+  if (ready_) send(monitorMessage(wire::pipeline).number(count));
+}
+
+void Session::setPaused(bool paused) {
+  if (ready_) send(monitorMessage(paused ? wire::stop : wire::start));
+}
+
+}  // namespace pvaflow::stream

@@ -1,0 +1,84 @@
+#pragma once
+#include <pvxs/data.h>
+
+#include <atomic>
+#include <chrono>
+#include <string>
+
+#include "input.h"
+#include "output.h"
+#include "socket.h"
+#include "value-reader.h"
+#include "wire-type.h"
+
+namespace pvaflow::stream {
+
+/** Who is told what a session brings. On the session's thread; all but waiting() may throw what ends the session. */
+class SessionListener {
+ public:
+  virtual ~SessionListener() = default;
+  /** The channel is there. */
+  virtual void onConnected() = 0;
+  /** `whole`: all fields came; else those that did not are unset. */
+  virtual void onUpdate(pvxs::Value&& value, const WireType& type, bool whole, bool overrun) = 0;
+  /** The server will send nothing more. */
+  virtual void onFinished() = 0;
+  virtual void onRefused(const std::string& message) = 0;
+  /** The session is about to wait for the network. */
+  virtual void onWaiting() = 0;
+};
+
+/** What is monitored. */
+struct MonitorTarget {
+  std::string channel;
+  pvxs::Value request;
+  bool pipeline = false;
+  uint32_t window = 4;  // of the pipeline, in updates
+};
+
+/** One connection to one server, for one monitored channel: from the first byte to the last. */
+class Session {
+ public:
+  /** Connects. Throws Lost, Halted. */
+  Session(const std::string& peer, const MonitorTarget& target, SessionListener& listener, const std::atomic<bool>& halted);
+
+  /** Reads until the stream has ended. `paused` is looked at when the server is ready to begin. Throws Lost, Halted, Malformed. */
+  void run(const std::atomic<bool>& paused);
+
+  /** Any thread: so many updates of a pipeline were taken. */
+  void acknowledge(uint32_t count);
+  /** Any thread. */
+  void setPaused(bool paused);
+  /** Any thread: run() ends. */
+  void shutdown() { socket_.shutdown(); }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  void handle(uint8_t command, const std::atomic<bool>& paused);
+  void onValidation();
+  void onChannel();
+  void onMonitor(const std::atomic<bool>& paused);
+  void onUpdate(bool mayBeEmpty);
+  bool readStatus(std::string& message);
+  void keepAlive();
+  void send(const Output& message) { socket_.send(message.bytes()); }
+  Output message(uint8_t command) const { return Output(command, bigEndian_); }
+  Output monitorMessage(uint8_t subcommand) const;
+
+  const MonitorTarget& target_;
+  SessionListener& listener_;
+  Socket socket_;
+  Input input_;
+  TypeReader types_;
+  ValueReader values_;
+  WireTypePtr type_;
+  std::atomic<bool> bigEndian_{false};
+  std::atomic<uint32_t> serverId_{0};
+  std::atomic<bool> ready_{false};  // the server has accepted the monitor
+  bool ended_ = false;
+  bool heard_ = false;
+  Clock::time_point heardAt_, echoedAt_;
+};
+
+}  // namespace pvaflow::stream
