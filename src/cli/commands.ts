@@ -28,6 +28,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./sim-server.js')).addSimServerCommand,
   },
   {
+    name: 'mirror-server',
+    summary: 'serve channels of other servers again',
+    group: STREAMS,
+    load: async () => (await import('./mirror-server.js')).addMirrorServerCommand,
+  },
+  {
     name: 'demo',
     summary: 'see all of it at work for half a minute',
     group: STREAMS,

@@ -14,7 +14,12 @@ export const exitCodes = {
   lost: 4,
 } as const;
 
-const usageCodes: ReadonlySet<ErrorCode> = new Set(['PVAFLOW_USAGE', 'PVAFLOW_ID_LIST', 'PVAFLOW_ID_FORMAT']);
+const usageCodes: ReadonlySet<ErrorCode> = new Set([
+  'PVAFLOW_USAGE',
+  'PVAFLOW_ID_LIST',
+  'PVAFLOW_ID_FORMAT',
+  'PVAFLOW_CHANNEL_MAP',
+]);
 
 const noAnswerCodes: ReadonlySet<ErrorCode> = new Set(['PVAFLOW_TIMEOUT', 'PVAFLOW_DISCONNECTED']);
 

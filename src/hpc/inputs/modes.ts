@@ -1,7 +1,9 @@
+import { caInput } from './ca.js';
 import type { InputMode } from './input.js';
 import { pvaInput } from './pva.js';
 
 /** The input modes that there are, by the names that `--input-mode` takes. */
 export const inputModes: Readonly<Record<string, InputMode>> = {
   pva: pvaInput,
+  ca: caInput,
 };

@@ -1,16 +1,18 @@
 import type { PvaflowError } from '../../core/errors.js';
 import type { Logger } from '../../core/logger.js';
-import type { MonitorEvent, Subscription } from '../../pva/subscription.js';
 import type { PvObject } from '../../pva/pv-object.js';
+import type { MonitorEvent, UpdateStream } from '../../pva/update-stream.js';
 import type { Admission, Input, InputFigures } from './input.js';
 
 export interface MonitorSourceOptions {
-  readonly subscription: Subscription;
+  readonly subscription: UpdateStream;
   readonly channel: string;
   readonly intake: Admission;
   readonly logger: Logger;
   /** Called when nothing can follow: the server has no more, or, with an error, refused. */
   readonly onEnd: (error: PvaflowError | undefined) => void;
+  /** Updates that somebody squashed or dropped before they could be taken, since the subscription was made. */
+  readonly overruns: () => number;
   /** Where the channel is looked for, for messages to people. */
   readonly describeSearch: () => string;
 }
@@ -55,22 +57,16 @@ export class MonitorSource implements Input {
 
   figures(): InputFigures {
     const { received, bytes } = this.#options.subscription.stats();
-    return { received, bytes, errors: this.#errors, overruns: this.#overruns - this.#overrunsAtReset };
+    return { received, bytes, errors: this.#errors, overruns: this.#options.overruns() - this.#overrunsAtReset };
   }
 
   resetStats(): void {
     this.#errors = 0;
-    this.#overrunsAtReset = this.#overruns;
+    this.#overrunsAtReset = this.#options.overruns();
   }
 
   describeSearch(): string {
     return this.#options.describeSearch();
-  }
-
-  /** Updates that the server squashed, or the client library did. */
-  get #overruns(): number {
-    const { overruns, clientSquashed } = this.#options.subscription.stats();
-    return overruns + clientSquashed;
   }
 
   #onEvent(event: Exclude<MonitorEvent, { type: 'update' }>): void {

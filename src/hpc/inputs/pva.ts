@@ -27,13 +27,22 @@ export function subscribe(client: PvaClient, config: InputConfig): Subscription 
 /** The updates of a pvAccess channel. */
 export const pvaInput: InputMode = {
   args: [],
-  open: ({ config, client, intake, logger, onEnd }) =>
-    new MonitorSource({
-      subscription: subscribe(client, config),
+  open: ({ config, client, intake, logger, onEnd }) => {
+    const subscription = subscribe(client, config);
+    return new MonitorSource({
+      subscription,
       channel: config.channel,
       intake,
       logger,
       onEnd,
+      overruns: () => squashed(subscription),
       describeSearch: () => client.describeSearch(),
-    }),
+    });
+  },
 };
+
+/** Updates that the server squashed, or the client library did. */
+function squashed(subscription: Subscription): number {
+  const { overruns, clientSquashed } = subscription.stats();
+  return overruns + clientSquashed;
+}

@@ -1,0 +1,98 @@
+import type { Command } from 'commander';
+import { type MirrorEntry, parseChannelMap } from '../hpc/mirror/channel-map.js';
+import { MirrorServer } from '../hpc/mirror/mirror-server.js';
+import type { OnFull } from '../pva/on-full.js';
+import { addLoggingOptions, applyLoggingOptions, type LoggingCliOptions } from './logging-options.js';
+import { byteCount, oneOf, positiveWholeNumber, seconds } from './option-values.js';
+import { addShortOptions } from './short-options.js';
+import { stopRequests } from './stop-requests.js';
+
+interface MirrorOptions extends LoggingCliOptions {
+  channelMap: readonly MirrorEntry[];
+  runtime: number;
+  reportPeriod: number;
+  onFull: OnFull;
+  serverQueueSize: number;
+  serverQueueBytes: number;
+  drainTimeout: number;
+}
+
+const description = `Serves channels of other servers, of pvAccess and of Channel Access, under other names or in another network. When
+a source goes away its mirror stays: the last value, with an INVALID alarm, until the source is there again.`;
+
+const examples = `
+Examples:
+  pvaflow mirror-server -cm '(mirror:image,13SIM1:Pva1:Image)'
+  pvaflow mirror-server -cm '(m:x,IOC:m1.RBV,ca),(m:image,13SIM1:Pva1:Image,pva,100)' -rp 10
+  pvaflow mirror-server -cm '(m:image,sim:image,pva,100,2,_[pydistributor=updates:1;group:mirror;trigger:uniqueId])'
+
+An entry of the map: the mirror, its source, the protocol of the source (pva or ca), how many updates may wait for
+us (0: as the default), how many monitors share the updates of a source that distributes them, and their request.`;
+
+const shortSpellings = { cm: 'channel-map', rt: 'runtime', rp: 'report-period', ll: 'log-level', lf: 'log-file' };
+
+/** `pvaflow mirror-server`. */
+export function addMirrorServerCommand(program: Command): void {
+  const command = program.command('mirror-server').description(description).addHelpText('after', examples);
+  command
+    .requiredOption(
+      '--channel-map <map>',
+      '(mirror,source[,pva|ca[,queueSize[,nMonitors,request]]]),… or ca://source',
+      parseChannelMap,
+    )
+    .option('--runtime <s>', 'seconds to run for; 0: until stopped', seconds, 0)
+    .option('--report-period <s>', 'seconds between two reports of the counters; 0: none', seconds, 0)
+    .option(
+      '--on-full <policy>',
+      'when a subscriber is slow: wait for it (and let the source wait), dropOldest or dropNewest',
+      oneOf(['wait', 'dropOldest', 'dropNewest']),
+      'wait',
+    )
+    .option('--server-queue-size <n>', 'updates that may wait for each subscriber', positiveWholeNumber, 64)
+    .option('--server-queue-bytes <bytes>', 'memory that they may take', byteCount, 128 * 1024 ** 2)
+    .option('--drain-timeout <s>', 'seconds for slow subscribers at the end', seconds, 5);
+  addLoggingOptions(command);
+  addShortOptions(command, shortSpellings);
+  command.action((options: MirrorOptions) => run(options));
+}
+
+async function run(options: MirrorOptions): Promise<void> {
+  applyLoggingOptions(options);
+  const { channelMap: channels, onFull, serverQueueSize: frames, serverQueueBytes: bytes } = options;
+  const server = new MirrorServer({ channels, onFull, queue: { frames, bytes } });
+  using stop = stopRequests();
+  server.start();
+  for (const { mirror, source, provider } of channels) print(`Mirroring ${provider}://${source} as ${mirror}`);
+  print(`Started mirror server @ ${now()}`);
+  const reports = startReports(server, options.reportPeriod);
+  try {
+    await Promise.race([stop.requested, runtimeOver(options.runtime)]);
+  } finally {
+    clearInterval(reports);
+    await server.drain(options.drainTimeout);
+  }
+  print('Final Channel Statistics:');
+  printFigures(server);
+}
+
+function startReports(server: MirrorServer, period: number): NodeJS.Timeout | undefined {
+  return period > 0 ? setInterval(() => printFigures(server), period * 1000) : undefined;
+}
+
+/** A line for each channel, which begins as pvaPy's does. */
+function printFigures(server: MirrorServer): void {
+  for (const [name, figures] of Object.entries(server.figures()))
+    print(`Channel ${name} @ ${now()}: ${JSON.stringify(figures)}`);
+}
+
+/** Resolves when the time is over; never for 0. */
+function runtimeOver(runtime: number): Promise<void> {
+  if (runtime <= 0) return new Promise(() => {});
+  return new Promise((resolve) => setTimeout(resolve, runtime * 1000).unref());
+}
+
+const now = () => (Date.now() / 1000).toFixed(3);
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}

@@ -1,0 +1,193 @@
+import { messageOf } from '../../core/errors.js';
+import type { Logger } from '../../core/logger.js';
+import { Pipeline, type PipelineStats } from '../../pipeline/pipeline.js';
+import type { PvaChannel } from '../../pva/channel.js';
+import type { OnFull } from '../../pva/on-full.js';
+import type { PvaServer } from '../../pva/server.js';
+import { PvObject } from '../../pva/pv-object.js';
+import type { PvType } from '../../pva/pv-type.js';
+import type { UpdateStream } from '../../pva/update-stream.js';
+import { flushed } from '../flush.js';
+import { Repeats } from '../repeats.js';
+import { giveUpWhenStalled } from '../stall.js';
+import type { MirrorEntry } from './channel-map.js';
+import { MirrorSource } from './mirror-source.js';
+import { Presence } from './presence.js';
+
+/** Counters of one mirrored channel; the first two have the names that pvaPy's have. */
+export interface MirrorFigures {
+  /** Updates that came from the source. */
+  nReceived: number;
+  /** Updates that were lost between the source and here. */
+  nOverruns: number;
+  nPublished: number;
+  /** Updates that could not be published. */
+  nErrors: number;
+  /** Updates that slow subscribers lost by the policy. */
+  nDropped: number;
+  /** How often the source went away. */
+  nLosses: number;
+  subscribers: number;
+  isConnected: boolean;
+}
+
+export interface MirroredChannelOptions {
+  readonly entry: MirrorEntry;
+  readonly server: PvaServer;
+  readonly onFull: OnFull;
+  readonly queue: { readonly frames: number; readonly bytes: number };
+  /** Opens one monitor of the source. */
+  readonly open: () => UpdateStream;
+  readonly overruns: (stream: UpdateStream) => number;
+  readonly logger: Logger;
+}
+
+/** `alarm_t` of a value whose source is not there: INVALID, by the client. */
+const SEVERITY_INVALID = 3;
+const STATUS_CLIENT = 7;
+/** What is on its way through: updates stay with the source until there is room here. */
+const IN_FLIGHT = { items: 64, bytes: 32 * 2 ** 20, onFull: 'wait' } as const;
+/** Subscribers that have not fetched what is left for them in this time lose it when the type changes. */
+const REOPEN_S = 5;
+
+/**
+ * A channel that shows what another one does: a pipeline from the monitors of the source to a served channel. When the
+ * source goes away its last value stays, with an INVALID alarm that says so; when it comes with another type, clients
+ * reconnect.
+ */
+export class MirroredChannel {
+  readonly #options: MirroredChannelOptions;
+  readonly #presence = new Presence();
+  readonly #sources: readonly MirrorSource[];
+  readonly #pipeline: Pipeline<PvObject>;
+  readonly #repeats = new Repeats();
+  /** Values with which the source came: their type may be another one. */
+  readonly #firsts = new Set<PvObject>();
+  #channel: PvaChannel | undefined;
+  #type: PvType | undefined;
+  #published = 0;
+  #errors = 0;
+
+  constructor(options: MirroredChannelOptions) {
+    this.#options = options;
+    const { entry } = options;
+    this.#sources = Array.from({ length: entry.monitors }, () => this.#newSource());
+    this.#pipeline = new Pipeline<PvObject>({
+      sources: this.#sources.map((source, at) => ({
+        name: `${entry.source} ${at + 1}`,
+        source,
+        queue: { ...IN_FLIGHT, sizeOf: (object) => object.bytes },
+      })),
+      processors: [],
+      sink: { write: (object) => this.#write(object) },
+      observer: { onFailed: (_object, _stage, error) => this.#failed(error) },
+      release: (object) => object.release(),
+    });
+  }
+
+  get name(): string {
+    return this.#options.entry.mirror;
+  }
+
+  get isConnected(): boolean {
+    return this.#presence.isHere;
+  }
+
+  start(): void {
+    this.#pipeline.start();
+  }
+
+  /** Takes no more from the source and publishes what has come; subscribers get some time to fetch it. */
+  async drain(seconds: number): Promise<void> {
+    using _watch = giveUpWhenStalled(this.#pipeline, seconds, this.#options.logger);
+    await this.#pipeline.drain();
+    if (this.#channel !== undefined) await flushed([this.#channel], seconds);
+  }
+
+  abort(): void {
+    this.#pipeline.stop();
+  }
+
+  /** The account of all that came, the values that tell of a loss included. */
+  pipelineStats(): PipelineStats {
+    return this.#pipeline.stats();
+  }
+
+  figures(): MirrorFigures {
+    const sum = (of: (source: MirrorSource) => number) => this.#sources.reduce((total, each) => total + of(each), 0);
+    return {
+      nReceived: sum((source) => source.figures().received - source.skipped),
+      nOverruns: sum((source) => source.figures().overruns),
+      nPublished: this.#published,
+      nErrors: this.#errors,
+      nDropped: this.#channel?.stats().dropped ?? 0,
+      nLosses: this.#presence.losses,
+      subscribers: this.#channel?.subscribers ?? 0,
+      isConnected: this.isConnected,
+    };
+  }
+
+  #newSource(): MirrorSource {
+    const { entry, open, overruns, logger } = this.#options;
+    return new MirrorSource({
+      name: `${entry.provider}://${entry.source}`,
+      open,
+      presence: this.#presence,
+      onHere: (value) => this.#onHere(value),
+      onLost: () => this.#onLost(),
+      overruns,
+      logger,
+    });
+  }
+
+  #onHere(value: PvObject): void {
+    const { entry, logger } = this.#options;
+    logger.info(`${entry.mirror}: ${entry.source} is here${this.#presence.losses > 0 ? ' again' : ''}`);
+    this.#firsts.add(value);
+    this.#type = value.type;
+    // what is shown now may be the alarm of the loss, and the server need not send its own if there is none
+    if (this.#presence.losses > 0 && value.has('alarm.severity')) value.set('alarm', value.get('alarm'));
+  }
+
+  #onLost(): PvObject | undefined {
+    const { entry, logger } = this.#options;
+    logger.warn(`${entry.mirror}: ${entry.source} went away; its last value stays, with an INVALID alarm`);
+    if (this.#type === undefined) return undefined;
+    const shown = new PvObject(this.#type);
+    if (!shown.has('alarm.severity')) return undefined;
+    const message = `${entry.provider}://${entry.source} is not connected`;
+    return shown.set('alarm', { severity: SEVERITY_INVALID, status: STATUS_CLIENT, message });
+  }
+
+  /** A promise holds the source back until every subscriber has room. */
+  #write(object: PvObject): void | Promise<void> {
+    const channel = this.#channel;
+    const isFirst = this.#firsts.delete(object);
+    if (channel !== undefined && isFirst && channel.type?.equals(object.type) !== true)
+      return this.#serveAnew(channel, object);
+    const waiting = channel === undefined ? this.#serve(object) : channel.post(object);
+    this.#published += 1;
+    return waiting;
+  }
+
+  #serve(object: PvObject): void {
+    const { entry, server, onFull, queue } = this.#options;
+    this.#channel = server.addChannel(entry.mirror, object, { onFull, queue });
+  }
+
+  /** Clients are disconnected by the new type, so they get what is left for them before. */
+  async #serveAnew(channel: PvaChannel, object: PvObject): Promise<void> {
+    this.#options.logger.warn(`${this.name}: the type has changed; clients reconnect`);
+    await flushed([channel], REOPEN_S);
+    channel.open(object);
+    this.#published += 1;
+  }
+
+  #failed(error: unknown): void {
+    this.#errors += 1;
+    const message = messageOf(error);
+    this.#repeats.note(message, (times) =>
+      this.#options.logger.error(`${this.name}: not published (${times} times): ${message}`),
+    );
+  }
+}
