@@ -90,7 +90,9 @@ export class Chain<E> implements Upstream {
     const place = this.#placeNamed(name);
     this.#checkFree(place.stage);
     await place.edge?.retire();
-    await place.stage.retire();
+    do await place.stage.retire(true);
+    while (!place.stage.finish()); // something was injected meanwhile
+    place.stage.leave();
     this.#places = this.#places.filter((other) => other !== place);
     const { previous } = place.edge ?? place.stage;
     this.#join();

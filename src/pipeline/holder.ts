@@ -55,14 +55,8 @@ export class Holder<E> implements StageControl<E> {
 
   emit(event: E, from?: readonly E[]): boolean {
     if (this.#isOver) return false;
-    const carrier = from === undefined ? this.#held.get(event) : undefined;
-    if (carrier !== undefined) {
-      this.#held.delete(event);
-      this.stage.give(carrier, this.#isInside);
-    } else {
-      const spent = this.#releaseAll(from ?? []);
-      this.stage.make(event, spent, this.#isInside);
-    }
+    if (from === undefined) this.stage.give(this.#take(event), this.#isInside);
+    else this.stage.make(event, this.#takeAllOf(from), this.#isInside);
     return this.stage.mayPass;
   }
 
@@ -110,9 +104,8 @@ export class Holder<E> implements StageControl<E> {
     return HELD;
   }
 
-  #releaseAll(events: readonly E[]): Carrier<E>[] {
-    const unknown = events.find((event) => !this.#held.has(event));
-    if (unknown !== undefined) throw notHeld();
+  #takeAllOf(events: readonly E[]): Carrier<E>[] {
+    if (!events.every((event) => this.#held.has(event))) throw notHeld();
     return [...new Set(events)].map((event) => this.#take(event));
   }
 

@@ -46,7 +46,7 @@ export interface HoldingProcessor<E> {
   process(event: E, context: EventContext): HoldingResult<E>;
   /**
    * Called when nothing more will come: at a drain, after all stages in front are empty, and before the stage is replaced or
-   * removed. Emit or reject what is held. What is still held when it has returned, or its promise has resolved, is rejected
+   * removed; the stage is given no events until it is over. Emit or reject what is held. What is still held when it has returned, or its promise has resolved, is rejected
    * because of {@link LEFT_BEHIND}; if it throws, it is failed.
    */
   flush(): void | PromiseLike<void>;
@@ -66,7 +66,7 @@ export interface StageControl<E> {
    * - `emit(event)` of a held event: it goes on as it is.
    * - `emit(event, [a, b, …])`: an event made of held ones, which have thereby been processed; their fate is its fate. One of
    *   them may be `event` itself.
-   * - `emit(event)` of any other: a new event; it counts as received by the pipeline, as one that was injected.
+   * - `emit(event, [])`: a new event, made of none; it counts as received by the pipeline, as one that was injected.
    *
    * Events go in the order of the calls, as soon as the next stage takes them; until then those they are made of stay in flight
    * of this stage, and it is given no new ones.

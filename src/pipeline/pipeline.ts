@@ -118,7 +118,7 @@ export class Pipeline<E> {
 
   /** Takes no more from outside, finishes what has come, and ends. @returns {@link ended} */
   drain(): Promise<void> {
-    if (this.#state === 'idle') this.#end();
+    if (this.#state === 'idle') this.stop();
     if (this.#state === 'running') {
       this.#state = 'draining';
       for (const receiver of this.#receivers) {
@@ -136,7 +136,9 @@ export class Pipeline<E> {
     this.#state = 'ended';
     for (const receiver of this.#receivers) receiver.rejectAll(STOPPED);
     this.#chain.stop();
-    this.#end();
+    for (const receiver of this.#receivers) receiver.close();
+    this.#settleReady.reject(new Error('the run ended before its sources were ready'));
+    this.#settleEnded.resolve();
   }
 
   /**
@@ -277,7 +279,7 @@ export class Pipeline<E> {
     const isEmpty = this.#receivers.every(({ queue, readable }) => queue.length === 0 && !readable);
     if (!isEmpty || this.#throttles.has(OUTPUT)) return;
     this.#inTurn(() => {
-      if (this.#chain.finish()) this.#end();
+      if (this.#chain.finish()) this.stop(); // there is nothing to give up
     });
   }
 
@@ -317,13 +319,6 @@ export class Pipeline<E> {
   #fail(error: unknown): void {
     this.#settleEnded.reject(error);
     this.stop();
-  }
-
-  #end(): void {
-    this.#state = 'ended';
-    for (const receiver of this.#receivers) receiver.close();
-    this.#settleReady.reject(new Error('the run ended before its sources were ready'));
-    this.#settleEnded.resolve();
   }
 
   #shared(): Shared<E> {

@@ -64,6 +64,7 @@ export class Stage<E> implements Link<E>, HolderStage<E>, OutboxStage<E> {
   #outbox!: Outbox<E>;
   readonly #inbox = new BoundedQueue<Injected<E>>({ items: MAX_INJECTED, bytes: Infinity });
   #isWaking = false;
+  #isLeaving = false;
   #flush: 'due' | 'running' | 'done' = 'due';
   #retired: { resolve: () => void; reject: (error: Error) => void } | undefined;
 
@@ -94,7 +95,7 @@ export class Stage<E> implements Link<E>, HolderStage<E>, OutboxStage<E> {
   }
 
   get accepts(): boolean {
-    return !this.isClosed && this.#outbox.accepts;
+    return !this.isClosed && this.#flush !== 'running' && this.#outbox.accepts;
   }
 
   get mayPass(): boolean {
@@ -281,8 +282,12 @@ export class Stage<E> implements Link<E>, HolderStage<E>, OutboxStage<E> {
     this.previous.resume();
   }
 
+  get #mustTakeInjected(): boolean {
+    return this.#inbox.length > 0 && this.#flush !== 'running' && (!this.isClosed || this.#isLeaving);
+  }
+
   #takeInjected(): void {
-    while (this.#inbox.length > 0 && this.accepts) {
+    while (this.#mustTakeInjected && this.#outbox.accepts) {
       const { carrier, taken } = this.#inbox.shift() as Injected<E>;
       taken();
       this.#run(carrier);
@@ -307,16 +312,27 @@ export class Stage<E> implements Link<E>, HolderStage<E>, OutboxStage<E> {
     this.latency.reset();
   }
 
-  /** Takes no more, and resolves when all has been handed on. Rejects when the run ends before. */
-  retire(): Promise<void> {
+  /**
+   * Takes no more, and resolves when all has been handed on. Rejects when the run ends before.
+   *
+   * @param isLeaving no other processor will take the place: what was injected is its as well
+   */
+  retire(isLeaving = false): Promise<void> {
     this.isClosed = true;
+    this.#isLeaving = isLeaving;
     this.wake();
     return new Promise((resolve, reject) => (this.#retired = { resolve, reject }));
   }
 
+  /** It is empty and out of the chain: its processor has no more to say. */
+  leave(): void {
+    this.isOver = true;
+    this.#holder?.stop();
+  }
+
   finish(): boolean {
     if (this.#outbox.size > 0 || this.#flush === 'running') return false;
-    if (this.#inbox.length > 0 && !this.isClosed) return false;
+    if (this.#mustTakeInjected) return false;
     if (this.#holder === undefined || (this.#flush === 'done' && this.held === 0)) return true;
     this.#flush = 'running';
     void this.#flushHolder(this.#holder);

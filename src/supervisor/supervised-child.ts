@@ -30,6 +30,7 @@ export class SupervisedChild<S extends TaskShape = TaskShape> {
   readonly #logger: Logger;
   readonly #backoff: Backoff;
   readonly #requests = new Requests();
+  #refreshes: (() => void)[] = [];
   #host: Host | undefined;
   #state: ChildState = 'starting';
   #nRestarts = 0;
@@ -74,9 +75,11 @@ export class SupervisedChild<S extends TaskShape = TaskShape> {
     };
   }
 
-  /** Has the statistics sent now. */
-  refresh(): void {
+  /** Has the statistics sent now; resolves when they are here, or will not come. */
+  refresh(): Promise<void> {
+    if (this.#state !== 'running') return Promise.resolve();
     this.#host?.send({ type: 'stats' });
+    return new Promise((resolve) => this.#refreshes.push(resolve));
   }
 
   /**
@@ -127,7 +130,8 @@ export class SupervisedChild<S extends TaskShape = TaskShape> {
         return this.#onReady(message.info);
       case 'stats':
         this.#stopping?.onProgress(message.progress);
-        return this.#spec.onStats?.(message.stats);
+        this.#spec.onStats?.(message.stats);
+        return this.#refreshed();
       case 'answer':
         return this.#requests.onAnswer(message);
       case 'crash':
@@ -160,8 +164,13 @@ export class SupervisedChild<S extends TaskShape = TaskShape> {
     }, silenceMs).unref();
   }
 
+  #refreshed(): void {
+    for (const resolve of this.#refreshes.splice(0)) resolve();
+  }
+
   #onExit(exit: HostExit): void {
     clearTimeout(this.#silenceTimer);
+    this.#refreshed();
     this.#isResponding = true;
     const wasStopping = this.#stopping;
     wasStopping?.close();

@@ -136,7 +136,8 @@ describe('a stage that holds events', () => {
   it('counts a new event as one that the pipeline received', async () => {
     const keeper = new Keeper();
     const { pipeline, written } = build(keeper);
-    keeper.stage.emit('new');
+    expect(() => keeper.stage.emit('new')).toThrow(RangeError);
+    keeper.stage.emit('new', []);
     await settlePromises();
     expect(written).toEqual(['new']);
     expect(pipeline.stats()).toMatchObject({ received: 1, injected: 1, processed: 1 });

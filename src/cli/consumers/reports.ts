@@ -12,12 +12,10 @@ export function startReports(consumers: Consumers, options: ConsumerOptions): { 
   const isLive = process.stdout.isTTY && options.disableCurses !== true;
   if (isLive) return startScreen(consumers, options);
   if (options.reportPeriod <= 0) return { close: () => {} };
-  const print = () => {
+  return every(options.reportPeriod, consumers, () => {
     const lines = [...consumers.states().flatMap((state) => plainLines(state, options)), ...sumLines(consumers)];
     process.stdout.write(`${lines.join('\n')}\n`);
-  };
-  const timer = setInterval(print, options.reportPeriod * 1000);
-  return { close: () => clearInterval(timer) };
+  });
 }
 
 function startScreen(consumers: Consumers, options: ConsumerOptions): { close(): void } {
@@ -29,17 +27,28 @@ function startScreen(consumers: Consumers, options: ConsumerOptions): { close():
     report: consumers.report(),
   });
   let before = take();
-  const draw = () => {
+  const drawing = every(options.reportPeriod > 0 ? options.reportPeriod : DEFAULT_SCREEN_S, consumers, () => {
     const now = take();
     const { columns = 80, rows = 24 } = process.stdout;
     display.show(consumersScreen({ inputChannel, outputChannel }, before, now, { columns, rows }));
     before = now;
-  };
-  const timer = setInterval(draw, (options.reportPeriod > 0 ? options.reportPeriod : DEFAULT_SCREEN_S) * 1000);
+  });
   return {
     close: () => {
-      clearInterval(timer);
+      drawing.close();
       display.close();
+    },
+  };
+}
+
+/** Calls `show` with a period, each time with figures of that moment. */
+function every(seconds: number, consumers: Consumers, show: () => void): { close(): void } {
+  let isOpen = true;
+  const timer = setInterval(() => void consumers.refresh().then(() => isOpen && show()), seconds * 1000);
+  return {
+    close: () => {
+      isOpen = false;
+      clearInterval(timer);
     },
   };
 }

@@ -22,7 +22,6 @@ export async function runConsumers(configs: readonly ConsumerConfig[], options: 
     inThreads: options.threads,
     sharesStream: sharesStream(options),
     ...(restarts >= 0 ? { restart: { limit: { restarts, seconds: RESTART_WINDOW_S } } } : {}),
-    statsPeriod: options.reportPeriod > 0 ? Math.min(1, options.reportPeriod) : 1,
   });
   await using _metrics = await serveMetrics(options, ...consumers.metricsSources()).catch(async (error: unknown) => {
     await consumers.drain();

@@ -1,6 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { getLogger } from '../../core/logger.js';
 import type { PvaflowError } from '../../core/errors.js';
 import type { MetricFamily, MetricsSource } from '../../core/metrics/metric.js';
+import type { PvaClientConfig } from '../../pva/config.js';
 import type { RestartPolicy } from '../../supervisor/backoff.js';
 import { childModule } from '../../supervisor/child-module.js';
 import type { ChildEnd, ChildStats } from '../../supervisor/child-spec.js';
@@ -17,6 +19,9 @@ import { SettledIds } from './settled-ids.js';
 import { sharedNames } from './shared-names.js';
 
 const logger = getLogger('consumers');
+
+/** Figures that somebody waits for come within this time, or are old. */
+const PATIENCE_MS = 300;
 
 export interface ConsumersOptions {
   /** One for each; their ids differ. */
@@ -100,9 +105,12 @@ export class Consumers {
     await this.#supervisor.stop();
   }
 
-  /** Has all of them send their statistics now. */
-  refresh(): void {
-    for (const { child } of this.#members) child.refresh();
+  /** Has all of them send their statistics now; resolves when they are here, though one that does not respond is not waited for. */
+  async refresh(): Promise<void> {
+    const all = Promise.all(this.#members.map(({ child }) => child.refresh()));
+    const timer = new AbortController();
+    await Promise.race([all, sleep(PATIENCE_MS, undefined, { signal: timer.signal }).catch(() => {})]);
+    timer.abort();
   }
 
   states(): ConsumerState[] {
@@ -157,6 +165,11 @@ export class Consumers {
       found.set(channel, entry);
     }
     return [...found.values()];
+  }
+
+  /** For clients of the channels of each; empty for one that has not started. */
+  clientConfigs(): PvaClientConfig[] {
+    return this.#members.map(({ info }) => info?.client ?? {});
   }
 
   /** The figures of each, for the metrics of this process. */

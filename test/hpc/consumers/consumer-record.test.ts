@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import { ConsumerRecord } from '../../../src/hpc/consumers/consumer-record.js';
+import type { ConsumerTaskStats } from '../../../src/hpc/consumers/consumer-task.js';
+import type { LossReport } from '../../../src/hpc/loss-report.js';
+import { losses, reportOf } from './reports.js';
+
+/** A record of a consumer that said these reports, and died after each but the last. */
+function recordOf(step: number | undefined, ...reports: LossReport[]): ConsumerRecord {
+  const record = new ConsumerRecord(step);
+  for (const [at, report] of reports.entries()) {
+    if (at > 0) record.onCrash();
+    record.onStats({ report } as ConsumerTaskStats);
+  }
+  return record;
+}
+
+describe('the account of a consumer', () => {
+  it('is not there before it said anything', () => {
+    const record = new ConsumerRecord(1);
+    record.onCrash();
+    expect(record.report()).toBeUndefined();
+  });
+
+  it('is what it said last', () => {
+    const record = recordOf(1, reportOf(1, 10));
+    expect(record.report()).toEqual(reportOf(1, 10));
+    record.onReport(reportOf(1, 12));
+    expect(record.report()).toEqual(reportOf(1, 12));
+  });
+
+  it('goes over its restarts, with the frames in between as missed', () => {
+    const first = reportOf(1, 10, { expected: 12, missed: losses({ first: 4, last: 5, step: 1 }) });
+    expect(recordOf(1, first, reportOf(15, 20)).report()).toMatchObject({
+      expected: 22,
+      received: 16,
+      firstId: 1,
+      lastId: 20,
+      missed: losses({ first: 4, last: 5, step: 1 }, { first: 11, last: 14, step: 1 }),
+    });
+  });
+
+  it('knows by how much the ids of its frames differ', () => {
+    const report = recordOf(4, reportOf(1, 9), reportOf(21, 25)).report();
+    expect(report?.missed).toEqual(losses({ first: 13, last: 17, step: 4 }));
+  });
+
+  it.each([
+    ['it was behind a distributor', undefined, 15],
+    ['nothing was missed', 1, 11],
+    ['the ids began anew', 1, 3],
+  ])('has no gap when %s', (_why, step, firstId) => {
+    const report = recordOf(step, reportOf(1, 10), reportOf(firstId, 20)).report();
+    expect(report?.missed.count).toBe(0);
+  });
+
+  it('counts as failed what was in it when it died', () => {
+    const report = recordOf(1, reportOf(1, 10, { processed: 7, inFlight: 3 }), reportOf(11, 20)).report();
+    expect(report).toMatchObject({
+      received: 20,
+      processed: 17,
+      inFlight: 0,
+      failed: { 'the consumer died': { count: 3, ids: [], unlisted: 3 } },
+    });
+  });
+
+  it('ends with its death when it is not started again', () => {
+    const record = recordOf(1, reportOf(1, 10));
+    record.onCrash();
+    expect(record.latest).toBeUndefined();
+    expect(record.report()).toEqual(reportOf(1, 10));
+  });
+});
