@@ -1,4 +1,6 @@
-import type { Command } from 'commander';
+import { InvalidArgumentError, type Command } from 'commander';
+import { messageOf } from '../core/errors.js';
+import { parseEndOfAcquisition, type EndOfAcquisition } from '../hpc/acquisitions.js';
 import { onFullPolicies, type OnFull } from '../pipeline/bounded-queue.js';
 import { resolveChannelNames } from '../hpc/channel-names.js';
 import { automaticOffset, defaultReceiverQueueBytes, type ConsumerConfig } from '../hpc/consumer-config.js';
@@ -14,9 +16,9 @@ import {
   byteCount,
   consumerId,
   jsonObject,
+  numberOption,
   oneOf,
   positiveWholeNumber,
-  refuseLater,
   seconds,
   secondsFromZero,
   wholeNumber,
@@ -46,10 +48,11 @@ export interface ConsumerOptions
   accumulateObjects: number;
   accumulationTimeout: number;
   passOn?: true;
+  endOfAcquisition?: EndOfAcquisition;
   oidField: string;
   oidOffset: number;
   fieldRequest: string;
-  skipInitialUpdates: number;
+  skipInitialUpdates?: number;
   metadataChannels?: string;
   runtime: number;
   reportPeriod: number;
@@ -127,9 +130,13 @@ function addChannelOptions(command: Command): void {
     .option('--consumer-id-list <list>', '1,2,5 or [4,7] or range(first,end[,step]); instead of the two above')
     .option('--id-format-spec <spec>', 'how the id is written in the names of channels, such as 03d')
     .option('--input-mode <mode>', 'pva, pvas, rpc or ca', 'pva')
-    .option('--input-args <json>', 'arguments of the receiver', jsonObject)
+    .option('--input-args <json>', 'arguments of the receiver; pvas, rpc: maxWaiting (1000)', jsonObject)
     .option('--output-mode <mode>', 'pvas, pva or rpc', 'pvas')
-    .option('--output-args <json>', 'arguments of the publisher', jsonObject);
+    .option(
+      '--output-args <json>',
+      'arguments of the publisher; pvas: queueFrames, queueBytes; pva, rpc: maxWaiting (8); rpc: server',
+      jsonObject,
+    );
 }
 
 function addProcessorOptions(command: Command): void {
@@ -143,11 +150,15 @@ function addProcessorOptions(command: Command): void {
     .option(
       '--oid-offset <n>',
       'how far ids are apart from one turn to the next; 0: from the distributor options',
-      wholeNumber,
+      numberOption(0, true),
       0,
     )
     .option('--field-request <fields>', 'fields to ask for, such as value,timeStamp; the id is added', '')
-    .option('--skip-initial-updates <n>', 'updates at the beginning that are not processed', wholeNumber, 1);
+    .option(
+      '--skip-initial-updates <n>',
+      'updates at the beginning that are not processed, 0 or less: none; by default 1 in the modes pva and ca, else 0',
+      wholeNumber,
+    );
 }
 
 function addQueueOptions(command: Command): void {
@@ -164,7 +175,7 @@ function addQueueOptions(command: Command): void {
       oneOf(['wait', 'dropOldest', 'dropNewest']),
     )
     .option('--input-on-full <policy>', 'the same for the receiver queue alone', oneOf(onFullPolicies))
-    .option('--server-queue-size <n>', 'queue to ask the server for', wholeNumber, 0)
+    .option('--server-queue-size <n>', 'queue to ask the server for; 0 or less: as it thinks', wholeNumber, 0)
     .option('--receiver-queue-size <n>', 'queue in front of the processor; -1: none, 0: any number', wholeNumber, -1)
     .option('--receiver-queue-bytes <bytes>', 'memory that this queue may take', byteCount, defaultReceiverQueueBytes)
     .option('--accumulate-objects <n>', 'process when so many are queued; needs a receiver queue', wholeNumber, -1)
@@ -174,6 +185,11 @@ function addQueueOptions(command: Command): void {
 function addRunOptions(command: Command): void {
   command
     .option('--metadata-channels <list>', 'channels whose updates processors find in queues: pva://x,ca://y')
+    .option(
+      '--end-of-acquisition <how>',
+      'how the last frame is known: attribute=NAME, or count=N frames; told on the status channel and to the next consumer',
+      endOfAcquisition,
+    )
     .option('--runtime <s>', 'seconds to run for; 0: until stopped', seconds, 0)
     .option('--report-period <s>', 'seconds between two reports; 0: none', seconds, 0)
     .option('--report-stats <list>', `what is reported: ${reportParts.join(',')}`, readReportParts, ['all'])
@@ -187,6 +203,14 @@ function addRunOptions(command: Command): void {
     )
     .option('--report-file <file>', 'write the loss report there, also if nothing was lost')
     .option('--fail-on-loss', 'end with exit code 4 when a frame was lost');
+}
+
+function endOfAcquisition(text: string): EndOfAcquisition {
+  try {
+    return parseEndOfAcquisition(text);
+  } catch (error) {
+    throw new InvalidArgumentError(messageOf(error));
+  }
 }
 
 function readReportParts(text: string): ReportPart[] {
@@ -213,11 +237,12 @@ function consumerConfig(id: number, consumers: number, options: ConsumerOptions)
     outputArgs: options.outputArgs ?? {},
     processors: processorConfigs(options),
     passOn: options.passOn === true,
+    endOfAcquisition: options.endOfAcquisition,
     metadataChannels: (options.metadataChannels ?? '').split(',').filter((name) => name.trim() !== ''),
     objectIdField: options.oidField,
     objectIdOffset: automaticOffset(offset),
     sequentialUpdates: updates ?? 1,
-    skipInitialUpdates: options.skipInitialUpdates,
+    ...(options.skipInitialUpdates === undefined ? {} : { skipInitialUpdates: options.skipInitialUpdates }),
     distributor: distributorOf(options, id),
     fieldRequest: options.fieldRequest,
     serverQueueSize: options.serverQueueSize,
@@ -233,15 +258,11 @@ function consumerConfig(id: number, consumers: number, options: ConsumerOptions)
 }
 
 function refuseOptions(options: ConsumerOptions): void {
-  checkMode('--input-mode', options.inputMode, ['pva', 'pvas', 'rpc', 'ca']);
-  checkMode('--output-mode', options.outputMode, ['pvas', 'pva', 'rpc']);
+  checkMode('--input-mode', options.inputMode, Object.keys(inputModes));
+  checkMode('--output-mode', options.outputMode, Object.keys(outputModes));
   if (options.inputOnFull !== undefined && options.receiverQueueSize < 0) {
     throw usageError('--input-on-full: there is no queue that could be full; add --receiver-queue-size');
   }
-  refuseLater([
-    { option: '--input-mode', isUsed: !(options.inputMode in inputModes), what: `the mode ${options.inputMode}` },
-    { option: '--output-mode', isUsed: !(options.outputMode in outputModes), what: `the mode ${options.outputMode}` },
-  ]);
 }
 
 function checkMode(option: string, mode: string, modes: readonly string[]): void {

@@ -6,10 +6,12 @@ import type { OnFull } from '../pipeline/bounded-queue.js';
 import type { PvaClientConfig } from '../pva/config.js';
 import { checkDistributorOptions, type DistributorOptions } from '../pva/distributor-options.js';
 import type { PvaServerConfig } from '../pva/server-config.js';
+import type { EndOfAcquisition } from './acquisitions.js';
 import type { ChannelNames } from './channel-names.js';
 import { inputModes } from './inputs/modes.js';
 import { metadataChannelNames } from './metadata/channel-list.js';
 import { outputModes } from './outputs/modes.js';
+import { checkModeArgs } from './mode-args.js';
 import type { OutputOnFull } from './outputs/output.js';
 
 /** One processor of a consumer. Without a file and a class objects are handed on as they are. */
@@ -29,6 +31,8 @@ export interface ConsumerConfig extends Partial<ConsumerSettings> {
   readonly channels: ChannelNames;
   /** The part of the updates that this consumer is to get of the server's data distributor; all if not given. */
   readonly distributor?: DistributorOptions | undefined;
+  /** How the last frame of an acquisition is known; if it is not given, there is one acquisition without an end. */
+  readonly endOfAcquisition?: EndOfAcquisition | undefined;
   /** Where channels are looked for and served; what is not given comes from the environment. */
   readonly network?: { readonly client?: PvaClientConfig; readonly server?: PvaServerConfig };
 }
@@ -56,6 +60,7 @@ interface ConsumerSettings {
   readonly objectIdField: string;
   readonly objectIdOffset: number;
   readonly sequentialUpdates: number;
+  /** If it is not given: 1 where the first object is what the channel held already (`pva`, `ca`), else 0. */
   readonly skipInitialUpdates: number;
   /** Fields to ask for, such as `value,timeStamp`; empty for all. */
   readonly fieldRequest: string;
@@ -123,7 +128,13 @@ export function automaticOffset(options: {
  * @throws {PvaflowError} PVAFLOW_OPTION for a key that does not exist, PVAFLOW_CONFIG when options contradict each other
  */
 export function completeConfig(config: ConsumerConfig): CompleteConsumerConfig {
-  checkKeys('a consumer', config, [...Object.keys(consumerDefaults), 'channels', 'distributor', 'network']);
+  checkKeys('a consumer', config, [
+    ...Object.keys(consumerDefaults),
+    'channels',
+    'distributor',
+    'endOfAcquisition',
+    'network',
+  ]);
   checkKeys('channels of a consumer', config.channels, ['input', 'output', 'status', 'control']);
   const given = Object.entries(config).filter(([, value]) => value !== undefined);
   const complete = { ...consumerDefaults, ...Object.fromEntries(given) } as CompleteConsumerConfig;
@@ -132,17 +143,11 @@ export function completeConfig(config: ConsumerConfig): CompleteConsumerConfig {
   checkNames(complete.channels);
   checkQueue(complete);
   if (complete.distributor) checkDistributorOptions(complete.distributor);
-  checkKeys(
-    `input mode ${complete.inputMode}`,
-    complete.inputArgs,
-    modeOf(inputModes, 'input', complete.inputMode).args,
-  );
-  checkKeys(
-    `output mode ${complete.outputMode}`,
-    complete.outputArgs,
-    modeOf(outputModes, 'output', complete.outputMode).args,
-  );
-  return complete;
+  const input = modeOf(inputModes, 'input', complete.inputMode);
+  checkModeArgs(`input mode ${complete.inputMode}`, complete.inputArgs, input.args);
+  const output = modeOf(outputModes, 'output', complete.outputMode);
+  checkModeArgs(`output mode ${complete.outputMode}`, complete.outputArgs, output.args);
+  return { ...complete, skipInitialUpdates: config.skipInitialUpdates ?? (input.showsPresentValue ? 1 : 0) };
 }
 
 function checkProcessor(config: ProcessorConfig): void {
@@ -163,6 +168,12 @@ export function modeOf<M>(modes: Readonly<Record<string, M>>, kind: 'input' | 'o
 }
 
 function checkQueue({ accumulateObjects, receiverQueueSize }: ConsumerSettings): void {
+  if (receiverQueueSize < 0 && accumulateObjects > 0) {
+    throw new PvaflowError(
+      'PVAFLOW_CONFIG',
+      `${accumulateObjects} objects cannot be accumulated without a receiver queue: add --receiver-queue-size`,
+    );
+  }
   if (receiverQueueSize > 0 && accumulateObjects > receiverQueueSize) {
     throw new PvaflowError(
       'PVAFLOW_CONFIG',

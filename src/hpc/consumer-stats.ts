@@ -1,4 +1,5 @@
 import type { PipelineStats } from '../pipeline/pipeline.js';
+import type { AcquisitionStats } from './acquisitions.js';
 import type { RunTimes } from './frame-log.js';
 import type { IdTracker } from './id-tracker.js';
 import type { MetadataStats } from './metadata/metadata-channel.js';
@@ -38,7 +39,9 @@ export interface ConsumerStats {
   metadataStats: readonly MetadataStats[];
   /** What pvaPy does not have: the account of every frame, and what the ids tell. */
   frameStats: FrameStats;
-  /** The same for each stage, by its name. */
+  /** The account of the acquisition that runs, or was complete last. */
+  acquisitionStats: AcquisitionStats;
+  /** What each stage did, by its name. */
   stageStats: Record<string, StageStats>;
 }
 
@@ -94,6 +97,7 @@ export interface StatsInput {
   /** The stage whose figures are the user's. */
   readonly shownStage: string;
   readonly metadata: readonly MetadataStats[];
+  readonly acquisition: AcquisitionStats;
 }
 
 /** Puts the figures of the parts together. Rates are averages over the time in which objects came, as in pvaPy. */
@@ -139,6 +143,7 @@ export function consumerStats(input: StatsInput): ConsumerStats {
     userStats: input.userStats[input.shownStage] ?? {},
     metadataStats: input.metadata,
     frameStats: frameStats(pipeline, ids, receiver.skipped),
+    acquisitionStats: input.acquisition,
     stageStats: stageStats(input),
   };
 }

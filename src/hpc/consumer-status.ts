@@ -55,6 +55,22 @@ const stageFields: TypeFields = {
   p99Ms: 'double',
 };
 
+const acquisitionTypes: TypeFields = {
+  nAcquisitions: 'ulong',
+  isComplete: 'boolean',
+  message: 'string',
+  nReceived: 'ulong',
+  nMissed: 'ulong',
+  nProcessed: 'ulong',
+  nFailed: 'ulong',
+  nRejected: 'ulong',
+  nPublished: 'ulong',
+  firstId: 'long',
+  lastId: 'long',
+  startTime: 'double',
+  endTime: 'double',
+};
+
 /** pvaPy's figures of a consumer, with its names, order and types. What is ours comes at the end. */
 export function consumerTypes({ byStage, shownStage }: UserTypes, nMetadataChannels: number): TypeFields {
   const stages = Object.entries(byStage).map(
@@ -71,6 +87,7 @@ export function consumerTypes({ byStage, shownStage }: UserTypes, nMetadataChann
     stageStats: Object.fromEntries(stages),
     nRestarts: 'uint',
     lastExit: 'string',
+    acquisitionStats: acquisitionTypes,
   };
 }
 
@@ -96,6 +113,7 @@ export function consumerValues(
     stageStats: Object.fromEntries(stages),
     nRestarts,
     lastExit,
+    acquisitionStats: stats.acquisitionStats,
   };
 }
 

@@ -1,11 +1,11 @@
 import { getLogger, type Logger } from '../core/logger.js';
 import { messageOf, PvaflowError } from '../core/errors.js';
 import { Pipeline, type PipelineStats } from '../pipeline/pipeline.js';
-import { PvaClient } from '../pva/client.js';
 import { toJsonData } from '../pva/json.js';
 import { PvObject } from '../pva/pv-object.js';
 import type { PvaClientConfig } from '../pva/config.js';
 import { PvaServer } from '../pva/server.js';
+import { Acquisitions, type AcquisitionStats } from './acquisitions.js';
 import { ConsumerChannels } from './consumer-channels.js';
 import {
   completeConfig,
@@ -19,9 +19,10 @@ import { firstRun, type RunHistory, type UserTypes } from './consumer-status.js'
 import { consumerCommands } from './consumer-commands.js';
 import { ReceivedIds } from './received-ids.js';
 import { FrameLog } from './frame-log.js';
-import type { Input, InputFigures } from './inputs/input.js';
+import type { Admission, Input, InputFigures } from './inputs/input.js';
 import { Intake } from './inputs/intake.js';
 import { inputModes } from './inputs/modes.js';
+import { LazyClient } from './lazy-client.js';
 import { frameReport, type LossReport } from './loss-report.js';
 import { MetadataChannels } from './metadata/metadata-channels.js';
 import { outputModes } from './outputs/modes.js';
@@ -53,7 +54,8 @@ export class Consumer {
   readonly output: Output | undefined;
   readonly #frames: FrameLog;
   readonly #intake: Intake;
-  readonly #client: PvaClient;
+  readonly #acquisition: Acquisitions;
+  readonly #client: LazyClient;
   readonly #server: PvaServer;
   readonly #channels: ConsumerChannels;
   #metadata: MetadataChannels | undefined;
@@ -81,7 +83,13 @@ export class Consumer {
       logger,
       onFirst: (object) => this.#onFirst(object),
     });
-    this.#client = new PvaClient(config.network?.client);
+    this.#acquisition = new Acquisitions({
+      end: config.endOfAcquisition,
+      missed: () => this.#frames.ids.missed,
+      idOf: (object) => this.#intake.idOf(object),
+      onComplete: (stats, mark) => this.#onAcquired(stats, mark),
+    });
+    this.#client = new LazyClient(config.network?.client);
     this.#server = new PvaServer(config.network?.server);
     this.#channels = new ConsumerChannels(config, logger, () => this.stats(), history);
     this.output = this.#openOutput();
@@ -152,6 +160,7 @@ export class Consumer {
       userStats: this.stages.stats(),
       shownStage: this.stages.shown,
       metadata: this.#metadata?.stats() ?? [],
+      acquisition: this.#acquisition.stats(),
     });
   }
 
@@ -234,7 +243,7 @@ export class Consumer {
     if (channels.output === undefined) return undefined;
     return modeOf(outputModes, 'output', outputMode).open({
       config: { channel: channels.output, onFull: outputOnFull, args: outputArgs },
-      client: this.#client,
+      client: () => this.#client.get(),
       server: this.#server,
       logger: this.logger,
       onError: (value, message) => this.#frames.losses.notPublished(this.#intake.idOfResult(value), message),
@@ -261,7 +270,7 @@ export class Consumer {
       channels,
       serverQueueSize,
       receiverQueueSize,
-      client: this.#client,
+      client: () => this.#client.get(),
       server: this.#server,
       logger,
     });
@@ -276,7 +285,7 @@ export class Consumer {
       objectIdField,
       pvaServer: this.#server,
       metadataQueueMap: metadata.queues,
-      host: { updateOutputChannel: (value: PvObject) => this.output?.update(value) },
+      host: { updateOutputChannel: (value: PvObject) => this.#publish(value) },
     };
     await this.stages.start(context, this.config.drainTimeout);
   }
@@ -302,11 +311,23 @@ export class Consumer {
       })),
       sink: {
         ready: () => this.output?.ready(),
-        ...(this.config.passOn ? { write: (object: PvObject) => this.output?.update(object) } : {}),
+        ...(this.config.passOn ? { write: (object: PvObject) => this.#publish(object) } : {}),
       },
       observer: {
-        onRejected: (object, reason) => this.#frames.losses.rejected(reason, this.#intake.idOf(object)),
-        onFailed: (object, stage, error, cause) => this.#frames.failed(this.#intake.idOf(object), stage, error, cause),
+        onRejected: (object, reason) => {
+          this.#frames.losses.rejected(reason, this.#intake.idOf(object));
+          input.settled?.(object, `not processed: ${reason}`);
+          this.#acquisition.settled(object, 'nRejected');
+        },
+        onFailed: (object, stage, error, cause) => {
+          this.#frames.failed(this.#intake.idOf(object), stage, error, cause);
+          input.settled?.(object, `${stage} failed: ${messageOf(error)}`);
+          this.#acquisition.settled(object, 'nFailed');
+        },
+        onProcessed: (object) => {
+          input.settled?.(object, undefined);
+          this.#acquisition.settled(object, 'nProcessed');
+        },
       },
       release: (object) => object.release(),
       isEvent: (value) => value instanceof PvObject,
@@ -334,13 +355,45 @@ export class Consumer {
     } = this.config;
     return modeOf(inputModes, 'input', inputMode).open({
       config: { channel: channels.input, objectIdField, fieldRequest, serverQueueSize, distributor, args },
-      client: this.#client,
+      client: () => this.#client.get(),
       server: this.#server,
-      intake: this.#intake,
+      intake: this.#admission(),
       logger: this.logger,
       inputType: () => this.stages.inputType(),
+      hasQueue: this.config.receiverQueueSize >= 0,
       onEnd: (error) => (error === undefined ? this.#settleEnded.resolve() : this.#settleEnded.reject(error)),
     });
+  }
+
+  /** What comes in: the marks of acquisitions are no frames, and the first frames may have to be skipped. */
+  #admission(): Admission {
+    const intake = this.#intake;
+    return {
+      admit: (object) => {
+        if (this.#acquisition.takeMark(object)) {
+          object.release();
+          return false;
+        }
+        const isAdmitted = intake.admit(object);
+        if (isAdmitted) this.#acquisition.admitted(object);
+        return isAdmitted;
+      },
+      get lastId() {
+        return intake.lastId;
+      },
+      sourceCameBack: () => intake.sourceCameBack(),
+    };
+  }
+
+  #publish(value: PvObject): Promise<void> | undefined {
+    this.#acquisition.published(value);
+    return this.output?.update(value);
+  }
+
+  #onAcquired({ message, firstId, lastId }: AcquisitionStats, mark: PvObject | undefined): void {
+    this.logger.info(`${message}, ids ${firstId} to ${lastId}`);
+    if (mark !== undefined) void this.output?.update(mark);
+    this.updateStatus();
   }
 
   /** The output channel is there as soon as its type is known, so that its clients can connect before the first frame. */
@@ -383,6 +436,7 @@ export class Consumer {
     this.output?.resetStats();
     this.stages.resetStats();
     this.#metadata?.resetStats();
+    this.#acquisition.reset();
     this.updateStatus();
   }
 

@@ -16,13 +16,11 @@ export type PvData = PvObject | Readonly<Record<string, unknown>>;
 /**
  * Decides on a put. `value` has the fields that the client sent marked as changed (`value.isChanged(path)`); the others
  * have their defaults. Returning nothing or true accepts; false refuses; a value is posted in the place of the
- * client's. What is thrown, or rejected with, goes to the client with its message. The client gets its answer when the
+ * client's; with `posted` the handler has seen to it itself. What is thrown, or rejected with, goes to the client with its message. The client gets its answer when the
  * promise settles; for how long it waits is the client's choice.
  */
-export type PutHandler = (
-  value: PvObject,
-  request: ClientRequest,
-) => PvData | boolean | void | Promise<PvData | boolean | void>;
+export type PutHandler = (value: PvObject, request: ClientRequest) => PutVerdict | Promise<PutVerdict>;
+type PutVerdict = PvData | boolean | 'posted' | void;
 
 /** Answers a call. Null as argument: the client sent none. What is thrown goes to the client with its message. */
 export type RpcHandler = (

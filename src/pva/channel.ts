@@ -14,7 +14,7 @@ import { native } from './native.js';
 import { wrapValue } from './normative/index.js';
 import { PvObject } from './pv-object.js';
 import { PvType, type TypeSpec } from './pv-type.js';
-import { PvTimeStamp } from './time-stamp.js';
+import { stampPut } from './stamp-put.js';
 
 /** One subscriber. At every moment posted = delivered + dropped + queued. */
 export type SubscriberStats = NativeSubscriberStats;
@@ -249,20 +249,22 @@ export class PvaChannel implements Disposable {
   async #answerPut(id: number, value: PvObject, request: ClientRequest): Promise<void> {
     try {
       const accepted = await this.#decide(value, request);
-      while (this.#room) await this.#room.promise;
-      void this.post(accepted);
+      if (accepted !== 'posted') {
+        while (this.#room) await this.#room.promise;
+        void this.post(accepted);
+      }
       this.#native.reply(id);
     } catch (error) {
       this.#refuse(id, error);
     }
   }
 
-  async #decide(value: PvObject, request: ClientRequest): Promise<PvData> {
+  async #decide(value: PvObject, request: ClientRequest): Promise<PvData | 'posted'> {
     const handler = this.#options.onPut;
     const verdict = typeof handler === 'function' ? await handler(value, request) : true;
     if (verdict === false) throw new Error(`channel ${this.name} refused the put`);
-    if (typeof verdict === 'object') return verdict;
-    stamp(value);
+    if (typeof verdict === 'object' || verdict === 'posted') return verdict;
+    stampPut(value);
     return value;
   }
 
@@ -283,12 +285,6 @@ export class PvaChannel implements Disposable {
 function firstValue(type: TypeSpec | PvObject, initial?: Readonly<Record<string, unknown>>): PvObject {
   if (!(type instanceof PvObject)) return new PvObject(PvType.of(type), initial);
   return initial ? type.clone().set('', initial) : type;
-}
-
-/** The time of the put, where the type has one and the client sent none. */
-function stamp(value: PvObject): void {
-  if (!value.has('timeStamp.secondsPastEpoch') || value.isChanged('timeStamp')) return;
-  value.set('timeStamp', PvTimeStamp.now().toFields());
 }
 
 /** The answer to a call that returns nothing. */

@@ -88,6 +88,12 @@ export class PvObject implements Disposable {
     return this.native.isChanged(path);
   }
 
+  /** Marks a field as changed, or everything: for a put or a post that is to carry it although its value is an old one. */
+  markChanged(path = ''): this {
+    this.native.mark(path);
+    return this;
+  }
+
   /** Paths of the changed fields; a structure that changed as a whole stands for its fields. */
   changedFields(): string[] {
     return this.native.changedFields();

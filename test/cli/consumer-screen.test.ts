@@ -2,6 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { plainReport } from '../../src/cli/consumer-reports.js';
 import { screenLines, type TimedSnapshot } from '../../src/cli/consumer-screen.js';
+import { Acquisitions } from '../../src/hpc/acquisitions.js';
 import { consumerStats } from '../../src/hpc/consumer-stats.js';
 import { IdTracker } from '../../src/hpc/id-tracker.js';
 import { Pipeline } from '../../src/pipeline/pipeline.js';
@@ -28,6 +29,12 @@ function snapshot(at: number, waitedMs: number): TimedSnapshot {
     userStats: { threshold: { nAbove: 5 } },
     shownStage: 'threshold',
     metadata: [],
+    acquisition: new Acquisitions({
+      end: undefined,
+      missed: () => 0,
+      idOf: () => undefined,
+      onComplete: () => {},
+    }).stats(),
   });
   return {
     at,

@@ -273,7 +273,14 @@ describe('the status channel', () => {
     const consumer = await stream.consumer({ channels, ...changes });
     const type = await stream.clientOf(consumer).info('out:status');
     const fields = Object.keys(type.fields);
-    expect(fields).toEqual([...Object.keys(truth(name)), 'frameStats', 'stageStats', 'nRestarts', 'lastExit']);
+    expect(fields).toEqual([
+      ...Object.keys(truth(name)),
+      'frameStats',
+      'stageStats',
+      'nRestarts',
+      'lastExit',
+      'acquisitionStats',
+    ]);
     for (const [field, part] of Object.entries(truth(name))) {
       if (typeof part !== 'object' || field === 'userStats') continue;
       const found = type.fields[field] as { fields: object };

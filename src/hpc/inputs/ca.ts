@@ -12,7 +12,8 @@ const queueOf = ({ serverQueueSize }: InputConfig) => ({
 
 /** The updates of a channel of Channel Access, as NTScalar, NTScalarArray or NTEnum. */
 export const caInput: InputMode = {
-  args: [],
+  args: {},
+  showsPresentValue: true,
   open: (context) => new CaInput(new CaClient(), context),
 };
 

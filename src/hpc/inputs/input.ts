@@ -7,6 +7,7 @@ import type { PvObject } from '../../pva/pv-object.js';
 import type { PvType } from '../../pva/pv-type.js';
 import type { QueueOptions } from '../../pva/monitor-options.js';
 import type { PvaServer } from '../../pva/server.js';
+import type { ArgType } from '../mode-args.js';
 
 /** What one channel is to be received with; plain data. */
 export interface InputConfig {
@@ -37,13 +38,16 @@ export interface Admission {
 /** What an input works with. */
 export interface InputContext {
   readonly config: InputConfig;
-  readonly client: PvaClient;
+  /** Made when it is called for the first time. */
+  readonly client: () => PvaClient;
   readonly server: PvaServer;
   /** Each object is shown to it as it comes in: what it does not admit is not given on. */
   readonly intake: Admission;
   readonly logger: Logger;
   /** The type that the processor wants, for a channel that is hosted here; null or undefined when it names none. */
   readonly inputType: () => PvObject | PvType | null | undefined;
+  /** Whether objects wait in a receiver queue before they are processed. */
+  readonly hasQueue: boolean;
   /** To be called when nothing can follow: the source has no more, or, with an error, refused. */
   readonly onEnd: (error: PvaflowError | undefined) => void;
 }
@@ -65,6 +69,8 @@ export interface Input extends Source<PvObject> {
   readonly isConnected: boolean;
   figures(): InputFigures;
   resetStats(): void;
+  /** An object that was taken, and admitted, came to its end; `failure` says why it was not processed. */
+  settled?(object: PvObject, failure: string | undefined): void;
   /** Where the channel is looked for, for messages to people; absent when it is hosted here. */
   describeSearch?(): string;
 }
@@ -72,7 +78,9 @@ export interface Input extends Source<PvObject> {
 /** One of the ways to receive, as `--input-mode` names it. */
 export interface InputMode {
   /** The keys of `--input-args`. */
-  readonly args: readonly string[];
+  readonly args: Readonly<Record<string, ArgType>>;
+  /** Whether the first object is what the channel held already, and so is skipped unless the user wants it. */
+  readonly showsPresentValue: boolean;
   /** @throws PvaflowError when it cannot be opened as configured */
   open(context: InputContext): Input;
 }

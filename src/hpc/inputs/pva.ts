@@ -26,9 +26,10 @@ export function subscribe(client: PvaClient, config: InputConfig): Subscription 
 
 /** The updates of a pvAccess channel. */
 export const pvaInput: InputMode = {
-  args: [],
+  args: {},
+  showsPresentValue: true,
   open: ({ config, client, intake, logger, onEnd }) => {
-    const subscription = subscribe(client, config);
+    const subscription = subscribe(client(), config);
     return new MonitorSource({
       subscription,
       channel: config.channel,
@@ -36,7 +37,7 @@ export const pvaInput: InputMode = {
       logger,
       onEnd,
       overruns: () => squashed(subscription),
-      describeSearch: () => client.describeSearch(),
+      describeSearch: () => client().describeSearch(),
     });
   },
 };

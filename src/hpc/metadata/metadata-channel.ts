@@ -41,7 +41,7 @@ export class MetadataChannel {
   }
 
   start(): void {
-    this.input.start(() => this.#fill());
+    void this.input.start(() => this.#fill());
   }
 
   /** Rates are averages over the time in which updates came. */

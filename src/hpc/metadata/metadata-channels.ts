@@ -18,7 +18,7 @@ export interface MetadataContext {
   readonly serverQueueSize: number;
   /** Below 0 for the default. */
   readonly receiverQueueSize: number;
-  readonly client: PvaClient;
+  readonly client: () => PvaClient;
   readonly server: PvaServer;
   readonly logger: Logger;
 }
@@ -122,6 +122,7 @@ function openInput({ protocol, name }: MetadataChannelName, context: MetadataCon
       args: {},
     },
     client,
+    hasQueue: false,
     server,
     intake: admitAll,
     logger,

@@ -1,7 +1,11 @@
 import type { OutputMode } from './output.js';
-import { Publisher } from './publisher.js';
+import { pvaOutput } from './pva.js';
+import { pvasOutput } from './pvas.js';
+import { rpcOutput } from './rpc.js';
 
 /** The output modes that there are, by the names that `--output-mode` takes. */
 export const outputModes: Readonly<Record<string, OutputMode>> = {
-  pvas: { args: [], open: ({ config, ...context }) => new Publisher({ ...context, ...config }) },
+  pvas: pvasOutput,
+  pva: pvaOutput,
+  rpc: rpcOutput,
 };

@@ -3,6 +3,7 @@ import type { PvaClient } from '../../pva/client.js';
 import type { PvObject } from '../../pva/pv-object.js';
 import type { PvType } from '../../pva/pv-type.js';
 import type { PvaServer } from '../../pva/server.js';
+import type { ArgType } from '../mode-args.js';
 
 /** What a full ring of a subscriber of the output channel does. */
 export type OutputOnFull = 'wait' | 'dropOldest' | 'dropNewest';
@@ -19,7 +20,8 @@ export interface OutputConfig {
 /** What an output works with. */
 export interface OutputContext {
   readonly config: OutputConfig;
-  readonly client: PvaClient;
+  /** Made when it is called for the first time. */
+  readonly client: () => PvaClient;
   readonly server: PvaServer;
   readonly logger: Logger;
   /** To be told of each object that could not be published. */
@@ -51,7 +53,7 @@ export interface Output {
 /** One of the ways to publish, as `--output-mode` names it. */
 export interface OutputMode {
   /** The keys of `--output-args`. */
-  readonly args: readonly string[];
+  readonly args: Readonly<Record<string, ArgType>>;
   /** @throws PvaflowError when it cannot be opened as configured */
   open(context: OutputContext): Output;
 }

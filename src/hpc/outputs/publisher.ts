@@ -13,7 +13,7 @@ export interface PublisherOptions {
   readonly server: PvaServer;
   readonly channel: string;
   readonly onFull: OutputOnFull;
-  readonly queue?: { readonly frames: number; readonly bytes: number } | undefined;
+  readonly queue?: { readonly frames?: number; readonly bytes?: number } | undefined;
   readonly logger: Logger;
   /** Told of each object that could not be published. */
   readonly onError: (value: PvObject, message: string) => void;

@@ -41,7 +41,11 @@ export const inputSchema = z
       .min(0)
       .prefault(0)
       .describe('how far ids are apart from one turn to the next; 0: as `distribute` and `consumers` make it'),
-    skipInitial: z.int().min(0).prefault(1).describe('updates at the beginning that are not processed'),
+    skipInitial: z
+      .int()
+      .min(0)
+      .optional()
+      .describe('updates at the beginning that are not processed; absent: 1 in the modes pva and ca, else 0'),
     serverQueue: z.int().min(0).prefault(0).describe('queue to ask the server for; 0: as it thinks'),
     queue: z
       .union([z.literal('none'), queueSchema])

@@ -23,7 +23,6 @@ describe('the schema of consumers', () => {
         fields: [],
         idField: 'uniqueId',
         idOffset: 0,
-        skipInitial: 1,
         serverQueue: 0,
         queue: 'none',
       },

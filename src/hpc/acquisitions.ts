@@ -1,0 +1,217 @@
+import { PvaflowError } from '../core/errors.js';
+import { NtNdArray } from '../pva/normative/nt-nd-array.js';
+import type { PvObject } from '../pva/pv-object.js';
+import type { PvType } from '../pva/pv-type.js';
+
+/** How the last frame of an acquisition is known: by an attribute that is set in it, or because so many have come. */
+export type EndOfAcquisition = { readonly attribute: string } | { readonly count: number };
+
+/** What became of the acquisition that runs, or of the one before, at this moment. */
+export interface AcquisitionStats {
+  /** 1 for the first; 0 when there was none yet. */
+  nAcquisitions: number;
+  isComplete: boolean;
+  /** `acquisition complete, 1000 frames`, or what is going on. */
+  message: string;
+  nReceived: number;
+  nMissed: number;
+  /** Those that went through all processors, or were filtered. */
+  nProcessed: number;
+  nFailed: number;
+  nRejected: number;
+  nPublished: number;
+  firstId: number;
+  lastId: number;
+  /** Seconds since 1970; 0 for what has not happened. */
+  startTime: number;
+  endTime: number;
+}
+
+export type Fate = 'nProcessed' | 'nFailed' | 'nRejected';
+
+/** What acquisitions are counted by. */
+export interface AcquisitionOptions {
+  readonly end: EndOfAcquisition | undefined;
+  /** How many frames were missed since the start of the run. */
+  readonly missed: () => number;
+  readonly idOf: (object: PvObject) => number | undefined;
+  /**
+   * All frames of an acquisition have come to their end. `mark` is to be published after them, so that the next consumer is told;
+   * it is undefined when the frames that were published tell it, and when there are none.
+   */
+  readonly onComplete: (stats: AcquisitionStats, mark: PvObject | undefined) => void;
+}
+
+/** One acquisition, and what is known of it alone. */
+interface Part {
+  readonly stats: AcquisitionStats;
+  inWork: number;
+  hasEnded: boolean;
+  wasPublishedMarked: boolean;
+  publishedType: PvType | undefined;
+}
+
+/**
+ * Counts the frames of acquisitions, one after the other. Without a way to know their end all frames belong to one that never
+ * ends.
+ *
+ * The mark of the end is the attribute in the last frame. A frame that is lost on the way, or made anew by a processor, does not
+ * bring it to the next consumer: then a mark without pixels follows, which is no frame.
+ */
+export class Acquisitions {
+  readonly #options: AcquisitionOptions;
+  /** Those that are not complete, oldest first; frames that come belong to the last one unless it has ended. */
+  #parts: Part[] = [];
+  #lastComplete = nothing(0);
+  /** Where a frame belongs that is in work, when there may be several. */
+  readonly #partOf = new Map<PvObject, Part>();
+  #missedBefore = 0;
+
+  constructor(options: AcquisitionOptions) {
+    this.#options = options;
+  }
+
+  /** The oldest one that is not complete, or else the last one. */
+  stats(): AcquisitionStats {
+    const [part] = this.#parts;
+    if (part === undefined) return { ...this.#lastComplete };
+    return { ...part.stats, message: `acquisition of ${part.stats.nReceived} frames so far` };
+  }
+
+  /** An object came in. @returns whether it is a mark without pixels, and no frame */
+  takeMark(object: PvObject): boolean {
+    if (!this.#isMarked(object) || !isEmpty(object)) return false;
+    const part = this.#parts.at(-1);
+    if (part !== undefined && !part.hasEnded) this.#ended(part); // else it is told twice
+    return true;
+  }
+
+  /** A frame came in, and will be settled. */
+  admitted(object: PvObject): void {
+    const part = this.#part();
+    const { stats } = part;
+    part.inWork += 1;
+    if (this.#options.end !== undefined) this.#partOf.set(object, part);
+    stats.nReceived += 1;
+    stats.nMissed = Math.max(0, this.#options.missed() - this.#missedBefore);
+    const id = this.#options.idOf(object) ?? 0;
+    if (stats.nReceived === 1) stats.firstId = id;
+    stats.lastId = id;
+    if (this.#isLast(object, stats)) this.#ended(part);
+  }
+
+  /** What was admitted came to its end. */
+  settled(object: PvObject, fate: Fate): void {
+    const part = this.#options.end === undefined ? this.#parts[0] : this.#partOf.get(object);
+    this.#partOf.delete(object);
+    if (part === undefined) return;
+    part.stats[fate] += 1;
+    part.inWork -= 1;
+    this.#completeOldest();
+  }
+
+  /** Something is published: made of a frame of the oldest one, as frames are processed in order. */
+  published(object: PvObject): void {
+    const [part] = this.#parts;
+    if (part === undefined) return;
+    part.stats.nPublished += 1;
+    if (this.#attribute === undefined) return;
+    part.wasPublishedMarked = this.#isMarked(object);
+    part.publishedType ??= object.type;
+  }
+
+  /** Counts anew from the next frame on; those in work are not counted any more. */
+  reset(): void {
+    this.#lastComplete = nothing(0);
+    this.#parts = [];
+    this.#partOf.clear();
+    this.#missedBefore = 0;
+  }
+
+  get #attribute(): string | undefined {
+    const { end } = this.#options;
+    return end !== undefined && 'attribute' in end ? end.attribute : undefined;
+  }
+
+  #isMarked(object: PvObject): boolean {
+    return this.#attribute !== undefined && isMarkedWith(object, this.#attribute);
+  }
+
+  #isLast(object: PvObject, { nReceived, nMissed }: AcquisitionStats): boolean {
+    const { end } = this.#options;
+    return end !== undefined && 'count' in end ? nReceived + nMissed >= end.count : this.#isMarked(object);
+  }
+
+  /** The one that frames belong to which come now. */
+  #part(): Part {
+    const last = this.#parts.at(-1);
+    if (last !== undefined && !last.hasEnded) return last;
+    const number = (last?.stats ?? this.#lastComplete).nAcquisitions + 1;
+    const stats = { ...nothing(number), startTime: Date.now() / 1000 };
+    const part = { stats, inWork: 0, hasEnded: false, wasPublishedMarked: false, publishedType: undefined };
+    this.#parts.push(part);
+    return part;
+  }
+
+  #ended(part: Part): void {
+    part.hasEnded = true;
+    this.#missedBefore = this.#options.missed();
+    this.#completeOldest();
+  }
+
+  #completeOldest(): void {
+    for (let [part] = this.#parts; part?.hasEnded === true && part.inWork === 0; [part] = this.#parts) {
+      this.#parts.shift();
+      const message = `acquisition complete, ${part.stats.nReceived} frames`;
+      this.#lastComplete = { ...part.stats, isComplete: true, endTime: Date.now() / 1000, message };
+      this.#options.onComplete({ ...this.#lastComplete }, this.#markOf(part));
+    }
+  }
+
+  #markOf({ wasPublishedMarked, publishedType: type, stats }: Part): PvObject | undefined {
+    const attribute = this.#attribute;
+    if (attribute === undefined || wasPublishedMarked || type?.id !== NtNdArray.type().id) return undefined;
+    return new NtNdArray(type, { uniqueId: stats.lastId }).setAttribute(attribute, 1).markChanged();
+  }
+}
+
+/** `attribute=NAME` or `count=N`. @throws {PvaflowError} PVAFLOW_CONFIG when it is neither */
+export function parseEndOfAcquisition(text: string): EndOfAcquisition {
+  const [, kind, value = ''] = /^(attribute|count)=(.+)$/.exec(text.trim()) ?? [];
+  if (kind === 'attribute') return { attribute: value };
+  if (kind === 'count' && /^[1-9]\d{0,14}$/.test(value)) return { count: Number(value) };
+  throw new PvaflowError(
+    'PVAFLOW_CONFIG',
+    `"${text}" does not say how an acquisition ends. Write attribute=NAME, or count=N with a number of frames`,
+  );
+}
+
+/** The attribute counts only where it comes with the update: channels keep what they were told. */
+function isMarkedWith(object: PvObject, name: string): boolean {
+  if (!(object instanceof NtNdArray) || !object.isChanged('attribute')) return false;
+  const value = object.attribute(name);
+  return value !== undefined && value !== null && value !== '' && value !== 'false' && Number(value) !== 0;
+}
+
+function isEmpty(object: PvObject): boolean {
+  if (object.selected('value') === undefined) return true;
+  return object.get<{ readonly length: number }>('value').length === 0;
+}
+
+function nothing(nAcquisitions: number): AcquisitionStats {
+  return {
+    nAcquisitions,
+    isComplete: false,
+    message: 'no acquisition',
+    nReceived: 0,
+    nMissed: 0,
+    nProcessed: 0,
+    nFailed: 0,
+    nRejected: 0,
+    nPublished: 0,
+    firstId: 0,
+    lastId: 0,
+    startTime: 0,
+    endTime: 0,
+  };
+}

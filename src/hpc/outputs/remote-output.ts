@@ -1,0 +1,153 @@
+import type { PvaflowError } from '../../core/errors.js';
+import { messageOf } from '../../core/errors.js';
+import type { PvaClient, PvaConnection } from '../../pva/client.js';
+import type { PvObject } from '../../pva/pv-object.js';
+import { Repeats } from '../repeats.js';
+import type { Output, OutputContext } from './output.js';
+
+/** Sends one object; resolves when the server has answered that it has it. */
+export type Send = (client: PvaClient, value: PvObject, signal: AbortSignal) => Promise<void>;
+
+/** So many objects may wait for the server, unless the arguments of the mode say otherwise. */
+const MAX_WAITING = 8;
+
+/** A server that answers with an error at once is not asked again sooner. */
+const RETRY_MS = 100;
+
+const lostConnection: ReadonlySet<unknown> = new Set(['PVAFLOW_DISCONNECTED', 'PVAFLOW_TIMEOUT']);
+
+/**
+ * Sends objects to a channel or a service of another server, one after the other. While the server is away they wait for it; one
+ * whose answer got lost is sent again, so that it may come twice and is never lost. What the server refuses is counted, and not
+ * sent again.
+ */
+export class RemoteOutput implements Output {
+  published = 0;
+  errors = 0;
+  readonly dropped = 0;
+  readonly #queue: PvObject[] = [];
+  readonly #connection: PvaConnection;
+  readonly #end = new AbortController();
+  readonly #repeats = new Repeats();
+  readonly #maxWaiting: number;
+  #isSending = false;
+  #room: Promise<void> | undefined;
+  #hasRoom: () => void = () => {};
+  #onEmpty: () => void = () => {};
+
+  constructor(
+    readonly context: OutputContext,
+    readonly send: Send,
+  ) {
+    const { client, config, logger } = context;
+    this.#maxWaiting = Number(config.args.maxWaiting ?? MAX_WAITING);
+    this.#connection = client().connect(config.channel, (event) => logger.info(`${config.channel}: ${event.type}`));
+  }
+
+  get subscribers(): number {
+    return this.#connection.connected ? 1 : 0;
+  }
+
+  /** There is nothing to open: the type is the server's. */
+  open(): void {}
+
+  update(value: PvObject): Promise<void> | undefined {
+    const { onFull } = this.context.config;
+    const isFull = this.#queue.length >= this.#maxWaiting;
+    if (isFull && onFull === 'dropNewest') this.#failed(value, QUEUE_FULL);
+    else {
+      if (isFull && onFull === 'dropOldest') this.#dropOldest();
+      this.#queue.push(value.clone()); // what becomes of the value afterwards is not seen by the server
+      if (!this.#isSending) void this.#sendAll();
+    }
+    return this.ready();
+  }
+
+  ready(): Promise<void> | undefined {
+    if (this.context.config.onFull !== 'wait' || this.#queue.length < this.#maxWaiting) return undefined;
+    this.#room ??= new Promise((resolve) => {
+      this.#hasRoom = () => {
+        this.#room = undefined;
+        resolve();
+      };
+    });
+    return this.#room;
+  }
+
+  resetStats(): void {
+    this.published = this.errors = 0;
+  }
+
+  /** What has not arrived after so many seconds without progress is given up, and counted. */
+  async flush(seconds: number): Promise<void> {
+    let before = this.published + this.errors;
+    while (this.#isSending && (await this.#isEmptyWithin(seconds)) === 'waiting') {
+      const now = this.published + this.errors;
+      if (now === before) this.#end.abort();
+      before = now;
+    }
+    for (const value of this.#queue.splice(0)) this.#giveUp(value);
+    this.#connection.close();
+  }
+
+  async #isEmptyWithin(seconds: number): Promise<'empty' | 'waiting'> {
+    let timer: NodeJS.Timeout | undefined;
+    const empty = new Promise<'empty'>((resolve) => (this.#onEmpty = () => resolve('empty')));
+    const late = new Promise<'waiting'>((resolve) => (timer = setTimeout(() => resolve('waiting'), seconds * 1000)));
+    return Promise.race([empty, late]).finally(() => clearTimeout(timer));
+  }
+
+  async #sendAll(): Promise<void> {
+    this.#isSending = true;
+    for (let value = this.#queue[0]; value !== undefined; value = this.#queue[0]) {
+      await this.#sendUntilAnswered(value);
+      if (this.#end.signal.aborted) break;
+      if (this.#queue[0] === value) this.#queue.shift();
+      value.release();
+      this.#hasRoom();
+    }
+    this.#isSending = false;
+    this.#onEmpty();
+  }
+
+  async #sendUntilAnswered(value: PvObject): Promise<void> {
+    const { client, config, logger } = this.context;
+    const { signal } = this.#end;
+    while (!signal.aborted) {
+      try {
+        await this.send(client(), value, signal);
+        this.published += 1;
+        return;
+      } catch (error) {
+        if (signal.aborted) return;
+        if (!lostConnection.has((error as PvaflowError).code)) return this.#failed(value, messageOf(error));
+        this.#repeats.note('lost', (times) =>
+          logger.warn(`${config.channel}: sent again when its server is back (${times} times): ${messageOf(error)}`),
+        );
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      }
+    }
+  }
+
+  #dropOldest(): void {
+    const index = this.#isSending ? 1 : 0; // the first one is under way
+    const [oldest] = this.#queue.splice(index, 1);
+    if (oldest !== undefined) this.#giveUp(oldest, QUEUE_FULL);
+  }
+
+  #giveUp(value: PvObject, why = 'it did not arrive before the end'): void {
+    this.#failed(value, why);
+    value.release();
+  }
+
+  #failed(value: PvObject, message: string): void {
+    this.errors += 1;
+    const { onError, logger, config } = this.context;
+    onError(value, message);
+    this.#repeats.note(message, (times) =>
+      logger.error(`${config.channel}: not published (${times} times): ${message}`),
+    );
+  }
+}
+
+const QUEUE_FULL = 'the queue of the output was full';

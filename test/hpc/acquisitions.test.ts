@@ -1,0 +1,116 @@
+import { fileURLToPath } from 'node:url';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { configureLogging } from '../../src/core/logger.js';
+import { parseEndOfAcquisition } from '../../src/hpc/acquisitions.js';
+import type { Consumer } from '../../src/hpc/consumer.js';
+import { isLossless } from '../../src/hpc/loss-report.js';
+import { frameOf, nextValue, Stream, until } from './stream.js';
+
+beforeAll(() => configureLogging({ level: 'silent' }));
+
+const behaving = (how: string) => ({
+  file: fileURLToPath(new URL('fixtures/behaves.ts', import.meta.url)),
+  args: { how },
+});
+const byAttribute = { endOfAcquisition: { attribute: 'last' } };
+
+/** Sends the frames of an acquisition, of which the last one says so. */
+async function acquire(stream: Stream, ...ids: number[]): Promise<void> {
+  for (const id of ids) await stream.input.post(frameOf(id).setAttribute('last', id === ids.at(-1) ? 1 : 0));
+}
+
+const complete = (consumer: Consumer, nAcquisitions = 1) =>
+  until(() => {
+    const { acquisitionStats } = consumer.stats();
+    return acquisitionStats.isComplete && acquisitionStats.nAcquisitions === nAcquisitions;
+  });
+
+describe('an acquisition', () => {
+  it('ends with the frame that says so; the next one is counted anew', async () => {
+    await using stream = new Stream();
+    const consumer = await stream.consumer(byAttribute);
+    expect(consumer.stats().acquisitionStats).toMatchObject({ nAcquisitions: 0, message: 'no acquisition' });
+    await acquire(stream, 1, 2, 5);
+    await complete(consumer);
+    expect(consumer.stats().acquisitionStats).toMatchObject({
+      nReceived: 3,
+      nProcessed: 3,
+      nMissed: 2,
+      firstId: 1,
+      lastId: 5,
+      message: 'acquisition complete, 3 frames',
+    });
+    await stream.input.post(frameOf(6));
+    await until(() => consumer.stats().acquisitionStats.nProcessed === 1);
+    expect(consumer.stats().acquisitionStats).toMatchObject({
+      nAcquisitions: 2,
+      isComplete: false,
+      nMissed: 0,
+      message: 'acquisition of 1 frames so far',
+    });
+    await acquire(stream, 7);
+    await complete(consumer, 2);
+    expect(consumer.stats().acquisitionStats).toMatchObject({ nReceived: 2, firstId: 6, lastId: 7 });
+  });
+
+  it('ends with a number of frames, those that were missed among them', async () => {
+    await using stream = new Stream();
+    const consumer = await stream.consumer({ endOfAcquisition: { count: 5 } });
+    await stream.send(1, 2, 4, 5, 6, 7);
+    await until(() => consumer.stats().frameStats.nProcessed === 6);
+    expect(consumer.stats().acquisitionStats).toMatchObject({ nAcquisitions: 2, nReceived: 2, firstId: 6 });
+  });
+
+  it('is told on the status channel at once', async () => {
+    await using stream = new Stream();
+    const channels = { input: 'in:image', status: 'out:status' };
+    const consumer = await stream.consumer({ ...byAttribute, channels, statusPeriod: 3600 });
+    const status = stream.clientOf(consumer).monitor('out:status');
+    await nextValue(status, () => true);
+    await acquire(stream, 1, 2, 3);
+    const value = await nextValue(status, (each) => each.get('acquisitionStats.isComplete'));
+    expect(value.get('acquisitionStats.message')).toBe('acquisition complete, 3 frames');
+  });
+
+  it.each([
+    'publishes and returns the frame', // which brings the mark along
+    'only returns', // nothing is published at all
+    'filters every second', // the last frame is not published
+    'throws later',
+    'publishes one object that it fills anew', // without the attribute of the frame
+  ])('ends in the next consumer too, whose frames it does not change (the first %s)', async (how) => {
+    await using stream = new Stream();
+    const first = await stream.consumer({
+      ...byAttribute,
+      channels: { input: 'in:image', output: 'mid:image' },
+      processors: [behaving(how)],
+      passOn: how.startsWith('filters'),
+    });
+    const network = { client: first.clientConfig(), server: { isolated: true } };
+    const second = await stream.consumer({ ...byAttribute, channels: { input: 'mid:image' }, network });
+    await acquire(stream, 1, 2, 3, 4);
+    await complete(first);
+    expect(first.stats().acquisitionStats).toMatchObject({ nReceived: 4, nFailed: how === 'throws later' ? 4 : 0 });
+    const { nPublished } = first.stats().acquisitionStats;
+    if (nPublished === 0) return;
+    await complete(second);
+    expect(second.stats().acquisitionStats).toMatchObject({ nReceived: nPublished, nProcessed: nPublished });
+    await acquire(stream, 5, 6);
+    await complete(first, 2);
+    await complete(second, 2);
+    expect(second.stats().acquisitionStats.nReceived).toBe(first.stats().acquisitionStats.nPublished);
+    expect(second.report().repeated).toBe(0);
+    if (!how.startsWith('filters') && !how.includes('anew')) expect(isLossless(second.report())).toBe(true);
+  });
+});
+
+it.each([
+  ['attribute=last', { attribute: 'last' }],
+  ['count=100', { count: 100 }],
+])('reads %s', (text, expected) => {
+  expect(parseEndOfAcquisition(text)).toEqual(expected);
+});
+
+it.each(['attribute=', 'count=0', 'count=x', 'last'])('refuses %s', (text) => {
+  expect(() => parseEndOfAcquisition(text)).toThrow('Write attribute=NAME, or count=N');
+});
