@@ -13,6 +13,7 @@
 #include "dispatcher.h"
 #include "distributor.h"
 #include "feeder.h"
+#include "seats.h"
 #include "subscriber.h"
 
 namespace pvaflow {
@@ -110,7 +111,7 @@ class ServedChannel : public std::enable_shared_from_this<ServedChannel> {
   // --- threads of PVXS
   /** True if the channel can be connected to now. */
   bool claims() const;
-  void attach(std::unique_ptr<pvxs::server::ChannelControl>&& control);
+  void attach(std::unique_ptr<pvxs::server::ChannelControl>&& control, const Seat& seat);
   /** The feeder's thread. Moves what it can to PVXS; returns how many frames. */
   size_t feed();
 
@@ -120,7 +121,7 @@ class ServedChannel : public std::enable_shared_from_this<ServedChannel> {
   void connect(std::unique_ptr<pvxs::server::ConnectOp>&& op);
   void get(std::unique_ptr<pvxs::server::ExecOp>&& op, const pvxs::Value& prototype);
   void execute(std::unique_ptr<pvxs::server::ExecOp>&& op, pvxs::Value&& value, bool rpc);
-  void subscribe(std::unique_ptr<pvxs::server::MonitorSetupOp>&& setup);
+  void subscribe(std::unique_ptr<pvxs::server::MonitorSetupOp>&& setup, const Seat& seat);
   void unsubscribe(const std::shared_ptr<Subscriber>& subscriber);
   void feedOne(Subscriber& subscriber);
   void started(Subscriber& subscriber, bool started);

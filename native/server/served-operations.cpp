@@ -42,7 +42,7 @@ constexpr const char* kClosing = "the server is closing";
 
 }  // namespace
 
-void ServedChannel::attach(std::unique_ptr<server::ChannelControl>&& op) {
+void ServedChannel::attach(std::unique_ptr<server::ChannelControl>&& op, const Seat& seat) {
   const Control control(std::move(op));
   {
     std::lock_guard<std::mutex> guard(mutex_);
@@ -53,8 +53,8 @@ void ServedChannel::attach(std::unique_ptr<server::ChannelControl>&& op) {
   control->onOp([weak](std::unique_ptr<server::ConnectOp>&& connection) {
     if (const auto self = weak.lock()) self->connect(std::move(connection));
   });
-  control->onSubscribe([weak](std::unique_ptr<server::MonitorSetupOp>&& setup) {
-    if (const auto self = weak.lock()) self->subscribe(std::move(setup));
+  control->onSubscribe([weak, seat](std::unique_ptr<server::MonitorSetupOp>&& setup) {
+    if (const auto self = weak.lock()) self->subscribe(std::move(setup), seat);
   });
   control->onRPC([weak](std::unique_ptr<server::ExecOp>&& call, pvxs::Value&& argument) {
     const auto self = weak.lock();
@@ -146,7 +146,7 @@ void ServedChannel::refuse(uint32_t id, const std::string& message) {
   op->error(message.empty() ? "refused" : message);
 }
 
-void ServedChannel::subscribe(std::unique_ptr<server::MonitorSetupOp>&& unique) {
+void ServedChannel::subscribe(std::unique_ptr<server::MonitorSetupOp>&& unique, const Seat& seat) {
   const std::shared_ptr<server::MonitorSetupOp> setup(std::move(unique));
   const pvxs::Value type = prototype();
   if (!type) return setup->error(kNoValue);
@@ -163,7 +163,7 @@ void ServedChannel::subscribe(std::unique_ptr<server::MonitorSetupOp>&& unique) 
   const auto subscriber = std::make_shared<Subscriber>(control, options_.limits, std::move(options), std::move(distributor));
   const std::weak_ptr<ServedChannel> weak = weak_from_this();
   // This callback owns the subscriber until PVXS drops both: a control that goes earlier tells its client of an end.
-  setup->onClose([weak, subscriber](const std::string&) {
+  setup->onClose([weak, subscriber, taken = seat.take()](const std::string&) {
     if (const auto self = weak.lock()) self->unsubscribe(subscriber);
   });
   const std::weak_ptr<Subscriber> weakSubscriber = subscriber;

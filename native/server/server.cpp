@@ -40,17 +40,16 @@ Napi::Function Server::define(Napi::Env env) {
                       InstanceMethod<&Server::channels>("channels"), InstanceMethod<&Server::config>("config"),
                       InstanceMethod<&Server::connections>("connections"), InstanceMethod<&Server::close>("close"),
                       InstanceMethod<&Server::ref>("ref"), InstanceMethod<&Server::unref>("unref"),
-                      InstanceAccessor<&Server::port>("port")});
+                      InstanceAccessor<&Server::port>("port"), InstanceAccessor<&Server::threads>("threads")});
 }
 
 Server::Server(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Server>(info) {
   guarded(info.Env(), "PVAFLOW_SERVER", [&] {
-    server_ = configFrom(info).build();
-    server_.addSource("pvaflow", source_);
-    server_.start();
+    threads_ = std::make_unique<ServerThreads>(configFrom(info), info[2].ToNumber().Uint32Value(), served_);
+    threads_->start();
   });
-  server_.config().updateDefs(definitions_);
-  port_ = server_.config().tcp_port;
+  threads_->config().updateDefs(definitions_);
+  port_ = threads_->config().tcp_port;
   open_ = true;
   Addon::of(info.Env()).open.insert(this);
   Ref();
@@ -66,8 +65,7 @@ void Server::closeNow() {
   for (auto& entry : channels_) entry.second.channel->closeNow();
   channels_.clear();
   feeder_->stop();
-  server_.stop();
-  server_ = pvxs::server::Server();
+  threads_.reset();
   hold(false);
   Unref();
 }
@@ -88,7 +86,7 @@ Napi::Value Server::addChannel(const Napi::CallbackInfo& info) {
   mustBeOpen(env);
   const std::string name = info[0].ToString();
   const auto served = std::make_shared<ServedChannel>(name, optionsFrom(info[1].As<Napi::Object>()), Addon::of(env).dispatcher, feeder_);
-  if (!source_->add(served)) fail(env, "PVAFLOW_CHANNEL_EXISTS", "this server has a channel " + name + " already");
+  if (!served_->add(served)) fail(env, "PVAFLOW_CHANNEL_EXISTS", "this server has a channel " + name + " already");
   const Napi::Object channel = Channel::wrap(env, served, info[2].As<Napi::Object>());
   channels_[name] = {Napi::Persistent(channel), &Channel::of(channel)};
   return channel;
@@ -98,7 +96,7 @@ Napi::Value Server::removeChannel(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   const auto found = channels_.find(info[0].ToString());
   if (found == channels_.end()) return Napi::Boolean::New(env, false);
-  source_->remove(found->first);
+  served_->remove(found->first);
   guarded(env, "PVAFLOW_CHANNEL", [&] { found->second.channel->closeNow(); });
   channels_.erase(found);
   return Napi::Boolean::New(env, true);
@@ -121,18 +119,25 @@ Napi::Value Server::port(const Napi::CallbackInfo& info) { return Napi::Number::
 Napi::Value Server::connections(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   mustBeOpen(env);
-  const auto report = guarded(env, "PVAFLOW_SERVER", [&] { return server_.report(false); });
+  const auto reports = guarded(env, "PVAFLOW_SERVER", [&] { return threads_->report(); });
   Napi::Array connections = Napi::Array::New(env);
-  for (const auto& connection : report.connections) {
-    Napi::Object entry = Napi::Object::New(env);
-    entry.Set("peer", connection.peer);
-    entry.Set("account", connection.credentials->account);
-    entry.Set("channels", static_cast<double>(connection.channels.size()));
-    entry.Set("sentBytes", static_cast<double>(connection.tx));
-    entry.Set("receivedBytes", static_cast<double>(connection.rx));
-    connections.Set(connections.Length(), entry);
+  for (size_t thread = 0; thread < reports.size(); thread++) {
+    for (const auto& connection : reports[thread].connections) {
+      Napi::Object entry = Napi::Object::New(env);
+      entry.Set("peer", connection.peer);
+      entry.Set("account", connection.credentials->account);
+      entry.Set("channels", static_cast<double>(connection.channels.size()));
+      entry.Set("sentBytes", static_cast<double>(connection.tx));
+      entry.Set("receivedBytes", static_cast<double>(connection.rx));
+      entry.Set("thread", static_cast<double>(thread));
+      connections.Set(connections.Length(), entry);
+    }
   }
   return connections;
+}
+
+Napi::Value Server::threads(const Napi::CallbackInfo& info) {
+  return Napi::Number::New(info.Env(), threads_ ? static_cast<double>(threads_->size()) : 0);
 }
 
 void Server::close(const Napi::CallbackInfo& info) {

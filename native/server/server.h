@@ -9,13 +9,14 @@
 #include "addon.h"
 #include "channel-source.h"
 #include "feeder.h"
+#include "server-threads.h"
 
 namespace pvaflow {
 
 class Channel;
 
 /**
- * JavaScript class `Server`: one PVXS server with its own thread, sockets and channels. Configured by EPICS_PVAS_*
+ * JavaScript class `Server`: one server with threads, sockets and channels of its own. Configured by EPICS_PVAS_*
  * definitions handed in, never by the environment of the process. It serves from its construction until close(), and
  * neither it nor its channels are collected while it is open.
  */
@@ -34,6 +35,7 @@ class Server : public Napi::ObjectWrap<Server>, public Closable {
   Napi::Value channels(const Napi::CallbackInfo& info);
   Napi::Value config(const Napi::CallbackInfo& info);
   Napi::Value port(const Napi::CallbackInfo& info);
+  Napi::Value threads(const Napi::CallbackInfo& info);
   Napi::Value connections(const Napi::CallbackInfo& info);
   void close(const Napi::CallbackInfo& info);
   void ref(const Napi::CallbackInfo& info);
@@ -42,9 +44,9 @@ class Server : public Napi::ObjectWrap<Server>, public Closable {
   void mustBeOpen(Napi::Env env) const;
   void hold(bool held);
 
-  pvxs::server::Server server_;
   std::map<std::string, std::string> definitions_;  // as in effect
-  const std::shared_ptr<ChannelSource> source_ = std::make_shared<ChannelSource>();
+  const std::shared_ptr<Channels> served_ = std::make_shared<Channels>();
+  std::unique_ptr<ServerThreads> threads_;
   const std::shared_ptr<Feeder> feeder_ = std::make_shared<Feeder>();
   /** Kept alive, with its address: where the environment ends, objects can no longer be unwrapped. */
   struct Kept {

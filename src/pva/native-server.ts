@@ -140,10 +140,13 @@ export interface NativeConnection {
   readonly channels: number;
   readonly sentBytes: number;
   readonly receivedBytes: number;
+  /** Which of the server's threads serves it, from 0 on. */
+  readonly thread: number;
 }
 
 export interface NativeServer {
   readonly port: number;
+  readonly threads: number;
   addChannel(name: string, options: NativeChannelOptions, callbacks: NativeChannelCallbacks): NativeChannel;
   removeChannel(name: string): boolean;
   channels(): string[];
@@ -156,5 +159,5 @@ export interface NativeServer {
 }
 
 export interface NativeServerClass {
-  new (definitions: Readonly<Record<string, string>>, isolated: boolean): NativeServer;
+  new (definitions: Readonly<Record<string, string>>, isolated: boolean, threads: number): NativeServer;
 }

@@ -17,6 +17,12 @@ export interface PvaServerConfig {
   readonly ignoreAddresses?: readonly string[];
   /** Seconds without a sign of life after which a client is given up (EPICS_PVA_CONN_TMO); 30 if not given. */
   readonly connectionTimeout?: number;
+  /**
+   * Threads that serve clients, from 1 (if not given) to 64. A thread sends all updates of the clients that it was given: with
+   * several, one channel feeds many clients with more than one core. Each connection goes to the thread with the fewest
+   * subscriptions. Linux only: elsewhere there is one.
+   */
+  readonly threads?: number;
   /** On loopback only, on free ports, unannounced, without the environment: for tests and private channels. */
   readonly isolated?: boolean;
   /** Take what is not given here from the environment; true if not given. */
@@ -31,6 +37,7 @@ const KEYS: readonly (keyof PvaServerConfig)[] = [
   'autoBeacons',
   'ignoreAddresses',
   'connectionTimeout',
+  'threads',
   'isolated',
   'useEnvironment',
 ];
@@ -40,6 +47,7 @@ function check(config: PvaServerConfig): void {
   checkInteger('server: port', config.port, 0, 65_535);
   checkInteger('server: broadcastPort', config.broadcastPort, 0, 65_535);
   checkSeconds('server: connectionTimeout', config.connectionTimeout);
+  checkInteger('server: threads', config.threads, 1, 64);
 }
 
 /** The EPICS_PVAS_* definitions of a configuration. Throws PVAFLOW_OPTION naming what is wrong. */

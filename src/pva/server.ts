@@ -13,7 +13,7 @@ export type ServerConnection = NativeConnection;
 
 /**
  * A pvAccess server with channels of its own. It serves from its construction until close(); as a server of node:net
- * does, it keeps the process alive until then unless unref() was called. Each has a thread and sockets of its own:
+ * does, it keeps the process alive until then unless unref() was called. Each has threads and sockets of its own:
  * several in one process share nothing.
  *
  * ```ts
@@ -29,12 +29,21 @@ export class PvaServer implements Disposable {
 
   /** Throws PVAFLOW_OPTION for a wrong configuration, PVAFLOW_SERVER when it cannot listen there. */
   constructor(config: PvaServerConfig = {}) {
-    this.#native = new native.Server(serverDefinitions(config, process.env), config.isolated === true);
+    this.#native = new native.Server(
+      serverDefinitions(config, process.env),
+      config.isolated === true,
+      config.threads ?? 1,
+    );
   }
 
   /** TCP port at which it listens. */
   get port(): number {
     return this.#native.port;
+  }
+
+  /** How many threads serve its clients: as configured, or 1 where connections cannot be spread. */
+  get threads(): number {
+    return this.#native.threads;
   }
 
   get closed(): boolean {
