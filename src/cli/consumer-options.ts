@@ -24,6 +24,7 @@ import {
   wholeNumber,
 } from './option-values.js';
 import { addProcessorFileOptions, processorConfigs, type ProcessorCliOptions } from './processor-options.js';
+import { addServerOptions, serverConfigOf, type ServerCliOptions } from './server-options.js';
 import { addShortOptions } from './short-options.js';
 
 /** What a report may show. */
@@ -32,7 +33,13 @@ export type ReportPart = (typeof reportParts)[number];
 
 /** The options of `pvaflow consumer` as they were given. */
 export interface ConsumerOptions
-  extends ConsumersCliOptions, DistributorCliOptions, LoggingCliOptions, MetricsCliOptions, ProcessorCliOptions {
+  extends
+    ConsumersCliOptions,
+    DistributorCliOptions,
+    LoggingCliOptions,
+    MetricsCliOptions,
+    ProcessorCliOptions,
+    ServerCliOptions {
   inputChannel: string;
   inputMode: string;
   inputArgs?: Record<string, unknown>;
@@ -112,6 +119,7 @@ export function addConsumerOptions(command: Command): void {
   addProcessorOptions(command);
   addQueueOptions(command);
   addDistributorOptions(command);
+  addServerOptions(command);
   addRunOptions(command);
   addConsumersOptions(command);
   addMetricsOption(command);
@@ -254,6 +262,7 @@ function consumerConfig(id: number, consumers: number, options: ConsumerOptions)
     outputOnFull: options.outputOnFull ?? (options.onFull === 'fail' ? 'wait' : options.onFull),
     statusPeriod: positive('--status-period', options.statusPeriod),
     drainTimeout: options.drainTimeout,
+    network: { server: serverConfigOf(options) },
   };
 }
 

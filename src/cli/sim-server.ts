@@ -22,10 +22,11 @@ import {
 } from './option-values.js';
 import { usageError } from './exit.js';
 import { LiveDisplay } from './live-display.js';
+import { addServerOptions, serverConfigOf, type ServerCliOptions } from './server-options.js';
 import { addShortOptions } from './short-options.js';
 import { stopRequests } from './stop-requests.js';
 
-interface SimOptions extends LoggingCliOptions {
+interface SimOptions extends LoggingCliOptions, ServerCliOptions {
   inputDirectory?: string;
   inputFile?: string;
   mmapMode?: true;
@@ -74,6 +75,7 @@ export function addSimServerCommand(program: Command): void {
   const command = program.command('sim-server').description(description).addHelpText('after', examples);
   addImageOptions(command);
   addRunOptions(command);
+  addServerOptions(command);
   addLaterOptions(command);
   addLoggingOptions(command);
   addShortOptions(command, shortSpellings);
@@ -207,6 +209,7 @@ function simConfig(options: SimOptions): SimConfig {
     awaitSubscribers: options.awaitSubscribers,
     onFull: options.onFull,
     queue: { frames: options.serverQueueSize, bytes: options.serverQueueBytes },
+    server: serverConfigOf(options),
     ...(options.notifyPv === undefined ? {} : { notify: { channel: options.notifyPv, value: options.notifyPvValue } }),
     metadata: metadata.map((name) => name.slice('pva://'.length)),
   };

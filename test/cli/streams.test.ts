@@ -158,7 +158,6 @@ describe('a consumer that cannot begin', () => {
     [['-cid', '4,-5'], 2, /the id -5 of a consumer is not from 0 to 4294967295/],
     [['-nds', '2', '-du', '1'], 2, /add --distributor-set/],
     [['-dg', 'a;b'], 1, /group "a;b" cannot be sent/],
-    [['-mc', 'pva://x'], 2, /metadata channels will come with the next version/],
     [['-im', 'rpc'], 2, /the mode rpc will come with the next version/],
     [['-im', 'kafka'], 2, /"kafka" is not one of pva, pvas, rpc, ca/],
   ])('%j ends with code %d', async (args, code, message) => {
