@@ -1,5 +1,6 @@
 // npm run bench: every pair of the table, interleaved, in one run. See --help.
 import { cpus } from 'node:os';
+import { distributorTables } from './distributor/tables.js';
 import { watchMemory, type MemoryRun } from './memory.js';
 import type { Window } from './measure.js';
 import { benchOptions, HELP, type BenchOptions } from './options.js';
@@ -54,6 +55,10 @@ async function main(): Promise<void> {
   const options = benchOptions(process.argv.slice(2));
   if (!options) {
     process.stdout.write(HELP);
+    return;
+  }
+  if (options.topic === 'distributor') {
+    process.stdout.write(await distributorTables(options, tell));
     return;
   }
   const results: Result[] = [];

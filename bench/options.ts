@@ -5,6 +5,7 @@ import { SIZES, type Size } from './sizes.js';
 
 export const HELP = `Usage: npm run bench -- [options]
 
+  --topic distributor several consumers of one channel, instead of the pairs
   --quick             one repetition with short windows, and no long memory run: about 5 minutes
   --sizes 64,512      only these sizes: ${SIZES.map(({ name }) => name).join(', ')}
   --pairs ours,tcp    only these pairs: ${PAIRS.map(({ key }) => key).join(', ')}
@@ -14,7 +15,12 @@ export const HELP = `Usage: npm run bench -- [options]
   --help              this text
 `;
 
+const TOPICS = ['distributor'] as const;
+export type Topic = (typeof TOPICS)[number];
+
 export interface BenchOptions {
+  /** What is measured instead of pairs. */
+  readonly topic: Topic | undefined;
   readonly sizes: readonly Size[];
   readonly pairs: readonly Pair[];
   readonly repetitions: number;
@@ -45,6 +51,7 @@ export function benchOptions(args: readonly string[]): BenchOptions | undefined 
   const { values } = parseArgs({
     args: [...args],
     options: {
+      topic: { type: 'string' },
       quick: { type: 'boolean', default: false },
       sizes: { type: 'string' },
       pairs: { type: 'string' },
@@ -57,6 +64,7 @@ export function benchOptions(args: readonly string[]): BenchOptions | undefined 
   if (values.help) return undefined;
   const { quick } = values;
   return {
+    topic: chosen(TOPICS, values.topic, (name) => name)?.[0],
     sizes: chosen(SIZES, values.sizes, ({ name }) => name) ?? SIZES,
     pairs: chosen(PAIRS, values.pairs, ({ key }) => key) ?? PAIRS.filter(({ extra }) => !extra),
     repetitions: positive(values.repetitions, quick ? 1 : 5),

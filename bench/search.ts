@@ -4,7 +4,7 @@ import { watch, type Window } from './measure.js';
 import type { Pair } from './pairs.js';
 import type { Size } from './sizes.js';
 
-const SETTLE_MS = 300;
+export const SETTLE_MS = 300;
 const STEPS = 6;
 const BACK_OFF = 0.95;
 const ATTEMPTS = 8;
@@ -15,13 +15,22 @@ export interface Durations {
   readonly result: number;
 }
 
-type Probe = (rate: number, seconds: number) => Promise<Window>;
+/** What was seen at a rate; 0 is as fast as possible. */
+interface Seen {
+  readonly framesPerSecond: number;
+  readonly lost: number;
+}
+
+export type Probe<W extends Seen> = (rate: number, seconds: number) => Promise<W>;
 
 /**
  * The highest rate without loss of a pair whose source does not wait. As fast as possible first: what arrives then is the
  * upper bound. Bisection below it with short windows, then a longer one at what was found; while that loses, 5 % less.
  */
-async function searchRate(probe: Probe, { probe: short, result: long }: Durations): Promise<Window> {
+export async function searchRate<W extends Seen>(
+  probe: Probe<W>,
+  { probe: short, result: long }: Durations,
+): Promise<W> {
   const fastest = await probe(0, short);
   if (fastest.lost === 0) {
     const confirmed = await probe(0, long);
@@ -54,7 +63,7 @@ export async function highestRate(pair: Pair, size: Size, durations: Durations):
   try {
     const sink = await pair.sink.start(source, size);
     try {
-      const probe: Probe = (rate, seconds) => probeAt(source, sink, rate, seconds);
+      const probe: Probe<Window> = (rate, seconds) => probeAt(source, sink, rate, seconds);
       return pair.waits ? await probe(0, durations.result) : await searchRate(probe, durations);
     } finally {
       await sink.peer.stop();

@@ -9,7 +9,8 @@ import type { Size } from '../sizes.js';
 
 const processor = fileURLToPath(new URL('../processors/count.ts', import.meta.url));
 
-async function start({ channel, reach }: Source, options: readonly string[]): Promise<Sink> {
+/** Our consumer with a processor that only counts, and more options of its own. */
+export async function startOurSink({ channel, reach }: Source, options: readonly string[]): Promise<Sink> {
   const peer = await Peer.start({
     name: 'our consumer',
     command: process.execPath,
@@ -26,8 +27,8 @@ async function start({ channel, reach }: Source, options: readonly string[]): Pr
 /** Our consumer with a processor that only counts, and the queue that all sinks of the bench get. */
 export const ourSink: SinkKind = {
   name: 'our consumer',
-  start: (source, size: Size) => start(source, ['--server-queue-size', `${queueFor(size)}`]),
+  start: (source, size: Size) => startOurSink(source, ['--server-queue-size', `${queueFor(size)}`]),
 };
 
 /** Our consumer as it is without options: for the memory that a user will see. */
-export const plainSink: SinkKind = { name: 'our consumer', start: (source) => start(source, []) };
+export const plainSink: SinkKind = { name: 'our consumer', start: (source) => startOurSink(source, []) };

@@ -5,7 +5,18 @@ import { Peer } from '../../test/peers/peer.js';
 import type { Source, SourceKind } from '../ends.js';
 import type { Size } from '../sizes.js';
 
-async function start(name: string, size: Size, place: Place, rate: number): Promise<Source> {
+/** Our simulator, as fast as its subscribers take frames, with more options of its own. */
+export async function startOurSource(size: Size, options: readonly string[] = ['--await-subscribers', '1']) {
+  return start('our simulator', size, await newPlace(), 0, options);
+}
+
+async function start(
+  name: string,
+  size: Size,
+  place: Place,
+  rate: number,
+  options: readonly string[],
+): Promise<Source> {
   const channel = 'bench:image';
   const side = `${size.side}`;
   const peer = await Peer.start({
@@ -14,7 +25,7 @@ async function start(name: string, size: Size, place: Place, rate: number): Prom
     args: [
       ...[join(projectRoot, 'bin', 'pvaflow.js'), 'sim-server', '--channel-name', channel, '--frame-rate', `${rate}`],
       ...['--n-x-pixels', side, '--n-y-pixels', side, '--datatype', size.dtype, '--n-frames', '16'],
-      ...['--runtime', '100000', '--report-period', '0', '--disable-curses', '--await-subscribers', '1'],
+      ...['--runtime', '100000', '--report-period', '0', '--disable-curses', ...options],
     ],
     env: serverAt(place),
     ready: /./,
@@ -25,5 +36,5 @@ async function start(name: string, size: Size, place: Place, rate: number): Prom
 /** Our simulator, as fast as its subscribers take frames: it waits for them. */
 export const ourSource: SourceKind = {
   name: 'our simulator',
-  start: async (size) => start('our simulator', size, await newPlace(), 0),
+  start: (size) => startOurSource(size),
 };
