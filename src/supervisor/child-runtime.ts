@@ -11,6 +11,8 @@ export class ChildRuntime {
   #task: Task | undefined;
   #statsTimer: NodeJS.Timeout | undefined;
   #isEnding = false;
+  /** Aborted when the start is given up. */
+  readonly #start = new AbortController();
   /** Why the task could not start or go on. */
   #failure: unknown;
   readonly #onEnd: () => void;
@@ -24,7 +26,7 @@ export class ChildRuntime {
   /** Loads the module and starts its task. Never rejects: what goes wrong is told to the parent. */
   async start(message: StartMessage): Promise<void> {
     try {
-      const task = await startTaskOf(message);
+      const task = await startTaskOf(message, this.#start.signal);
       if (this.#isEnding) return; // it was told to end before it began
       this.#task = task;
       this.#port.send({ type: 'ready', info: task.info });
@@ -70,12 +72,13 @@ export class ChildRuntime {
       await this.#task?.abort().catch((error: unknown) => (this.#failure ??= error));
       return this.#end();
     }
-    await this.#task?.abort(); // the drain that is under way comes to its end
+    await this.#task?.abort().catch((error: unknown) => (this.#failure ??= error)); // the drain comes to its end
   }
 
   async #end(): Promise<void> {
     clearInterval(this.#statsTimer);
     const task = this.#task;
+    if (task === undefined) this.#start.abort();
     const error = this.#failure === undefined ? {} : { error: sendableError(this.#failure) };
     logDefect(this.#failure);
     const account = task === undefined ? {} : { stats: task.stats(), report: task.report() };
@@ -118,8 +121,9 @@ function logDefect(failure: unknown): void {
     getLogger('supervisor').error(failure.stack ?? '');
 }
 
-async function startTaskOf({ module, config, name, nRestarts, lastExit }: StartMessage): Promise<Task> {
+async function startTaskOf(message: StartMessage, signal: AbortSignal): Promise<Task> {
+  const { module, config, name, nRestarts, lastExit } = message;
   const { startTask } = (await import(module)) as { startTask?: StartTask };
   if (startTask === undefined) throw new PvaflowError('PVAFLOW_CHILD', `${module} does not export startTask`);
-  return startTask(config, { name, nRestarts, lastExit, logger: getLogger(name) });
+  return startTask(config, { name, nRestarts, lastExit, logger: getLogger(name), signal });
 }

@@ -25,6 +25,8 @@ export interface TaskContext {
   /** How the child before this one ended, for people; empty for the first. */
   readonly lastExit: string;
   readonly logger: Logger;
+  /** Aborted when the child is to end before its task has started: nobody waits for that any longer. */
+  readonly signal: AbortSignal;
 }
 
 /** A task that runs. */

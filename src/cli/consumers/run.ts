@@ -37,6 +37,7 @@ export async function runConsumers(configs: readonly ConsumerConfig[], options: 
   } finally {
     clearTimeout(waiting);
     reports.close();
+    getLogger('consumers').info('stopping');
     await consumers.drain();
   }
   conclude(consumers, options);

@@ -100,10 +100,14 @@ class ConsumerTask implements Task<ConsumerTaskShape> {
 }
 
 export async function startTask(config: ConsumerConfig, context: TaskContext): Promise<ConsumerTask> {
-  const { nRestarts, lastExit, logger } = context;
+  const { nRestarts, lastExit, logger, signal } = context;
   const consumer = await Consumer.create(config, { nRestarts, lastExit });
   const ids = consumer.recordIds();
+  signal.addEventListener('abort', () => void consumer.abort(), { once: true });
+  signal.throwIfAborted();
   await consumer.start();
-  logger.info(`consumer ${consumer.config.consumerId} of ${config.channels.input} started`);
+  signal.throwIfAborted();
+  const where = isMainThread ? `process ${process.pid}` : 'a thread';
+  logger.info(`consumer ${consumer.config.consumerId} of ${config.channels.input} started, in ${where}`);
   return new ConsumerTask(consumer, ids);
 }

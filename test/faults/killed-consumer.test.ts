@@ -1,0 +1,48 @@
+/** One of four consumers of one command, which share a stream, is killed. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import type { CombinedReport } from '../../src/hpc/consumers/combined-report.js';
+import { newPlace } from '../peers/network.js';
+import { startPvaflow } from '../peers/ours.js';
+import { usePeers } from '../peers/peers.js';
+
+const peers = usePeers();
+const folder = mkdtempSync(join(tmpdir(), 'pvaflow-'));
+const reportFile = join(folder, 'report.json');
+afterAll(() => rmSync(folder, { recursive: true }));
+
+it('is started again, the others go on, and every frame is accounted for', async () => {
+  const place = await newPlace();
+  const [count, ids] = ['2000', [1, 2, 3, 4]];
+  const frames = ['-nx', '16', '-ny', '16', '-fps', '300', '--count', count, '--await-subscribers', '4'];
+  await startPvaflow(peers, ['sim-server', '-cn', 'x', ...frames, '-dc'], { at: place, ready: /^serving/ });
+  const options = ['-nc', '4', '-ic', 'x', '-dg', 'g', '-du', '4', '--report-file', reportFile];
+  const { peer } = await startPvaflow(peers, ['consumer', ...options, '-dc'], { sources: [place] });
+  const pids = await Promise.all(
+    ids.map(async (id) => /in process (\d+)$/.exec(await peer.line(new RegExp(`consumer ${id} of x started`)))?.[1]),
+  );
+  await Promise.all(ids.map((id) => peer.line(new RegExp(`consumer-${id}\\): x: connected`))));
+
+  const again = peer.nextLine(/consumer 2 of x started/);
+  process.kill(Number(pids[1]), 'SIGKILL');
+  await peer.line(/ERROR \(supervisor\): consumer-2 ended \(SIGKILL\); it is started again in 0\.5 s \(1\)/);
+  await again;
+  await Promise.all([1, 3, 4].map((id) => peer.line(new RegExp(`consumer-${id}\\): x: its server went away`))));
+  peer.kill('SIGTERM');
+  expect(await peer.exited).toEqual({ code: 0, signal: null });
+
+  const report = JSON.parse(readFileSync(reportFile, 'utf8')) as CombinedReport;
+  expect(report.consumers.map(({ nRestarts, lastExit }) => [nRestarts, lastExit])).toEqual([
+    [0, ''],
+    [1, 'SIGKILL'],
+    [0, ''],
+    [0, ''],
+  ]);
+  const { expected, received, missed, notFetched } = report;
+  expect(report.lastId).toBe(Number(count));
+  expect(expected).toBe(received + missed.count);
+  expect(expected + (notFetched?.count ?? 0)).toBe(Number(count) - (report.firstId ?? 0) + 1);
+  for (const { received: share } of report.consumers) expect(share).toBeGreaterThan(0);
+}, 180_000); // the first test with the executable compiles it
