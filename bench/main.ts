@@ -6,6 +6,7 @@ import type { Window } from './measure.js';
 import { benchOptions, HELP, type BenchOptions } from './options.js';
 import { MEMORY_PAIR, type Pair } from './pairs.js';
 import { resultOf, type Result } from './results.js';
+import { benchRuntime } from './runtime.js';
 import { highestRate } from './search.js';
 import { SIZES, titleOf, type Size } from './sizes.js';
 import { memoryLine, resultTables, targetTable } from './table.js';
@@ -61,6 +62,7 @@ async function main(): Promise<void> {
     process.stdout.write(await distributorTables(options, tell));
     return;
   }
+  if (options.topic === 'runtime') return benchRuntime(options.repetitions);
   const results: Result[] = [];
   for (const size of options.sizes) results.push(...(await measureSize(size, options)));
   print(results, await measureMemory(options), options.json);

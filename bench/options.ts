@@ -6,6 +6,7 @@ import { SIZES, type Size } from './sizes.js';
 export const HELP = `Usage: npm run bench -- [options]
 
   --topic distributor several consumers of one channel, instead of the pairs
+  --topic runtime     what the runtime costs by itself, without frames and sockets: about 1 minute
   --quick             one repetition with short windows, and no long memory run: about 5 minutes
   --sizes 64,512      only these sizes: ${SIZES.map(({ name }) => name).join(', ')}
   --pairs ours,tcp    only these pairs: ${PAIRS.map(({ key }) => key).join(', ')}
@@ -15,7 +16,7 @@ export const HELP = `Usage: npm run bench -- [options]
   --help              this text
 `;
 
-const TOPICS = ['distributor'] as const;
+const TOPICS = ['distributor', 'runtime'] as const;
 export type Topic = (typeof TOPICS)[number];
 
 export interface BenchOptions {

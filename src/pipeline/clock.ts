@@ -1,3 +1,5 @@
+import { performance } from 'node:perf_hooks'; // the global of that name is looked up anew at each use
+
 /** Time and turns, as the runtime sees them. Tests put a clock of their own in its place. */
 export interface Clock {
   /** Milliseconds from an arbitrary start; never goes back. */

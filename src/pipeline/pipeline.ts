@@ -8,14 +8,13 @@ import { Ledger, STOPPED } from './ledger.js';
 import type { Shared } from './link.js';
 import { imbalanceIn, pipelineStats, type Counted, type PipelineStats } from './pipeline-stats.js';
 import { Receiver, type SourceOptions } from './receiver.js';
+import { Slice } from './slice.js';
 import type { Stage, StageOptions } from './stage.js';
 import { Throttles } from './throttles.js';
 
 export { STOPPED } from './ledger.js';
 export type { PipelineStats } from './pipeline-stats.js';
 
-/** After this long the event loop gets its turn: timers, signals, other channels. */
-const SLICE_MS = 10;
 /** The stage that writes to the sink, and the throttle by which the sink holds back. */
 const OUTPUT = 'output';
 
@@ -233,18 +232,18 @@ export class Pipeline<E> {
     if (!this.#isActive()) return;
     if (this.#isInside) return this.#wake();
     let isSliceOver = false;
-    this.#inTurn(() => (isSliceOver = this.#pumpUntil(this.#clock.now() + SLICE_MS)));
+    this.#inTurn(() => (isSliceOver = this.#pumpSlice(new Slice(this.#clock))));
     if (isSliceOver) this.#clock.soon(() => this.#pump());
     else if (this.#state === 'draining') this.#tryEnd();
   }
 
   /** @returns whether the slice is over and there may be more to do */
-  #pumpUntil(until: number): boolean {
+  #pumpSlice(slice: Slice): boolean {
     for (const receiver of this.#receivers) receiver.fillAhead();
     while (this.#isActive() && !this.#throttles.isOn && this.#chain.accepts) {
       if (!this.#beginNext()) return false;
       this.#askOutput();
-      if (this.#clock.now() >= until) return true;
+      if (slice.isOver()) return true;
     }
     return false;
   }
