@@ -2,7 +2,8 @@ import { PROCESSED, REJECTED, type Carrier } from './carrier.js';
 import { Edge } from './edge.js';
 import type { Downstream, Link, Shared, Upstream } from './link.js';
 import { STOPPED } from './ledger.js';
-import { Stage, type StageOptions } from './stage.js';
+import { Stage } from './stage.js';
+import type { StageOptions } from './stage-options.js';
 
 /** A stage with the queue in front of it, if it has one. */
 interface Place<E> {
@@ -123,7 +124,7 @@ export class Chain<E> implements Upstream {
   resetStats(): void {
     this.emitted = 0;
     for (const { stage, edge } of this.#places) {
-      stage.resetStats();
+      stage.counts.restart();
       edge?.queue.resetCounters();
     }
     this.#noteOffsets();

@@ -1,6 +1,7 @@
 import { BoundedQueue, QUEUE_FULL, QueueOverflow, type OnFull, type QueueLimits } from './bounded-queue.js';
 import { REJECTED, type Carrier } from './carrier.js';
 import type { Downstream, Link, Shared, Upstream } from './link.js';
+import { Retirement } from './retirement.js';
 
 /** A queue in front of a stage. */
 export interface EdgeOptions<E> extends QueueLimits {
@@ -17,7 +18,7 @@ export class Edge<E> implements Link<E> {
   readonly queue: BoundedQueue<Carrier<E>>;
   readonly #options: EdgeOptions<E>;
   readonly #shared: Shared<E>;
-  #retired: { resolve: () => void; reject: (error: Error) => void } | undefined;
+  readonly #retirement = new Retirement();
 
   constructor(
     /** Name of the stage behind it. */
@@ -54,7 +55,7 @@ export class Edge<E> implements Link<E> {
 
   resume(): void {
     this.#shared.turn(() => this.#deliver());
-    if (this.finish()) this.#retired?.resolve();
+    if (this.finish()) this.#retirement.done();
     this.previous.resume();
   }
 
@@ -65,7 +66,7 @@ export class Edge<E> implements Link<E> {
   retire(): Promise<void> {
     this.isClosed = true;
     this.wake();
-    return new Promise((resolve, reject) => (this.#retired = { resolve, reject }));
+    return this.#retirement.begin();
   }
 
   finish(): boolean {
@@ -74,7 +75,7 @@ export class Edge<E> implements Link<E> {
 
   stop(lost: (carrier: Carrier<E>, isBusy: boolean) => void): void {
     this.isClosed = true;
-    this.#retired?.reject(new Error(`the run ended before the queue of ${this.name} was empty`));
+    this.#retirement.fail(this.name);
     for (let each = this.queue.drop(); each !== undefined; each = this.queue.drop()) lost(each, false);
   }
 

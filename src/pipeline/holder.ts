@@ -1,5 +1,12 @@
 import type { Carrier } from './carrier.js';
-import { HELD, type HoldingProcessor, type HoldingResult, type Processor, type StageControl } from './interfaces.js';
+import {
+  HELD,
+  LEFT_BEHIND,
+  type HoldingProcessor,
+  type HoldingResult,
+  type Processor,
+  type StageControl,
+} from './interfaces.js';
 
 /** What the stage around it does for a {@link Holder}. */
 export interface HolderStage<E> {
@@ -9,8 +16,11 @@ export interface HolderStage<E> {
   make(event: E, spent: readonly Carrier<E>[], isInside: boolean): void;
   filter(carrier: Carrier<E>): void;
   reject(carrier: Carrier<E>, reason: string): void;
-  fail(carrier: Carrier<E>, error: unknown): void;
-  /** The processor threw after it had disposed of the event it was given. */
+  /** `where` it failed, if not in `process`. */
+  fail(carrier: Carrier<E>, error: unknown, where?: 'flush'): void;
+  /** It was flushed. */
+  wake(): void;
+  /** The processor threw in `flush`, or after it had disposed of the event it was given. */
   complain(error: unknown): void;
   throttle(name: string, isOn: boolean): void;
   /** Whether the next stage takes what is emitted. */
@@ -22,6 +32,9 @@ export class Holder<E> implements StageControl<E> {
   readonly #held = new Map<E, Carrier<E>>();
   #isInside = false;
   #isOver = false;
+  #isFlushed = false;
+  /** It is given no events while it is. */
+  isFlushing = false;
 
   constructor(
     readonly processor: HoldingProcessor<E>,
@@ -76,14 +89,37 @@ export class Holder<E> implements StageControl<E> {
     this.stage.throttle(name, isOn);
   }
 
+  /** Nothing more will come. Called again and again. @returns whether it was flushed, and holds nothing */
+  finish(): boolean {
+    if (this.isFlushing) return false;
+    if (this.#isFlushed && this.size === 0) return true;
+    this.isFlushing = true;
+    void this.#flush();
+    return false;
+  }
+
   /** The run is over, or another processor takes the place of this one. */
   stop(): Carrier<E>[] {
     this.#isOver = true;
-    return this.takeAll();
+    return this.#takeAll();
   }
 
-  /** Takes everything that is held out. */
-  takeAll(): Carrier<E>[] {
+  async #flush(): Promise<void> {
+    try {
+      await this.processor.flush();
+    } catch (error) {
+      if (this.#isOver) return;
+      this.stage.complain(error);
+      for (const carrier of this.#takeAll()) this.stage.fail(carrier, error, 'flush');
+    }
+    if (this.#isOver) return;
+    for (const carrier of this.#takeAll()) this.stage.reject(carrier, LEFT_BEHIND);
+    this.#isFlushed = true;
+    this.isFlushing = false;
+    this.stage.wake();
+  }
+
+  #takeAll(): Carrier<E>[] {
     const all = [...this.#held.values()];
     this.#held.clear();
     return all;

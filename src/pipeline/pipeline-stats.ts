@@ -2,6 +2,7 @@ import { imbalanceOf, type AccountFigures } from './account.js';
 import type { BoundedQueue, QueueCounters } from './bounded-queue.js';
 import type { Chain } from './chain.js';
 import type { Ledger } from './ledger.js';
+import { OUTPUT } from './output.js';
 import type { Receiver } from './receiver.js';
 import type { Stage } from './stage.js';
 import type { Throttles } from './throttles.js';
@@ -65,8 +66,6 @@ export interface Counted<E> {
   readonly chain: Chain<E>;
   readonly output: Stage<E> | undefined;
   readonly throttles: Throttles;
-  /** The throttle that the output sets. */
-  readonly outputThrottle: string;
   readonly inFlight: number;
   /** Since the start, or since counts began anew. */
   readonly elapsedMs: number;
@@ -86,7 +85,7 @@ export function pipelineStats<E>(counted: Counted<E>): PipelineStats {
     ...(output === undefined ? {} : { output: stageFigures(output, elapsedMs) }),
     edges: chain.edges.map(({ name, queue }) => ({ name, ...queueFigures(queue) })),
     throttles,
-    waitedMs: throttles[counted.outputThrottle]?.ms ?? 0,
+    waitedMs: throttles[OUTPUT]?.ms ?? 0,
   };
 }
 
@@ -125,16 +124,17 @@ function total(queues: readonly QueueFigures[]): QueueFigures {
 }
 
 function stageFigures<E>(stage: Stage<E>, elapsedMs: number): StageFigures {
-  const { name, account, latency, injected, emitted, held } = stage;
+  const { name, counts, held } = stage;
+  const { latency, injected, emitted } = counts;
   return {
     name,
-    ...account.figures(stage.inFlight),
+    ...counts.figures(counts.inFlight),
     injected,
     emitted,
     held,
     p50Ms: latency.quantile(0.5),
     p99Ms: latency.quantile(0.99),
-    share: elapsedMs > 0 ? stage.totalMs / elapsedMs : 0,
+    share: elapsedMs > 0 ? counts.totalMs / elapsedMs : 0,
   };
 }
 

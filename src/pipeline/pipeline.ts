@@ -3,42 +3,21 @@ import type { QueueLimits } from './bounded-queue.js';
 import type { Carrier } from './carrier.js';
 import { Chain } from './chain.js';
 import { systemClock, type Clock } from './clock.js';
-import type { EventContext, Observer, Sink } from './interfaces.js';
+import { Intake } from './intake.js';
 import { Ledger, STOPPED } from './ledger.js';
 import type { Shared } from './link.js';
+import { OUTPUT, outputStage } from './output.js';
+import type { PipelineOptions } from './pipeline-options.js';
 import { imbalanceIn, pipelineStats, type Counted, type PipelineStats } from './pipeline-stats.js';
-import { Receiver, type SourceOptions } from './receiver.js';
+import { quietPromise, type Settle } from './quiet-promise.js';
 import { Slice } from './slice.js';
-import type { Stage, StageOptions } from './stage.js';
+import type { Stage } from './stage.js';
+import type { StageOptions } from './stage-options.js';
 import { Throttles } from './throttles.js';
 
 export { STOPPED } from './ledger.js';
+export type { Failure, PipelineOptions } from './pipeline-options.js';
 export type { PipelineStats } from './pipeline-stats.js';
-
-/** The stage that writes to the sink, and the throttle by which the sink holds back. */
-const OUTPUT = 'output';
-
-/** A failure of a stage, as `catchError` is asked about it. */
-export interface Failure<E> {
-  readonly stage: string;
-  /** The event as the stage had it; undefined when it failed outside of any. */
-  readonly event: E | undefined;
-}
-
-export interface PipelineOptions<E> {
-  readonly sources: readonly SourceOptions<E>[];
-  /** In the order of the chain. */
-  readonly processors: readonly StageOptions<E>[];
-  readonly sink?: Sink<E>;
-  readonly observer?: Observer<E>;
-  /** `soft`, the default: the event failed and is counted, the next goes on. `hard`: the run ends with this error. */
-  readonly catchError?: (error: unknown, failure: Failure<E>) => 'soft' | 'hard';
-  /** Called once for each event that came in, and for each that a stage made, when nothing here needs it any more. */
-  readonly release?: (event: E) => void;
-  /** Whether something that a stage gave is an event: what is none fails the event it was made of. */
-  readonly isEvent?: (value: unknown) => boolean;
-  readonly clock?: Clock;
-}
 
 type State = 'idle' | 'running' | 'draining' | 'ended';
 
@@ -56,7 +35,7 @@ export class Pipeline<E> {
   readonly #clock: Clock;
   readonly #ledger: Ledger<E>;
   readonly #throttles: Throttles;
-  readonly #receivers: readonly Receiver<E>[];
+  readonly #intake: Intake<E>;
   readonly #chain: Chain<E>;
   readonly #output: Stage<E> | undefined;
   #state: State = 'idle';
@@ -64,8 +43,6 @@ export class Pipeline<E> {
   /** Code of users may be on the stack: what would call more of it waits. */
   #isInside = false;
   #isWaking = false;
-  /** Whose turn it is to give an event. */
-  #turn = 0;
   #settleReady!: Settle;
   #settleEnded!: Settle;
 
@@ -76,13 +53,12 @@ export class Pipeline<E> {
     this.ended = quietPromise((settle) => (this.#settleEnded = settle));
     this.#ledger = new Ledger(options.observer ?? {}, options.release ?? (() => {}));
     this.#throttles = new Throttles(this.#clock, () => this.#wake());
-    const host = {
+    this.#intake = new Intake(options.sources, {
       clock: this.#clock,
       account: this.#ledger.account,
       rejected: (event: E, reason: string) => this.#rejected(event, reason),
       resume: () => this.#pump(),
-    };
-    this.#receivers = options.sources.map((source) => new Receiver(source, host));
+    });
     const sink = outputStage(options.sink);
     this.#chain = new Chain([...options.processors, ...sink], this.#shared(), () => this.#resume());
     this.#output = sink.length > 0 ? this.#chain.stages.at(-1) : undefined;
@@ -99,7 +75,7 @@ export class Pipeline<E> {
 
   /** Inputs that have been received and not settled. */
   get inFlight(): number {
-    return this.#receivers.reduce((sum, { queue }) => sum + queue.length, this.#ledger.active);
+    return this.#intake.length + this.#ledger.active;
   }
 
   /** Begins; may be called once. */
@@ -108,11 +84,12 @@ export class Pipeline<E> {
     this.#state = 'running';
     this.#startedAt = this.#clock.now();
     this.#chain.start();
-    const starts = this.#receivers.map(async (receiver) => receiver.source.start(() => this.#onReadable(receiver)));
-    Promise.all(starts).then(
-      () => this.#settleReady.resolve(),
-      (error: unknown) => this.#fail(error),
-    );
+    this.#intake
+      .start(() => this.#pump())
+      .then(
+        () => this.#settleReady.resolve(),
+        (error: unknown) => this.#fail(error),
+      );
   }
 
   /** Takes no more from outside, finishes what has come, and ends. @returns {@link ended} */
@@ -120,10 +97,7 @@ export class Pipeline<E> {
     if (this.#state === 'idle') this.stop();
     if (this.#state === 'running') {
       this.#state = 'draining';
-      for (const receiver of this.#receivers) {
-        receiver.source.pause();
-        receiver.readable = true;
-      }
+      this.#intake.pause();
       this.#pump();
     }
     return this.ended;
@@ -133,9 +107,8 @@ export class Pipeline<E> {
   stop(): void {
     if (this.#state === 'ended') return;
     this.#state = 'ended';
-    for (const receiver of this.#receivers) receiver.rejectAll(STOPPED);
+    this.#intake.stop(STOPPED);
     this.#chain.stop();
-    for (const receiver of this.#receivers) receiver.close();
     this.#settleReady.reject(new Error('the run ended before its sources were ready'));
     this.#settleEnded.resolve();
   }
@@ -184,14 +157,15 @@ export class Pipeline<E> {
 
   /** New limits for the queue of a source, or of all; what is queued stays. */
   setQueueLimits(limits: QueueLimits, source?: string): void {
-    for (const { name, queue } of this.#receivers) if (source === undefined || name === source) queue.limits = limits;
+    for (const { name, queue } of this.#intake.receivers)
+      if (source === undefined || name === source) queue.limits = limits;
     this.#pump();
   }
 
   /** Counts anew. Events in flight count as received. */
   resetStats(): void {
     this.#ledger.resetStats(this.inFlight);
-    for (const { queue } of this.#receivers) queue.resetCounters();
+    for (const { queue } of this.#intake.receivers) queue.resetCounters();
     this.#chain.resetStats();
     this.#throttles.resetStats();
     this.#startedAt = this.#clock.now();
@@ -204,11 +178,6 @@ export class Pipeline<E> {
   /** What is wrong with the accounts; nothing, at every moment. */
   imbalance(): string | undefined {
     return imbalanceIn(this.#counted());
-  }
-
-  #onReadable(receiver: Receiver<E>): void {
-    receiver.readable = true;
-    this.#pump();
   }
 
   /** Goes on as soon as nothing else is on the stack. */
@@ -239,28 +208,16 @@ export class Pipeline<E> {
 
   /** @returns whether the slice is over and there may be more to do */
   #pumpSlice(slice: Slice): boolean {
-    for (const receiver of this.#receivers) receiver.fillAhead();
+    this.#intake.fillAhead();
     while (this.#isActive() && !this.#throttles.isOn && this.#chain.accepts) {
-      if (!this.#beginNext()) return false;
+      if (!this.#intake.next(this.#state === 'draining', this.#begin)) return false;
       this.#askOutput();
       if (slice.isOver()) return true;
     }
     return false;
   }
 
-  /** Sources take turns. @returns whether there was an event */
-  #beginNext(): boolean {
-    const receivers = this.#receivers;
-    for (let i = 0; i < receivers.length; i++) {
-      const receiver = receivers[this.#turn] as Receiver<E>;
-      this.#turn = this.#turn + 1 < receivers.length ? this.#turn + 1 : 0;
-      const event = receiver.next(this.#state === 'draining');
-      if (event === undefined) continue;
-      this.#chain.begin(event, receiver.name);
-      return true;
-    }
-    return false;
-  }
+  readonly #begin = (event: E, source: string): void => this.#chain.begin(event, source);
 
   /** As long as the output is not ready it is a throttle. */
   #askOutput(): void {
@@ -275,8 +232,7 @@ export class Pipeline<E> {
 
   /** Ends when all that came has gone; otherwise whatever is waited for resumes. */
   #tryEnd(): void {
-    const isEmpty = this.#receivers.every(({ queue, readable }) => queue.length === 0 && !readable);
-    if (!isEmpty || this.#throttles.has(OUTPUT)) return;
+    if (!this.#intake.isEmpty || this.#throttles.has(OUTPUT)) return;
     this.#inTurn(() => {
       if (this.#chain.finish()) this.stop(); // there is nothing to give up
     });
@@ -336,39 +292,16 @@ export class Pipeline<E> {
   #counted(): Counted<E> {
     return {
       ledger: this.#ledger,
-      receivers: this.#receivers,
+      receivers: this.#intake.receivers,
       chain: this.#chain,
       output: this.#output,
       throttles: this.#throttles,
-      outputThrottle: OUTPUT,
       inFlight: this.inFlight,
       elapsedMs: this.#state === 'idle' ? 0 : this.#clock.now() - this.#startedAt,
     };
   }
 }
 
-/** The sink as the last stage. */
-function outputStage<E>(sink: Sink<E> | undefined): StageOptions<E>[] {
-  if (sink?.write === undefined) return [];
-  const write = (event: E, context: EventContext): E | Promise<E> => {
-    const pending = sink.write?.(event, context);
-    return pending === undefined ? event : pending.then(() => event);
-  };
-  return [{ name: OUTPUT, processor: { process: write }, concurrency: 1, where: 'the output' }];
-}
-
 function refuseOutput(stage: string): void {
   if (stage === OUTPUT) throw new RangeError('the output of a pipeline stays what it is');
-}
-
-interface Settle {
-  resolve: () => void;
-  reject: (error: unknown) => void;
-}
-
-/** A promise that nobody has to await. */
-function quietPromise(give: (settle: Settle) => void): Promise<void> {
-  const promise = new Promise<void>((resolve, reject) => give({ resolve, reject }));
-  promise.catch(() => {});
-  return promise;
 }

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { HoldingProcessor, Processor } from '../../../src/pipeline/interfaces.js';
 import { Pipeline } from '../../../src/pipeline/pipeline.js';
-import type { StageOptions } from '../../../src/pipeline/stage.js';
+import type { StageOptions } from '../../../src/pipeline/stage-options.js';
 import { processorOf } from './behaviours.js';
 import type { Plan, QueuePlan, StagePlan, Step } from './plan.js';
 import { World, type Token } from './world.js';
