@@ -22,6 +22,8 @@ export interface Source {
 /** A program that receives them. */
 export interface Sink {
   readonly peer: Peer;
+  /** Those between the source and it, in the order in which they are to be stopped. */
+  readonly before?: readonly Peer[];
 }
 
 export interface SourceKind {

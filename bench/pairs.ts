@@ -1,4 +1,5 @@
 import type { SinkKind, SourceKind } from './ends.js';
+import { ourChainInOne, ourChainOfThree, pvapyChainOfThree } from './sinks/chains.js';
 import { librarySink } from './sinks/library.js';
 import { pvxsSink, remediedPvxsSink, tcpSink } from './sinks/native.js';
 import { ourSink, plainSink } from './sinks/ours.js';
@@ -36,6 +37,9 @@ export const PAIRS: readonly Pair[] = [
   { key: 'pvapy-pvxs', source: pvapySource, sink: pvxsSink, waits: false, extra: true },
   { key: 'pvapy-remedies', source: pvapySource, sink: remediedPvxsSink, waits: false, extra: true },
   { key: 'remedies-pvapy', source: remediedPvxsSource, sink: pvapySink, waits: false, extra: true },
+  { key: 'chain-one', source: ourSource, sink: ourChainInOne, waits: true, extra: true },
+  { key: 'chain-three', source: ourSource, sink: ourChainOfThree, waits: true, extra: true },
+  { key: 'chain-pvapy', source: pvapySource, sink: pvapyChainOfThree, waits: false, extra: true },
 ];
 
 /** The pair whose resident memory is watched: both commands without options for queues. */

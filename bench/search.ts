@@ -66,7 +66,7 @@ export async function highestRate(pair: Pair, size: Size, durations: Durations):
       const probe: Probe<Window> = (rate, seconds) => probeAt(source, sink, rate, seconds);
       return pair.waits ? await probe(0, durations.result) : await searchRate(probe, durations);
     } finally {
-      await sink.peer.stop();
+      for (const peer of [sink.peer, ...(sink.before ?? [])]) await peer.stop();
     }
   } finally {
     await source.peer.stop();

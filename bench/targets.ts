@@ -15,6 +15,8 @@ interface Target {
 const rate = ({ framesPerSecond }: Window) => framesPerSecond;
 const everySize = (limit: number) => ({ 64: limit, 512: limit, 1024: limit, 2048: limit });
 
+const chainSizes = (limit: number) => ({ 512: limit, 1024: limit });
+
 const TARGETS: readonly Target[] = [
   {
     what: 'our consumer / pvaPy consumer, frames/s',
@@ -32,6 +34,18 @@ const TARGETS: readonly Target[] = [
   {
     what: 'our pair / raw TCP, frames/s',
     ...{ pair: 'ours', peer: 'tcp', value: rate, bound: 'least', limits: { 512: 0.6, 1024: 0.6, 2048: 0.6 } },
+  },
+  {
+    what: 'three processors in one of ours / three pvaPy consumers, frames/s',
+    ...{ pair: 'chain-one', peer: 'chain-pvapy', value: rate, bound: 'least', limits: chainSizes(5) },
+  },
+  {
+    what: 'three processors in one of ours / one processor, frames/s',
+    ...{ pair: 'chain-one', peer: 'ours', value: rate, bound: 'least', limits: chainSizes(0.9) },
+  },
+  {
+    what: 'three of our consumers / three pvaPy consumers, frames/s',
+    ...{ pair: 'chain-three', peer: 'chain-pvapy', value: rate, bound: 'least', limits: chainSizes(1.5) },
   },
 ];
 

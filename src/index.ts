@@ -85,3 +85,12 @@ export { PvRequest, type PvRequestOptions, type PvRequestParts } from './pva/pv-
 export type { PutValue } from './pva/put-value.js';
 export { Subscription, type SubscriptionStats } from './pva/subscription.js';
 export { UpdateStream, type MonitorEvent, type StreamStats } from './pva/update-stream.js';
+
+export type { AcquisitionStats, EndOfAcquisition } from './hpc/acquisitions.js';
+export { resolveChannelNames, type ChannelNames } from './hpc/channel-names.js';
+export { consumerDefaults, type ConsumerConfig, type ProcessorConfig } from './hpc/consumer-config.js';
+export type { ConsumerStats, FrameStats, StageStats } from './hpc/consumer-stats.js';
+export { Consumer, type ConsumerSnapshot } from './hpc/consumer.js';
+export { isLossless, type FrameReport, type Losses, type LossReport } from './hpc/loss-report.js';
+export type { SimConfig } from './hpc/sim-server/sim-config.js';
+export { SimServer, type SimFigures } from './hpc/sim-server/sim-server.js';
