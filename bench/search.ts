@@ -5,7 +5,8 @@ import type { Pair } from './pairs.js';
 import type { Size } from './sizes.js';
 
 export const SETTLE_MS = 300;
-const STEPS = 6;
+const STEPS = 4;
+const GROWTH = 1.3;
 const BACK_OFF = 0.95;
 const ATTEMPTS = 8;
 
@@ -23,9 +24,29 @@ interface Seen {
 
 export type Probe<W extends Seen> = (rate: number, seconds: number) => Promise<W>;
 
+/** On a shared machine one loss may be another program's: a rate loses when it does so twice. */
+async function loses(probe: Probe<Seen>, rate: number, seconds: number): Promise<boolean> {
+  for (let attempt = 0; attempt < 2; attempt++) {
+    const { lost } = await probe(rate, seconds);
+    if (lost === 0) return false;
+  }
+  return true;
+}
+
+/** A rate without loss and one with, not far above what arrives when the source is as fast as it can. */
+async function bracket(probe: Probe<Seen>, arrives: number, seconds: number): Promise<[number, number]> {
+  let low = arrives / 8;
+  let high = arrives;
+  while (!(await loses(probe, high, seconds))) {
+    low = high;
+    high *= GROWTH; // a source that floods takes the time from its sink: less than it sends at may arrive
+  }
+  return [low, high];
+}
+
 /**
- * The highest rate without loss of a pair whose source does not wait. As fast as possible first: what arrives then is the
- * upper bound. Bisection below it with short windows, then a longer one at what was found; while that loses, 5 % less.
+ * The highest rate without loss of a pair whose source does not wait: bisection with short windows, then a longer one at what
+ * was found; while that loses, 5 % less.
  */
 export async function searchRate<W extends Seen>(
   probe: Probe<W>,
@@ -36,13 +57,11 @@ export async function searchRate<W extends Seen>(
     const confirmed = await probe(0, long);
     if (confirmed.lost === 0) return confirmed;
   }
-  let low = fastest.framesPerSecond / 8;
-  let high = fastest.framesPerSecond * 1.1;
+  let [low, high] = await bracket(probe, fastest.framesPerSecond, short);
   for (let step = 0; step < STEPS; step++) {
     const rate = Math.sqrt(low * high);
-    const { lost } = await probe(rate, short);
-    if (lost === 0) low = rate;
-    else high = rate;
+    if (await loses(probe, rate, short)) high = rate;
+    else low = rate;
   }
   for (let attempt = 0; attempt < ATTEMPTS; attempt++, low *= BACK_OFF) {
     const confirmed = await probe(low, long);

@@ -19,6 +19,7 @@ constexpr int kTickMs = 100;
 constexpr int kConnectTicks = 50;
 constexpr size_t kLargeRead = 64 * 1024;
 constexpr size_t kLargestMark = 512 * 1024;
+constexpr int kWindow = 4 << 20;
 
 /** Fills `address` and returns its size; 0 if `peer` is no address. */
 socklen_t parse(const std::string& peer, sockaddr_storage& address) {
@@ -39,6 +40,14 @@ socklen_t parse(const std::string& peer, sockaddr_storage& address) {
   six->sin6_family = AF_INET6;
   six->sin6_port = port;
   return sizeof *six;
+}
+
+/**
+ * A first mark makes Linux widen the receive window to it, and every mark that widens it also ends it there: the sender would
+ * then stop at each mark until the reader has come. So one wide mark, before those that count.
+ */
+void widenWindow(int socket) {
+  for (const int mark : {kWindow, 1}) ::setsockopt(socket, SOL_SOCKET, SO_RCVLOWAT, &mark, sizeof mark);
 }
 
 Lost lost(const std::string& what, int error) { return Lost(what + ": " + std::strerror(error)); }
@@ -75,6 +84,7 @@ void Socket::connect(const std::string& peer) {
 #ifdef SO_NOSIGPIPE
   ::setsockopt(socket_, SOL_SOCKET, SO_NOSIGPIPE, &on, sizeof on);
 #endif
+  widenWindow(socket_);
   const timeval second{1, 0};
   ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &second, sizeof second);
 }
