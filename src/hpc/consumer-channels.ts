@@ -30,7 +30,7 @@ export class ConsumerChannels {
     const { consumerId, channels } = this.config;
     this.#userTypes = userTypes;
     if (channels.status !== undefined) {
-      const head = consumerHead(consumerId, channels.input);
+      const head = consumerHead(consumerId, channels.input, this.history);
       this.#status = new StatusChannel(
         server,
         channels.status,
@@ -59,7 +59,7 @@ export class ConsumerChannels {
   /** Publishes the figures of this moment on the status channel. Never throws. */
   update(): void {
     try {
-      this.#status?.update(consumerValues(this.stats(), this.#userTypes, this.history));
+      this.#status?.update(consumerValues(this.stats(), this.#userTypes));
     } catch (error) {
       this.#repeats.note('status', (times) =>
         this.logger.error(`${this.config.channels.status}: no update (${times} times): ${messageOf(error)}`),

@@ -31,9 +31,9 @@ export interface RunHistory {
 
 export const firstRun: RunHistory = { nRestarts: 0, lastExit: '' };
 
-/** What the status channel of a consumer begins with. */
-export function consumerHead(consumerId: number, inputChannel: string): StatusHead {
-  return { types: { consumerId: 'uint', inputChannel: 'string' }, values: { consumerId, inputChannel } };
+/** What the status channel of a consumer begins with, and what holds in it for good. */
+export function consumerHead(consumerId: number, inputChannel: string, history: RunHistory): StatusHead {
+  return { types: { consumerId: 'uint', inputChannel: 'string' }, values: { consumerId, inputChannel, ...history } };
 }
 
 /** The types of the users' figures. */
@@ -92,11 +92,7 @@ export function consumerTypes({ byStage, shownStage }: UserTypes, nMetadataChann
 }
 
 /** The values of these figures; of the users', those that have a type. */
-export function consumerValues(
-  stats: ConsumerStats,
-  { byStage, shownStage }: UserTypes,
-  { nRestarts, lastExit }: RunHistory,
-): Record<string, unknown> {
+export function consumerValues(stats: ConsumerStats, { byStage, shownStage }: UserTypes): Record<string, unknown> {
   const { receiverStats, publisherStats, queueStats, processorStats, frameStats } = stats;
   const wrapped = Object.entries({ receiverStats, publisherStats, queueStats, processorStats }).map(
     ([name, part]) => [name, wrapCounts(part)] as const,
@@ -111,8 +107,6 @@ export function consumerValues(
     ...metadataStatusValues(stats.metadataStats),
     frameStats,
     stageStats: Object.fromEntries(stages),
-    nRestarts,
-    lastExit,
     acquisitionStats: stats.acquisitionStats,
   };
 }

@@ -15,6 +15,8 @@ export function conclude(consumers: Consumers, options: ConsumerOptions): void {
     const ids = report.consumers.map(({ consumerId }) => consumerId);
     const file = writeReport(report, options.reportFile, `${ids[0]}-${ids.at(-1)}`);
     for (const line of summaryOfAll(report, file)) process.stdout.write(`${line}\n`);
+    const silent = consumers.states().filter((state) => state.report === undefined);
+    for (const { config } of silent) process.stdout.write(`  consumer ${config.consumerId}   has not run\n`);
     if (consumers.wasReset) process.stdout.write('  (since the statistics were reset)\n');
     if (options.failOnLoss === true && !isLossless(report)) process.exitCode = exitCodes.lost;
   }
@@ -30,7 +32,7 @@ export function conclude(consumers: Consumers, options: ConsumerOptions): void {
 export function summaryOfAll(report: CombinedReport, file: string | undefined): string[] {
   const { notFetched, consumers } = report;
   return [
-    ...runSummary(report, undefined, `, ${consumers.length} consumers`),
+    ...runSummary(report, undefined, `, ${consumers.length} consumer${consumers.length === 1 ? '' : 's'}`),
     ...(notFetched === undefined
       ? []
       : [`  not fetched when it was stopped ${grouped(notFetched.count)} (${shownIds(notFetched)})`]),
