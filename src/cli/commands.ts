@@ -40,6 +40,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./demo.js')).addDemoCommand,
   },
   {
+    name: 'init',
+    summary: 'make a project: a processor, its test and a configuration',
+    group: PROJECTS,
+    load: async () => (await import('./init.js')).addInitCommand,
+  },
+  {
     name: 'check',
     summary: 'say what is wrong with configuration files',
     group: PROJECTS,

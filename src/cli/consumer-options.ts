@@ -2,14 +2,11 @@ import { InvalidArgumentError, type Command } from 'commander';
 import { messageOf } from '../core/errors.js';
 import { parseEndOfAcquisition, type EndOfAcquisition } from '../hpc/acquisitions.js';
 import { onFullPolicies, type OnFull } from '../pipeline/bounded-queue.js';
-import { resolveChannelNames } from '../hpc/channel-names.js';
-import { automaticOffset, defaultReceiverQueueBytes, type ConsumerConfig } from '../hpc/consumer-config.js';
-import { inputModes } from '../hpc/inputs/modes.js';
-import { outputModes } from '../hpc/outputs/modes.js';
+import { defaultReceiverQueueBytes } from '../hpc/consumer-config.js';
+import { reportParts, type ReportPart } from '../hpc/schema/run-schema.js';
 import type { OutputOnFull } from '../hpc/outputs/output.js';
-import { addConsumersOptions, consumerIds, type ConsumersCliOptions } from './consumers/options.js';
-import { addDistributorOptions, distributorOf, type DistributorCliOptions } from './distributor-options.js';
-import { usageError } from './exit.js';
+import { addConsumersOptions, type ConsumersCliOptions } from './consumers/options.js';
+import { addDistributorOptions, type DistributorCliOptions } from './distributor-options.js';
 import { addLoggingOptions, type LoggingCliOptions } from './logging-options.js';
 import { addMetricsOption, type MetricsCliOptions } from './metrics-options.js';
 import {
@@ -23,13 +20,9 @@ import {
   secondsFromZero,
   wholeNumber,
 } from './option-values.js';
-import { addProcessorFileOptions, processorConfigs, type ProcessorCliOptions } from './processor-options.js';
-import { addServerOptions, serverConfigOf, type ServerCliOptions } from './server-options.js';
+import { addProcessorFileOptions, type ProcessorCliOptions } from './processor-options.js';
+import { addServerOptions, type ServerCliOptions } from './server-options.js';
 import { addShortOptions } from './short-options.js';
-
-/** What a report may show. */
-export const reportParts = ['receiver', 'publisher', 'queue', 'metadata', 'processor', 'user', 'frame', 'all'] as const;
-export type ReportPart = (typeof reportParts)[number];
 
 /** The options of `pvaflow consumer` as they were given. */
 export interface ConsumerOptions
@@ -40,7 +33,8 @@ export interface ConsumerOptions
     MetricsCliOptions,
     ProcessorCliOptions,
     ServerCliOptions {
-  inputChannel: string;
+  config?: string;
+  inputChannel?: string;
   inputMode: string;
   inputArgs?: Record<string, unknown>;
   outputChannel?: string;
@@ -129,7 +123,8 @@ export function addConsumerOptions(command: Command): void {
 
 function addChannelOptions(command: Command): void {
   command
-    .requiredOption('--input-channel <name>', 'channel to monitor; * becomes the id')
+    .option('--config <file>', 'configuration, YAML or JSON; options of the command line go before what it says')
+    .option('--input-channel <name>', 'channel to monitor; * becomes the id')
     .option('--output-channel <name>', 'channel to publish on; _ is pvapy:consumer:<id>:output, * becomes the id')
     .option('--status-channel <name>', 'channel with statistics; _ is pvapy:consumer:<id>:status')
     .option('--control-channel <name>', 'channel that takes commands; _ is pvapy:consumer:<id>:control')
@@ -223,62 +218,4 @@ function endOfAcquisition(text: string): EndOfAcquisition {
 
 function readReportParts(text: string): ReportPart[] {
   return text.split(',').map((part) => oneOf(reportParts)(part.trim()));
-}
-
-/** The configurations of the consumers that these options ask for: one, or one for each id. */
-export function consumerConfigs(options: ConsumerOptions): ConsumerConfig[] {
-  const ids = consumerIds(options);
-  refuseOptions(options);
-  return ids.map((id) => consumerConfig(id, ids.length, options));
-}
-
-function consumerConfig(id: number, consumers: number, options: ConsumerOptions): ConsumerConfig {
-  const { inputChannel: input, outputChannel: output, statusChannel: status, controlChannel: control } = options;
-  const updates = options.distributorUpdates;
-  const offset = { offset: options.oidOffset, updates, sets: options.nDistributorSets, consumers };
-  return {
-    consumerId: id,
-    channels: resolveChannelNames('consumer', id, { input, output, status, control }, options.idFormatSpec),
-    inputMode: options.inputMode,
-    inputArgs: options.inputArgs ?? {},
-    outputMode: options.outputMode,
-    outputArgs: options.outputArgs ?? {},
-    processors: processorConfigs(options),
-    passOn: options.passOn === true,
-    endOfAcquisition: options.endOfAcquisition,
-    metadataChannels: (options.metadataChannels ?? '').split(',').filter((name) => name.trim() !== ''),
-    objectIdField: options.oidField,
-    objectIdOffset: automaticOffset(offset),
-    sequentialUpdates: updates ?? 1,
-    ...(options.skipInitialUpdates === undefined ? {} : { skipInitialUpdates: options.skipInitialUpdates }),
-    distributor: distributorOf(options, id),
-    fieldRequest: options.fieldRequest,
-    serverQueueSize: options.serverQueueSize,
-    receiverQueueSize: options.receiverQueueSize,
-    receiverQueueBytes: options.receiverQueueBytes,
-    accumulateObjects: options.accumulateObjects,
-    accumulationTimeout: options.accumulationTimeout,
-    inputOnFull: options.inputOnFull ?? options.onFull,
-    outputOnFull: options.outputOnFull ?? (options.onFull === 'fail' ? 'wait' : options.onFull),
-    statusPeriod: positive('--status-period', options.statusPeriod),
-    drainTimeout: options.drainTimeout,
-    network: { server: serverConfigOf(options) },
-  };
-}
-
-function refuseOptions(options: ConsumerOptions): void {
-  checkMode('--input-mode', options.inputMode, Object.keys(inputModes));
-  checkMode('--output-mode', options.outputMode, Object.keys(outputModes));
-  if (options.inputOnFull !== undefined && options.receiverQueueSize < 0) {
-    throw usageError('--input-on-full: there is no queue that could be full; add --receiver-queue-size');
-  }
-}
-
-function checkMode(option: string, mode: string, modes: readonly string[]): void {
-  if (!modes.includes(mode)) throw usageError(`${option}: "${mode}" is not one of ${modes.join(', ')}`);
-}
-
-function positive(option: string, value: number): number {
-  if (value > 0) return value;
-  throw usageError(`${option}: ${value} is not above 0`);
 }

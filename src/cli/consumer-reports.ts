@@ -1,23 +1,21 @@
 import type { Consumer } from '../hpc/consumer.js';
 import type { ConsumerStats } from '../hpc/consumer-stats.js';
 import type { MetadataStats } from '../hpc/metadata/metadata-channel.js';
-import type { ConsumerOptions, ReportPart } from './consumer-options.js';
+import type { ReportPart, ReportSettings } from '../hpc/schema/run-schema.js';
 import { screenLines, type TimedSnapshot } from './consumer-screen.js';
 import { LiveDisplay } from './live-display.js';
 
 const DEFAULT_SCREEN_S = 1;
 
 /** Shows how a consumer does: figures that are redrawn in a terminal, lines with a period elsewhere. */
-export function startConsumerReports(consumer: Consumer, options: ConsumerOptions): { close(): void } {
-  const isLive = process.stdout.isTTY && options.disableCurses !== true;
-  if (isLive) return startScreen(consumer, options.reportPeriod > 0 ? options.reportPeriod : DEFAULT_SCREEN_S);
-  if (options.reportPeriod <= 0) return { close: () => {} };
+export function startConsumerReports(consumer: Consumer, { period, stats, plain }: ReportSettings): { close(): void } {
+  const isLive = process.stdout.isTTY && !plain;
+  if (isLive) return startScreen(consumer, period > 0 ? period : DEFAULT_SCREEN_S);
+  if (period <= 0) return { close: () => {} };
   const timer = setInterval(() => {
     consumer.updateStatus();
-    process.stdout.write(
-      `${plainReport(consumer.config.consumerId, consumer.stats(), options.reportStats).join('\n')}\n`,
-    );
-  }, options.reportPeriod * 1000);
+    process.stdout.write(`${plainReport(consumer.config.consumerId, consumer.stats(), stats).join('\n')}\n`);
+  }, period * 1000);
   return { close: () => clearInterval(timer) };
 }
 

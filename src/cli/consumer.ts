@@ -4,12 +4,15 @@ import type { ConsumerConfig } from '../hpc/consumer-config.js';
 import { consumerMetrics } from '../hpc/consumer-metrics.js';
 import { Consumer } from '../hpc/consumer.js';
 import { isLossless } from '../hpc/loss-report.js';
+import type { ReportSettings } from '../hpc/schema/run-schema.js';
 import { runSummary } from '../hpc/run-summary.js';
-import { addConsumerOptions, consumerConfigs, type ConsumerOptions } from './consumer-options.js';
+import { configureLogging } from '../core/logger.js';
+import type { ConsumerSettings } from '../hpc/schema/consumer-schema.js';
+import { addConsumerOptions, type ConsumerOptions } from './consumer-options.js';
 import { startConsumerReports } from './consumer-reports.js';
+import { consumerRun } from './consumer-settings.js';
 import { runConsumers } from './consumers/run.js';
 import { exitCodes, reportError } from './exit.js';
-import { applyLoggingOptions } from './logging-options.js';
 import { serveMetrics } from './metrics-options.js';
 import { writeReport } from './report-file.js';
 import { stopRequests } from './stop-requests.js';
@@ -23,9 +26,11 @@ otherwise is counted, and told at the end.`;
 const examples = `
 Examples:
   pvaflow consumer -ic 13SIM1:Pva1:Image -oc thr:*:image -sc _ -cc _ -pf threshold.ts -pa '{"level":120}'
+  pvaflow consumer --config pipeline.yaml
+  pvaflow consumer --config pipeline.yaml --input-channel 13SIM1:Pva1:Image -nc 4
   pvaflow consumer -ic 13SIM1:Pva1:Image -pf threshold.ts -rqs 100 --on-full dropOldest -rt 60 -rp 5
 
-Exit codes: 0 done, 1 failed, 2 wrong command line, 4 frames were lost (with --fail-on-loss).`;
+Exit codes: 0 done, 1 failed or wrong configuration, 2 wrong command line, 4 frames were lost (with --fail-on-loss).`;
 
 /** A server that has not answered in this time is mentioned. */
 const WAITING_S = 5;
@@ -34,20 +39,20 @@ const WAITING_S = 5;
 export function addConsumerCommand(program: Command): void {
   const command = program.command('consumer').description(description).addHelpText('after', examples);
   addConsumerOptions(command);
-  command.action((options: ConsumerOptions) => run(options));
+  command.action((options: ConsumerOptions) => run(command, options));
 }
 
-async function run(options: ConsumerOptions): Promise<void> {
-  applyLoggingOptions(options);
-  const configs = consumerConfigs(options);
+async function run(command: Command, options: ConsumerOptions): Promise<void> {
+  const { settings, configs } = consumerRun(command, options);
+  configureLogging(settings.log);
   const [config] = configs;
-  if (config === undefined || configs.length > 1) return runConsumers(configs, options);
-  return runConsumer(config, options);
+  if (config === undefined || configs.length > 1) return runConsumers(configs, settings);
+  return runConsumer(config, settings);
 }
 
-async function runConsumer(config: ConsumerConfig, options: ConsumerOptions): Promise<void> {
+async function runConsumer(config: ConsumerConfig, settings: ConsumerSettings): Promise<void> {
   const consumer = await Consumer.create(config);
-  await using _metrics = await serveMetrics(options, measuring(consumer)).catch(async (error: unknown) => {
+  await using _metrics = await serveMetrics(settings, measuring(consumer)).catch(async (error: unknown) => {
     await consumer.abort();
     throw error;
   });
@@ -55,9 +60,9 @@ async function runConsumer(config: ConsumerConfig, options: ConsumerOptions): Pr
   await Promise.race([consumer.start(), stop.requested]);
   consumer.logger.info(`consumer ${consumer.config.consumerId} of ${config.channels.input} started`);
   const waiting = mentionAbsence(consumer);
-  const reports = startConsumerReports(consumer, options);
+  const reports = startConsumerReports(consumer, settings.report);
   try {
-    await Promise.race([consumer.ended, stop.requested, runtimeOver(options.runtime)]);
+    await Promise.race([consumer.ended, stop.requested, runtimeOver(settings.runtime)]);
   } catch (error) {
     reportError(error);
   } finally {
@@ -65,7 +70,7 @@ async function runConsumer(config: ConsumerConfig, options: ConsumerOptions): Pr
     reports.close();
     await consumer.drain();
   }
-  conclude(consumer, options);
+  conclude(consumer, settings.report);
 }
 
 function measuring(consumer: Consumer): MetricsRegistry {
@@ -94,11 +99,11 @@ function mentionAbsence(consumer: Consumer): NodeJS.Timeout {
 }
 
 /** Says what happened to every frame, and makes the exit code tell of faults. */
-function conclude(consumer: Consumer, options: ConsumerOptions): void {
+function conclude(consumer: Consumer, { file: wanted, failOnLoss }: ReportSettings): void {
   const report = consumer.report();
-  const file = writeReport(report, options.reportFile, String(report.consumerId));
+  const file = writeReport(report, wanted, String(report.consumerId));
   for (const line of runSummary(report, file)) process.stdout.write(`${line}\n`);
   if (consumer.wasReset) process.stdout.write('  (since the statistics were reset)\n');
-  if (options.failOnLoss === true && !isLossless(report)) process.exitCode = exitCodes.lost;
+  if (failOnLoss && !isLossless(report)) process.exitCode = exitCodes.lost;
   if (consumer.stages.stopFailed) process.exitCode = exitCodes.failed;
 }

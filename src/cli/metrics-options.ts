@@ -4,7 +4,7 @@ import type { MetricsSource } from '../core/metrics/metric.js';
 import { MetricsServer, type MetricsAddress } from '../core/metrics/server.js';
 
 export interface MetricsCliOptions {
-  readonly metrics?: MetricsAddress;
+  readonly metrics?: MetricsAddress | undefined;
 }
 
 const LOOPBACK = '127.0.0.1';

@@ -1,7 +1,7 @@
 /** Sizes and times as people write them. */
 
-const BYTES = /^(\d+(?:\.\d+)?)\s*(?:([kKMGT])(i?))?B?$/;
-const TIME = /^(\d+(?:\.\d+)?)\s*(ms|s|min|h)?$/;
+const BYTES = /^(\d+(?:\.\d+)?) ?(?:([kKMGT])(i?))?B?$/;
+const TIME = /^(\d+(?:\.\d+)?) ?(ms|s|min|h)?$/;
 const SECONDS: Readonly<Record<string, number>> = { ms: 0.001, s: 1, min: 60, h: 3600 };
 
 /** Patterns of the texts below, for a JSON Schema. */

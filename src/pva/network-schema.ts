@@ -43,6 +43,12 @@ export const serverSchema = z
     connectionTimeout: seconds({ above: true })
       .optional()
       .describe('without a sign of life for so long, a client is given up (EPICS_PVA_CONN_TMO)'),
+    threads: z
+      .int()
+      .min(1)
+      .max(64)
+      .optional()
+      .describe('threads that send to clients, 1 if not given: more for several clients'),
     isolated: z.boolean().optional().describe('on loopback only, on free ports, unannounced'),
     useEnvironment: z.boolean().optional().describe('whether EPICS_PVAS_* variables count; they do if not given'),
   })

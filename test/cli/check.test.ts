@@ -83,6 +83,14 @@ describe('pvaflow check', () => {
     ]);
   });
 
+  test('says what contradicts itself', async () => {
+    write('same.yaml', 'input: { channel: X }\nstatus: { channel: X }\n');
+    expect(await check('same.yaml')).toEqual({
+      code: 1,
+      output: 'same.yaml:1: the input and the status channel have the same name X: give each a name of its own\n',
+    });
+  });
+
   test('looks for files beside the configuration', async () => {
     write('elsewhere.yaml', 'input: { channel: X }\nprocessors: [{ file: threshold.ts }]\n');
     process.chdir(projectRoot);

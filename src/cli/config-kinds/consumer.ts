@@ -1,13 +1,30 @@
+import { messageOf } from '../../core/errors.js';
+import type { Problem } from '../../core/schema/problem.js';
+import { completeConfig } from '../../hpc/consumer-config.js';
 import { processorProblems } from '../../hpc/schema/check-processors.js';
+import { consumerConfigs } from '../../hpc/schema/consumer-configs.js';
 import { consumerSchema, type ConsumerSettings } from '../../hpc/schema/consumer-schema.js';
 import type { ConfigKind } from '../config-kinds.js';
 
 export const consumerKind: ConfigKind<typeof consumerSchema> = {
   name: 'consumer',
   schema: consumerSchema,
-  check: ({ processors }, { document }) => processorProblems(processors, document?.file),
+  check: async (settings, { document }) => [
+    ...contradictions(settings),
+    ...(await processorProblems(settings.processors, document?.file)),
+  ],
   summary,
 };
+
+/** What the consumer itself would refuse. */
+function contradictions(settings: ConsumerSettings): Problem[] {
+  try {
+    consumerConfigs(settings, undefined).forEach(completeConfig);
+    return [];
+  } catch (error) {
+    return [{ path: [], message: messageOf(error) }];
+  }
+}
 
 function summary({ consumers, ids, input, processors }: ConsumerSettings): string {
   const number = ids?.length ?? consumers;

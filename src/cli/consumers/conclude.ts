@@ -4,21 +4,21 @@ import type { CombinedReport, ConsumerReport } from '../../hpc/consumers/combine
 import { isLossless } from '../../hpc/loss-report.js';
 import { fates, runSummary, shownIds } from '../../hpc/run-summary.js';
 import { endError } from '../../supervisor/child-spec.js';
-import type { ConsumerOptions } from '../consumer-options.js';
+import type { ReportSettings } from '../../hpc/schema/run-schema.js';
 import { describeError, exitCodes } from '../exit.js';
 import { writeReport } from '../report-file.js';
 
 /** Says what happened to every frame of all consumers together and of each, and makes the exit code tell of faults. */
-export function conclude(consumers: Consumers, options: ConsumerOptions): void {
+export function conclude(consumers: Consumers, { file: wanted, failOnLoss }: ReportSettings): void {
   const report = consumers.report();
   if (report !== undefined) {
     const ids = report.consumers.map(({ consumerId }) => consumerId);
-    const file = writeReport(report, options.reportFile, `${ids[0]}-${ids.at(-1)}`);
+    const file = writeReport(report, wanted, `${ids[0]}-${ids.at(-1)}`);
     for (const line of summaryOfAll(report, file)) process.stdout.write(`${line}\n`);
     const silent = consumers.states().filter((state) => state.report === undefined);
     for (const { config } of silent) process.stdout.write(`  consumer ${config.consumerId}   has not run\n`);
     if (consumers.wasReset) process.stdout.write('  (since the statistics were reset)\n');
-    if (options.failOnLoss === true && !isLossless(report)) process.exitCode = exitCodes.lost;
+    if (failOnLoss && !isLossless(report)) process.exitCode = exitCodes.lost;
   }
   for (const { consumerId, end } of consumers.failures) {
     const error = endError(`consumer ${consumerId}`, end);

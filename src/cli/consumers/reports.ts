@@ -1,5 +1,5 @@
 import type { Consumers, ConsumerState } from '../../hpc/consumers/consumers.js';
-import type { ConsumerOptions } from '../consumer-options.js';
+import type { ConsumerSettings } from '../../hpc/schema/consumer-schema.js';
 import { plainReport } from '../consumer-reports.js';
 import { LiveDisplay } from '../live-display.js';
 import { summaryOfAll } from './conclude.js';
@@ -8,18 +8,19 @@ import { consumersScreen, remarkOn, type ConsumersMoment } from './screen.js';
 const DEFAULT_SCREEN_S = 1;
 
 /** Shows how several consumers do: a table that is redrawn in a terminal, lines with a period elsewhere. */
-export function startReports(consumers: Consumers, options: ConsumerOptions): { close(): void } {
-  const isLive = process.stdout.isTTY && options.disableCurses !== true;
-  if (isLive) return startScreen(consumers, options);
-  if (options.reportPeriod <= 0) return { close: () => {} };
-  return every(options.reportPeriod, consumers, () => {
-    const lines = [...consumers.states().flatMap((state) => plainLines(state, options)), ...sumLines(consumers)];
+export function startReports(consumers: Consumers, settings: ConsumerSettings): { close(): void } {
+  const { period, plain } = settings.report;
+  const isLive = process.stdout.isTTY && !plain;
+  if (isLive) return startScreen(consumers, settings);
+  if (period <= 0) return { close: () => {} };
+  return every(period, consumers, () => {
+    const lines = [...consumers.states().flatMap((state) => plainLines(state, settings)), ...sumLines(consumers)];
     process.stdout.write(`${lines.join('\n')}\n`);
   });
 }
 
-function startScreen(consumers: Consumers, options: ConsumerOptions): { close(): void } {
-  const { inputChannel, outputChannel } = options;
+function startScreen(consumers: Consumers, { input, output, report }: ConsumerSettings): { close(): void } {
+  const title = { inputChannel: input.channel, outputChannel: output.channel };
   const display = new LiveDisplay(process.stdout);
   const take = (): ConsumersMoment => ({
     at: performance.now(),
@@ -27,10 +28,10 @@ function startScreen(consumers: Consumers, options: ConsumerOptions): { close():
     report: consumers.report(),
   });
   let before = take();
-  const drawing = every(options.reportPeriod > 0 ? options.reportPeriod : DEFAULT_SCREEN_S, consumers, () => {
+  const drawing = every(report.period > 0 ? report.period : DEFAULT_SCREEN_S, consumers, () => {
     const now = take();
     const { columns = 80, rows = 24 } = process.stdout;
-    display.show(consumersScreen({ inputChannel, outputChannel }, before, now, { columns, rows }));
+    display.show(consumersScreen(title, before, now, { columns, rows }));
     before = now;
   });
   return {
@@ -53,12 +54,12 @@ function every(seconds: number, consumers: Consumers, show: () => void): { close
   };
 }
 
-function plainLines(state: ConsumerState, options: ConsumerOptions): string[] {
+function plainLines(state: ConsumerState, settings: ConsumerSettings): string[] {
   const { config, snapshot } = state;
   const remark = remarkOn(state);
   const remarks = remark === '' ? [] : [`  ${'state'.padEnd(14)} ${remark}`];
   if (snapshot === undefined) return [`${new Date().toISOString()} consumer ${config.consumerId}`, ...remarks];
-  return [...plainReport(config.consumerId, snapshot.stats, options.reportStats), ...remarks];
+  return [...plainReport(config.consumerId, snapshot.stats, settings.report.stats), ...remarks];
 }
 
 /** The account of all so far; without the lines of each, which have their own above. */

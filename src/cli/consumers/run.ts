@@ -1,7 +1,7 @@
 import { getLogger } from '../../core/logger.js';
 import type { ConsumerConfig } from '../../hpc/consumer-config.js';
 import { Consumers } from '../../hpc/consumers/consumers.js';
-import type { ConsumerOptions } from '../consumer-options.js';
+import type { ConsumerSettings } from '../../hpc/schema/consumer-schema.js';
 import { reportError } from '../exit.js';
 import { serveMetrics } from '../metrics-options.js';
 import { stopRequests } from '../stop-requests.js';
@@ -14,24 +14,24 @@ const WAITING_S = 5;
 const RESTART_WINDOW_S = 3600;
 
 /** Runs several consumers until they are stopped, the time is over, or all have ended. */
-export async function runConsumers(configs: readonly ConsumerConfig[], options: ConsumerOptions): Promise<void> {
-  const { maxRestarts: restarts } = options;
+export async function runConsumers(configs: readonly ConsumerConfig[], settings: ConsumerSettings): Promise<void> {
+  const { maxRestarts: restarts, threads, report, runtime } = settings;
   using stop = stopRequests();
   const consumers = new Consumers({
     configs,
-    inThreads: options.threads,
-    sharesStream: sharesStream(options),
+    inThreads: threads,
+    sharesStream: sharesStream(settings),
     ...(restarts >= 0 ? { restart: { limit: { restarts, seconds: RESTART_WINDOW_S } } } : {}),
   });
-  await using _metrics = await serveMetrics(options, ...consumers.metricsSources()).catch(async (error: unknown) => {
+  await using _metrics = await serveMetrics(settings, ...consumers.metricsSources()).catch(async (error: unknown) => {
     await consumers.drain();
     throw error;
   });
   await Promise.race([consumers.ready(), stop.requested]);
   const waiting = setTimeout(() => mentionAbsence(consumers), WAITING_S * 1000);
-  const reports = startReports(consumers, options);
+  const reports = startReports(consumers, settings);
   try {
-    await Promise.race([consumers.ended, stop.requested, runtimeOver(options.runtime)]);
+    await Promise.race([consumers.ended, stop.requested, runtimeOver(runtime)]);
   } catch (error) {
     reportError(error);
   } finally {
@@ -40,15 +40,13 @@ export async function runConsumers(configs: readonly ConsumerConfig[], options: 
     getLogger('consumers').info('stopping');
     await consumers.drain();
   }
-  conclude(consumers, options);
+  conclude(consumers, report);
 }
 
-/** Whether a distributor gives each frame to one of these consumers alone, as far as the options tell. */
-function sharesStream(options: ConsumerOptions): boolean {
-  const { distributorGroup, distributorUpdates, distributorTrigger, distributorSet, nDistributorSets } = options;
-  const isDistributed = [distributorGroup, distributorUpdates, distributorTrigger].some((each) => each !== undefined);
-  const isOneGroup = distributorSet === undefined && nDistributorSets === 1 && options.oidOffset === 0;
-  return isDistributed && isOneGroup && !options.inputChannel.includes('*');
+/** Whether a distributor gives each frame to one of these consumers alone, as far as the settings tell. */
+function sharesStream({ distribute, input }: ConsumerSettings): boolean {
+  if (distribute === undefined || input.channel.includes('*')) return false;
+  return distribute.set === undefined && distribute.mode !== 'all' && distribute.sets === 1 && input.idOffset === 0;
 }
 
 function runtimeOver(seconds: number): Promise<void> {

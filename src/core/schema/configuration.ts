@@ -18,9 +18,11 @@ export class Configuration {
   /** What was given, all together, without defaults. */
   readonly given: unknown;
 
+  /** @param optionAt the option for a path, to name it where it is missing */
   constructor(
     readonly document: ConfigDocument | undefined,
     readonly overrides: readonly Override[] = [],
+    readonly optionAt: (path: Path) => string | undefined = () => undefined,
   ) {
     this.given = overrides.reduce<unknown>(
       (value, override) => withValue(value, override.path, override.value),
@@ -31,7 +33,7 @@ export class Configuration {
   /**
    * Checks everything and puts the defaults in.
    *
-   * @throws {PvaflowError} PVAFLOW_CONFIG with a line for each problem
+   * @throws {PvaflowError} PVAFLOW_CONFIG or PVAFLOW_USAGE with a line for each problem
    */
   read<S extends z.ZodType>(schema: S): z.output<S> {
     const result = validate(schema, this.given);
@@ -46,15 +48,23 @@ export class Configuration {
       const inside = pathText(path.slice(override.path.length));
       return [override.option, inside, message].filter(Boolean).join(': ');
     }
-    const place = this.document?.place(path);
-    return [place && `${place.file}:${place.line}`, pathText(path), message].filter(Boolean).join(': ');
+    if (this.document === undefined) return [this.optionAt(path) ?? pathText(path), message].join(': ');
+    const { file, line } = this.document.place(path);
+    return [`${file}:${line}`, pathText(path), message].filter(Boolean).join(': ');
   }
 
-  /** An error that tells of problems, in the order of the lines that they are on. */
+  /** The file that says what is at this path; undefined when an option says it, or nothing does. */
+  fileOf(path: Path): string | undefined {
+    return this.#overrideOf(path) === undefined ? this.document?.file : undefined;
+  }
+
+  /** An error that tells of problems, in the order of the lines that they are on; PVAFLOW_USAGE if all are of options. */
   failure(problems: readonly Problem[]): PvaflowError {
     const line = ({ path }: Problem) => (this.#overrideOf(path) ? 0 : (this.document?.place(path).line ?? 0));
     const inOrder = [...problems].sort((a, b) => line(a) - line(b));
-    return new PvaflowError('PVAFLOW_CONFIG', inOrder.map((problem) => this.describe(problem)).join('\n'));
+    const isOfFile = this.document !== undefined && problems.some(({ path }) => this.#overrideOf(path) === undefined);
+    const code = isOfFile ? 'PVAFLOW_CONFIG' : 'PVAFLOW_USAGE';
+    return new PvaflowError(code, inOrder.map((problem) => this.describe(problem)).join('\n'));
   }
 
   #overrideOf(path: Path): Override | undefined {

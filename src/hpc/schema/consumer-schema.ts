@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { name } from '../../core/schema/values.js';
 import { controlSchema, runShape, statusSchema } from './run-schema.js';
 import { inputSchema } from './input-schema.js';
 import { outputSchema } from './output-schema.js';
@@ -6,16 +7,45 @@ import { processorSchema } from './processor-schema.js';
 
 const consumerId = z.int().min(0).max(0xffff_ffff);
 
+const repeated = (ids: readonly number[]) => ids.find((id, at) => ids.indexOf(id) !== at);
+
 const distributeSchema = z
   .strictObject({
     plugin: z.string().min(1).prefault('pydistributor').describe('name of the distributor of the server'),
     group: z.string().min(1).optional().describe('group of clients that share the updates'),
     set: z.string().min(1).optional().describe('set within the group whose clients get the same'),
     trigger: z.string().min(1).optional().describe('field that tells updates apart'),
-    updates: z.int().min(1).optional().describe('sequential updates of each turn'),
+    updates: z.int().min(1).max(999_999_999).optional().describe('sequential updates of each turn'),
+    mode: z.enum(['one', 'all']).optional().describe('who of a set gets an update; all if a set is named, else one'),
     sets: z.int().min(1).prefault(1).describe('number of sets'),
   })
+  .refine(({ set, sets }) => sets === 1 || set !== undefined, {
+    path: ['sets'],
+    error: 'of several sets this consumer belongs to one: name it with distribute.set (--distributor-set)',
+  })
   .describe("take turns with others: the data distributor of the input channel's server");
+
+const endOfAcquisitionSchema = z
+  .strictObject({
+    attribute: z.string().min(1).optional().describe('attribute that is set in the last frame'),
+    count: z.int().min(1).optional().describe('… or number of frames'),
+  })
+  .refine(({ attribute, count }) => (attribute === undefined) !== (count === undefined), {
+    error: 'expected `attribute` or `count`',
+  })
+  .describe('how the last frame of an acquisition is known; told on the status channel and to the next consumer');
+
+const metadataSchema = z
+  .strictObject({
+    channels: z
+      .array(name('the name of a channel, such as pva://x or ca://y'))
+      .prefault([])
+      .describe(
+        'channels of which a processor gets the updates: pva://NAME, ca://NAME; a bare name is of Channel Access',
+      ),
+  })
+  .prefault({})
+  .describe('what is joined with the objects');
 
 /** A consumer, or several alike: input, chain of processors, output. */
 export const consumerSchema = z
@@ -23,9 +53,26 @@ export const consumerSchema = z
     kind: z.literal('consumer').prefault('consumer').describe('what this file configures'),
     id: consumerId.prefault(1).describe('id of the consumer, of the first of several'),
     consumers: z.int().min(1).max(10_000).prefault(1).describe('number of consumers, each a process'),
-    ids: z.array(consumerId).min(1).max(10_000).optional().describe('their ids, in the place of `id` and `consumers`'),
+    ids: z
+      .array(consumerId)
+      .min(1)
+      .max(10_000)
+      .refine((ids) => repeated(ids) === undefined, {
+        error: ({ input }) => `the id ${repeated(input as number[])} is given to two consumers`,
+      })
+      .optional()
+      .describe('their ids, in the place of `id` and `consumers`'),
+    threads: z
+      .boolean()
+      .prefault(false)
+      .describe('several consumers as threads of one process, instead of a process each'),
+    maxRestarts: z
+      .int()
+      .min(-1)
+      .prefault(-1)
+      .describe('one that crashes is started again; given up after so many times in an hour; -1: never'),
     idFormat: z.string().optional().describe('how the id is written in the names of channels, such as 03d'),
-    input: inputSchema,
+    input: inputSchema.prefault({} as never), // so that it is the channel in it that is missing
     processors: z
       .array(processorSchema)
       .prefault([])
@@ -34,6 +81,8 @@ export const consumerSchema = z
     status: statusSchema,
     control: controlSchema,
     distribute: distributeSchema.optional(),
+    metadata: metadataSchema,
+    endOfAcquisition: endOfAcquisitionSchema.optional(),
     ...runShape,
   })
   .describe('a consumer: it takes the objects of a channel through a chain of processors');

@@ -24,7 +24,7 @@ const queueSchema = z
   })
   .refine(({ frames, accumulate }) => frames === 0 || (accumulate?.objects ?? 0) <= frames, {
     path: ['accumulate', 'objects'],
-    error: 'more objects than the queue has room for: enlarge queue.frames',
+    error: 'more objects than the queue has room for: enlarge queue.frames (--receiver-queue-size)',
   })
   .describe('the queue in front of the processors');
 

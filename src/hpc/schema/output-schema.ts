@@ -12,6 +12,7 @@ export const outputSchema = z
       .describe('channel to publish on; * becomes the id; absent: nothing is published'),
     mode: z.enum(outputModes).prefault('pvas').describe('how objects go out'),
     args: freeKeys().describe('arguments of the publisher'),
+    passOn: z.boolean().prefault(false).describe('publish what the last processor returns without having published'),
     onFull: z.enum(outputPolicies).prefault('wait').describe('what happens when a subscriber is slow'),
   })
   .prefault({})

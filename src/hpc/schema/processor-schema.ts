@@ -4,6 +4,12 @@ import { freeKeys, name } from '../../core/schema/values.js';
 /** One processor of a chain. */
 export const processorSchema = z
   .strictObject({
+    name: z
+      .string()
+      .regex(/^[A-Za-z_]\w*$/)
+      .optional()
+      .describe('name in statistics and for the control channel; that of the class if it is not given')
+      .meta({ expected: 'letters, digits and _' }),
     file: name('a TypeScript or JavaScript file')
       .optional()
       .describe('file with the class, relative to the configuration; absent: a built-in processor'),

@@ -31,6 +31,13 @@ export const controlSchema = z
   .prefault({})
   .describe('the channel that takes commands');
 
+export const metricsSchema = z
+  .strictObject({
+    host: z.string().min(1).prefault('127.0.0.1').describe('address to serve on; 0.0.0.0: all'),
+    port: z.int().min(0).max(65_535).describe('port; 0: any that is free'),
+  })
+  .describe('serve figures for Prometheus, /health and /ready');
+
 /** To be spread into the schema of anything that runs. */
 export const runShape = {
   runtime: seconds().prefault(0).describe('how long to run for; 0: until stopped'),
@@ -38,6 +45,10 @@ export const runShape = {
     .prefault(5)
     .describe('time without progress after which, at the end, a processor or a slow subscriber is given up'),
   report: reportSchema,
+  metrics: metricsSchema.optional(),
   log: logSchema,
   network: networkSchema,
 };
+
+export type ReportSettings = z.output<typeof reportSchema>;
+export type ReportPart = (typeof reportParts)[number];

@@ -10,9 +10,7 @@ export function valuesOf(schema: JsonSchema): fc.Arbitrary<unknown> {
   if (schema.enum !== undefined) return fc.constantFrom(...schema.enum);
   switch (schema.type) {
     case 'object':
-      return schema.properties
-        ? mappingsOf(schema)
-        : fc.dictionary(keys, fc.jsonValue({ maxDepth: 2 }), { maxKeys: 3 });
+      return schema.properties ? mappingsOf(schema) : fc.dictionary(keys, anything, { maxKeys: 3 });
     case 'array':
       return fc.array(valuesOf(schema.items ?? {}), { minLength: 1, maxLength: 3 });
     case 'integer':
@@ -26,9 +24,12 @@ export function valuesOf(schema: JsonSchema): fc.Arbitrary<unknown> {
         ? fc.string({ minLength: schema.minLength ?? 0 })
         : fc.stringMatching(new RegExp(schema.pattern));
     default:
-      return fc.jsonValue({ maxDepth: 2 });
+      return anything;
   }
 }
+
+/** What JSON can say: it has no -0. */
+const anything = fc.jsonValue({ maxDepth: 2 }).map((value) => JSON.parse(JSON.stringify(value)) as unknown);
 
 const keys = fc.string({ minLength: 1 }).filter((key) => key !== '__proto__');
 

@@ -26,7 +26,7 @@ function problems(text: string, overrides: Override[] = []): string[] {
   try {
     read(text, overrides);
   } catch (error) {
-    expect(error).toMatchObject({ code: 'PVAFLOW_CONFIG' });
+    expect(error).toMatchObject({ code: expect.stringMatching(/^PVAFLOW_(CONFIG|USAGE)$/) as string });
     return (error as Error).message.split('\n');
   }
   throw new Error(`${text} was accepted`);
@@ -114,6 +114,27 @@ describe('options', () => {
   it('are enough without a file', () => {
     expect(new Configuration(undefined, [option('-c', ['channel'], 'Y')]).read(schema)).toMatchObject({ channel: 'Y' });
     expect(() => new Configuration(undefined).read(schema)).toThrow('channel: missing. Expected the name of a channel');
+  });
+
+  it('that are wrong alone are a wrong command line', () => {
+    const failure = (text: string, ...overrides: Override[]) => {
+      const configuration = new Configuration(text === '' ? undefined : parseConfig(text, 'p.yaml'), overrides);
+      return expect(() => configuration.read(schema));
+    };
+    failure('channel: X', option('-p', ['period'], 0)).toThrow(expect.objectContaining({ code: 'PVAFLOW_USAGE' }));
+    failure('channel: 3', option('-p', ['period'], 0)).toThrow(expect.objectContaining({ code: 'PVAFLOW_CONFIG' }));
+    failure('').toThrow(expect.objectContaining({ code: 'PVAFLOW_USAGE' }));
+  });
+
+  it('take the place of a file', () => {
+    const configuration = new Configuration(parseConfig('channel: X', 'p.yaml'), [option('-s', ['steps'], [])]);
+    expect(configuration.fileOf(['channel'])).toBe('p.yaml');
+    expect(configuration.fileOf(['steps'])).toBeUndefined();
+  });
+
+  it('are named where one is missing', () => {
+    const optionAt = (path: readonly unknown[]) => (path.join() === 'channel' ? '--channel' : undefined);
+    expect(() => new Configuration(undefined, [], optionAt).read(schema)).toThrow('--channel: missing.');
   });
 
   it('are named where they are wrong', () => {

@@ -4,6 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { Configuration } from '../../../src/core/schema/configuration.js';
 import { parseConfig } from '../../../src/core/schema/document.js';
 import { jsonSchemaOf, type JsonSchema } from '../../../src/core/schema/json-schema.js';
+import { completeConfig, consumerDefaults, type ConsumerConfig } from '../../../src/hpc/consumer-config.js';
+import { consumerConfigs } from '../../../src/hpc/schema/consumer-configs.js';
 import { consumerSchema } from '../../../src/hpc/schema/consumer-schema.js';
 import { unknownKeys, valuesOf } from '../../core/schema/arbitrary.js';
 
@@ -11,38 +13,22 @@ const schema = jsonSchemaOf(consumerSchema);
 const read = (text: string) => new Configuration(parseConfig(text, 'p.yaml')).read(consumerSchema);
 
 describe('the schema of consumers', () => {
-  it('has every default', () => {
-    expect(read('input: { channel: X }')).toEqual({
-      kind: 'consumer',
-      id: 1,
-      consumers: 1,
-      input: {
-        channel: 'X',
-        mode: 'pva',
-        args: {},
-        fields: [],
-        idField: 'uniqueId',
-        idOffset: 0,
-        serverQueue: 0,
-        queue: 'none',
-      },
-      processors: [],
-      output: { mode: 'pvas', args: {}, onFull: 'wait' },
-      status: { period: 1 },
-      control: {},
-      runtime: 0,
-      drainTimeout: 5,
-      report: { period: 0, stats: ['all'], plain: false, failOnLoss: false },
-      log: { level: 'info', format: 'text' },
-      network: {},
+  it('has the defaults of a consumer', () => {
+    const [config] = consumerConfigs(read('input: { channel: X }'), undefined);
+    expect(completeConfig(config as ConsumerConfig)).toMatchObject({ ...consumerDefaults, channels: { input: 'X' } });
+    const [queued] = consumerConfigs(read('input: { channel: X, queue: { accumulate: { objects: 3 } } }'), undefined);
+    expect(queued).toMatchObject({
+      receiverQueueSize: 0,
+      receiverQueueBytes: consumerDefaults.receiverQueueBytes,
+      inputOnFull: consumerDefaults.inputOnFull,
+      accumulationTimeout: consumerDefaults.accumulationTimeout,
     });
-    expect(read('input: { channel: X, queue: {} }').input.queue).toEqual({ frames: 0, bytes: 'auto', onFull: 'wait' });
   });
 
   it.each([
     [
       'queue: { frames: 10, accumulate: { objects: 20 } }',
-      'input.queue.accumulate.objects: more objects than the queue has room for: enlarge queue.frames, found 20',
+      'input.queue.accumulate.objects: more objects than the queue has room for: enlarge queue.frames (--receiver-queue-size), found 20',
     ],
     ['queue: { bytes: big }', 'input.queue.bytes: expected auto or a size such as 512MiB, found "big"'],
   ])('refuses an input with %s', (text, message) => {

@@ -1,0 +1,175 @@
+import type { Command } from 'commander';
+import { Configuration, type Override } from '../core/schema/configuration.js';
+import { readDocument, type ConfigDocument } from '../core/schema/document.js';
+import { memberOf } from '../core/schema/json-schema.js';
+import type { Path } from '../core/schema/problem.js';
+import { parseIdList } from '../hpc/channel-names.js';
+import type { ConsumerConfig } from '../hpc/consumer-config.js';
+import { fieldList } from '../hpc/inputs/requested-fields.js';
+import { consumerConfigs } from '../hpc/schema/consumer-configs.js';
+import { consumerSchema, type ConsumerSettings } from '../hpc/schema/consumer-schema.js';
+import type { ConsumerOptions } from './consumer-options.js';
+import { usageError } from './exit.js';
+import { GivenOptions, type OptionPlaces } from './given-options.js';
+import { refuseLater } from './option-values.js';
+import { processorConfigs } from './processor-options.js';
+
+/** What a command line and the file that it names ask for. */
+export interface ConsumerRun {
+  readonly settings: ConsumerSettings;
+  readonly configs: readonly ConsumerConfig[];
+}
+
+type Given = GivenOptions<ConsumerOptions>;
+
+const fromZero = (value: number) => Math.max(0, value);
+
+/** The settings that options stand for. What a queue does and what a chain has, several options say together: see below. */
+export const consumerPlaces: OptionPlaces<ConsumerOptions> = {
+  consumerId: { path: ['id'] },
+  nConsumers: { path: ['consumers'] },
+  consumerIdList: { path: ['ids'], read: parseIdList },
+  threads: { path: ['threads'] },
+  maxRestarts: { path: ['maxRestarts'], read: (value: number) => Math.max(-1, value) },
+  idFormatSpec: { path: ['idFormat'] },
+  inputChannel: { path: ['input', 'channel'] },
+  inputMode: { path: ['input', 'mode'] },
+  inputArgs: { path: ['input', 'args'] },
+  serverQueueSize: { path: ['input', 'serverQueue'], read: fromZero },
+  oidField: { path: ['input', 'idField'] },
+  oidOffset: { path: ['input', 'idOffset'], read: fromZero },
+  fieldRequest: { path: ['input', 'fields'], read: fieldList },
+  skipInitialUpdates: { path: ['input', 'skipInitial'], read: fromZero },
+  outputChannel: { path: ['output', 'channel'] },
+  outputMode: { path: ['output', 'mode'] },
+  outputArgs: { path: ['output', 'args'] },
+  passOn: { path: ['output', 'passOn'] },
+  statusChannel: { path: ['status', 'channel'] },
+  statusPeriod: { path: ['status', 'period'] },
+  controlChannel: { path: ['control', 'channel'] },
+  metadataChannels: { path: ['metadata', 'channels'], read: fieldList },
+  endOfAcquisition: { path: ['endOfAcquisition'] },
+  serverThreads: { path: ['network', 'server', 'threads'] },
+  runtime: { path: ['runtime'], read: fromZero },
+  drainTimeout: { path: ['drainTimeout'] },
+  reportPeriod: { path: ['report', 'period'], read: fromZero },
+  reportStats: { path: ['report', 'stats'] },
+  disableCurses: { path: ['report', 'plain'] },
+  reportFile: { path: ['report', 'file'] },
+  failOnLoss: { path: ['report', 'failOnLoss'] },
+  metrics: { path: ['metrics'] },
+  logLevel: { path: ['log', 'level'] },
+  logFile: { path: ['log', 'file'] },
+  logFormat: { path: ['log', 'format'] },
+};
+
+/**
+ * Reads the configuration file, if one is named, puts the options that were given over it, and checks the whole.
+ *
+ * @throws {PvaflowError} PVAFLOW_CONFIG_FILE, PVAFLOW_CONFIG or PVAFLOW_USAGE, saying what is wrong and where
+ */
+export function consumerRun(command: Command, options: ConsumerOptions): ConsumerRun {
+  const document = options.config === undefined ? undefined : readDocument(options.config);
+  const given = new GivenOptions(command, options);
+  const configuration = new Configuration(document, overridesOf(given, document), (path) =>
+    given.flagAt(consumerPlaces, path),
+  );
+  const settings = configuration.read(consumerSchema);
+  refuseLaterModes(settings);
+  return { settings, configs: consumerConfigs(settings, configuration.fileOf(['processors'])) };
+}
+
+function overridesOf(given: Given, document: ConfigDocument | undefined): Override[] {
+  return [
+    ...given.overrides(consumerPlaces),
+    ...onFullOverrides(given),
+    ...queueOverrides(given, isMapping(document, ['input', 'queue'])),
+    ...distributorOverrides(given, isMapping(document, ['distribute'])),
+    ...processorOverrides(given, document),
+  ];
+}
+
+function isMapping(document: ConfigDocument | undefined, path: Path): boolean {
+  const found = path.reduce(memberOf, document?.value);
+  return typeof found === 'object' && found !== null;
+}
+
+function onFullOverrides(given: Given): Override[] {
+  const both = given.value('onFull');
+  const path = ['output', 'onFull'];
+  if (given.has('outputOnFull')) return [given.override('outputOnFull', path, given.value('outputOnFull'))];
+  if (both === undefined) return [];
+  return [given.override('onFull', path, both === 'fail' ? 'wait' : both)]; // no subscriber can make an output fail
+}
+
+/** The queue in front of the processors. Without one, what it would do has no meaning and is not looked at, as in pvaPy. */
+function queueOverrides(given: Given, isInFile: boolean): Override[] {
+  const frames = given.value('receiverQueueSize');
+  const at = (...path: Path) => ['input', 'queue', ...path];
+  const hasQueue = frames === undefined ? isInFile : frames >= 0;
+  if (!hasQueue) {
+    if (given.has('inputOnFull')) {
+      throw usageError('--input-on-full: there is no queue that could be full; add --receiver-queue-size');
+    }
+    return given.has('receiverQueueSize') ? [given.override('receiverQueueSize', at(), undefined)] : [];
+  }
+  const onFull = given.has('inputOnFull') ? 'inputOnFull' : 'onFull';
+  const accumulate = given.value('accumulateObjects');
+  const accumulates = accumulate !== undefined && accumulate > 0;
+  return [
+    ...given.overrides({
+      receiverQueueSize: { path: at('frames') },
+      receiverQueueBytes: { path: at('bytes') },
+      [onFull]: { path: at('onFull') },
+      accumulateObjects: accumulates
+        ? { path: at('accumulate', 'objects') }
+        : { path: at('accumulate'), read: nothing },
+      ...(accumulates ? { accumulationTimeout: { path: at('accumulate', 'timeout') } } : {}),
+    }),
+  ];
+}
+
+/** A part of a stream is asked for when an option says which. */
+function distributorOverrides(given: Given, isInFile: boolean): Override[] {
+  const deciding = (['distributorGroup', 'distributorSet', 'distributorTrigger', 'distributorUpdates'] as const).some(
+    (name) => given.has(name),
+  );
+  const sets = given.value('nDistributorSets') ?? 1;
+  if (!deciding && !isInFile && sets === 1) return [];
+  return given.overrides({
+    distributorPluginName: { path: ['distribute', 'plugin'] },
+    distributorGroup: { path: ['distribute', 'group'] },
+    distributorSet: { path: ['distribute', 'set'] },
+    distributorTrigger: { path: ['distribute', 'trigger'] },
+    distributorUpdates: { path: ['distribute', 'updates'] },
+    nDistributorSets: { path: ['distribute', 'sets'] },
+  });
+}
+
+/** Processors of the command line take the place of those in the file; arguments alone are for the only one there. */
+function processorOverrides(given: Given, document: ConfigDocument | undefined): Override[] {
+  const names = (['processorFile', 'processorClass', 'processorArgs'] as const).filter((name) => given.has(name));
+  const [first] = names;
+  if (first === undefined) return [];
+  const chain = processorConfigs(given.options);
+  const [only] = chain;
+  if (first !== 'processorArgs') {
+    const processors = chain.map(({ file, className, args = {} }) => ({ file, class: className, config: args }));
+    return [given.override(first, ['processors'], processors)];
+  }
+  const inFile = memberOf(document?.value, 'processors');
+  if (!Array.isArray(inFile) || inFile.length !== 1) {
+    throw usageError('--processor-args: there is not one processor that they could be for; add --processor-file');
+  }
+  return Object.entries(only?.args ?? {}).map(([key, value]) =>
+    given.override(first, ['processors', 0, 'config', key], value),
+  );
+}
+
+/** @throws {PvaflowError} PVAFLOW_USAGE for what this version knows of, and cannot do yet */
+function refuseLaterModes({ processors }: ConsumerSettings): void {
+  const isUsed = processors.some((each) => each.process === 'own');
+  refuseLater([{ option: 'process: own', isUsed, what: 'a chain that is cut' }]);
+}
+
+const nothing = (): undefined => undefined;

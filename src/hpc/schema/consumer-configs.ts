@@ -1,0 +1,69 @@
+import { resolveChannelNames } from '../channel-names.js';
+import { automaticOffset, defaultReceiverQueueBytes, type ConsumerConfig } from '../consumer-config.js';
+import { processorFile } from './check-processors.js';
+import type { ConsumerSettings } from './consumer-schema.js';
+
+/**
+ * What each of the consumers has to know that a configuration asks for.
+ *
+ * @param configFile the file in which the processors are named; their own files are relative to it
+ */
+export function consumerConfigs(settings: ConsumerSettings, configFile: string | undefined): ConsumerConfig[] {
+  const { ids = Array.from({ length: settings.consumers }, (_, i) => settings.id + i) } = settings;
+  return ids.map((id) => consumerConfig(settings, id, ids.length, configFile));
+}
+
+function consumerConfig(
+  settings: ConsumerSettings,
+  id: number,
+  consumers: number,
+  configFile: string | undefined,
+): ConsumerConfig {
+  const { input, output, status, control, distribute, idFormat, processors, drainTimeout, network } = settings;
+  const names = { input: input.channel, output: output.channel, status: status.channel, control: control.channel };
+  const { updates, sets = 1 } = distribute ?? {};
+  return {
+    consumerId: id,
+    channels: resolveChannelNames('consumer', id, names, idFormat),
+    inputMode: input.mode,
+    inputArgs: input.args,
+    outputMode: output.mode,
+    outputArgs: output.args,
+    outputOnFull: output.onFull,
+    passOn: output.passOn,
+    processors: processors.map(({ name, file, class: className, config: args }) => {
+      return { name, file: processorFile(file, configFile), className, args };
+    }),
+    objectIdField: input.idField,
+    objectIdOffset: automaticOffset({ offset: input.idOffset, updates, sets, consumers }),
+    sequentialUpdates: updates ?? 1,
+    ...(input.skipInitial === undefined ? {} : { skipInitialUpdates: input.skipInitial }),
+    fieldRequest: input.fields.join(','),
+    serverQueueSize: input.serverQueue,
+    ...queueConfig(input.queue),
+    endOfAcquisition: settings.endOfAcquisition as ConsumerConfig['endOfAcquisition'],
+    metadataChannels: settings.metadata.channels,
+    distributor: distributorOf(distribute, id),
+    statusPeriod: status.period,
+    drainTimeout,
+    network: network as NonNullable<ConsumerConfig['network']>,
+  };
+}
+
+function queueConfig(queue: ConsumerSettings['input']['queue']): Partial<ConsumerConfig> {
+  if (queue === 'none') return { receiverQueueSize: -1 };
+  const { frames, bytes, onFull, accumulate } = queue;
+  return {
+    receiverQueueSize: frames,
+    receiverQueueBytes: bytes === 'auto' ? defaultReceiverQueueBytes : bytes,
+    inputOnFull: onFull,
+    ...(accumulate && { accumulateObjects: accumulate.objects, accumulationTimeout: accumulate.timeout }),
+  };
+}
+
+/** What is asked of the distributor, in the name of consumer `id`. */
+function distributorOf(distribute: ConsumerSettings['distribute'], id: number): ConsumerConfig['distributor'] {
+  if (distribute === undefined) return undefined;
+  const { plugin, group, set, trigger, updates, mode } = distribute;
+  return { plugin, group, set, trigger, updates, mode, id: `consumer-${id}` };
+}
