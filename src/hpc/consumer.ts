@@ -5,7 +5,7 @@ import { toJsonData } from '../pva/json.js';
 import { PvObject } from '../pva/pv-object.js';
 import type { PvaClientConfig } from '../pva/config.js';
 import { PvaServer } from '../pva/server.js';
-import { Acquisitions, type AcquisitionStats } from './acquisitions.js';
+import type { AcquisitionStats } from './acquisitions.js';
 import { ConsumerChannels } from './consumer-channels.js';
 import {
   completeConfig,
@@ -18,9 +18,8 @@ import { consumerStats, type ConsumerStats } from './consumer-stats.js';
 import { firstRun, type RunHistory, type UserTypes } from './consumer-status.js';
 import { consumerCommands } from './consumer-commands.js';
 import { ReceivedIds } from './received-ids.js';
-import { FrameLog } from './frame-log.js';
-import type { Admission, Input, InputFigures } from './inputs/input.js';
-import { Intake } from './inputs/intake.js';
+import { FrameBook } from './frame-book.js';
+import type { Input, InputFigures } from './inputs/input.js';
 import { inputModes } from './inputs/modes.js';
 import { LazyClient } from './lazy-client.js';
 import { frameReport, type LossReport } from './loss-report.js';
@@ -52,9 +51,7 @@ export class Consumer {
   readonly ended: Promise<void>;
   /** Where it publishes, unless it has no output channel. */
   readonly output: Output | undefined;
-  readonly #frames: FrameLog;
-  readonly #intake: Intake;
-  readonly #acquisition: Acquisitions;
+  readonly #frames: FrameBook;
   readonly #client: LazyClient;
   readonly #server: PvaServer;
   readonly #channels: ConsumerChannels;
@@ -73,21 +70,11 @@ export class Consumer {
     history: RunHistory,
   ) {
     this.logger = logger;
-    const { objectIdOffset: offset, sequentialUpdates, channels, objectIdField, skipInitialUpdates } = config;
-    this.#frames = new FrameLog({ offset, sequentialUpdates }, logger);
-    this.#intake = new Intake({
-      channel: channels.input,
-      ids: this.#frames.ids,
-      idField: objectIdField,
-      skipInitialUpdates,
+    this.#frames = new FrameBook({
+      config,
       logger,
       onFirst: (object) => this.#onFirst(object),
-    });
-    this.#acquisition = new Acquisitions({
-      end: config.endOfAcquisition,
-      missed: () => this.#frames.ids.missed,
-      idOf: (object) => this.#intake.idOf(object),
-      onComplete: (stats, mark) => this.#onAcquired(stats, mark),
+      onAcquired: (stats, mark) => this.#onAcquired(stats, mark),
     });
     this.#client = new LazyClient(config.network?.client);
     this.#server = new PvaServer(config.network?.server);
@@ -152,15 +139,15 @@ export class Consumer {
   stats(): ConsumerStats {
     return consumerStats({
       pipeline: this.#pipelineStats(),
-      ids: this.#frames.ids,
-      times: this.#frames.times,
-      receiver: { ...this.#inputFigures(), skipped: this.#intake.skipped },
+      ids: this.#frames.log.ids,
+      times: this.#frames.log.times,
+      receiver: { ...this.#inputFigures(), skipped: this.#frames.intake.skipped },
       publisher: this.output ?? { published: 0, errors: 0 },
       hasQueue: this.config.receiverQueueSize >= 0,
       userStats: this.stages.stats(),
       shownStage: this.stages.shown,
       metadata: this.#metadata?.stats() ?? [],
-      acquisition: this.#acquisition.stats(),
+      acquisition: this.#frames.acquisitions.stats(),
     });
   }
 
@@ -187,13 +174,13 @@ export class Consumer {
   report(): LossReport {
     const figures = frameReport({
       pipeline: this.#pipelineStats(),
-      ids: this.#frames.ids,
-      times: this.#frames.times,
-      losses: this.#frames.losses,
+      ids: this.#frames.log.ids,
+      times: this.#frames.log.times,
+      losses: this.#frames.log.losses,
       published: this.output?.published ?? 0,
       droppedForSubscribers: this.output?.dropped ?? 0,
       overruns: this.#inputFigures().overruns,
-      skipped: this.#intake.skipped,
+      skipped: this.#frames.intake.skipped,
     });
     return { consumerId: this.config.consumerId, inputChannel: this.config.channels.input, ...figures };
   }
@@ -201,7 +188,7 @@ export class Consumer {
   /** Writes down which ids come from now on. */
   recordIds(): ReceivedIds {
     const ids = new ReceivedIds();
-    this.#frames.ids.received = ids;
+    this.#frames.log.ids.received = ids;
     return ids;
   }
 
@@ -246,7 +233,7 @@ export class Consumer {
       client: () => this.#client.get(),
       server: this.#server,
       logger: this.logger,
-      onError: (value, message) => this.#frames.losses.notPublished(this.#intake.idOfResult(value), message),
+      onError: (value, message) => this.#frames.notPublished(value, message),
     });
   }
 
@@ -306,29 +293,14 @@ export class Consumer {
       sources: [{ name: this.config.channels.input, source: input, queue }],
       processors: this.stages.list.map((stage, at) => ({
         name: stage.name,
-        processor: at === 0 ? this.#frames.noting(stage, this.#intake) : stage,
+        processor: at === 0 ? this.#frames.noting(stage) : stage,
         concurrency: 1, // as processors are promised
       })),
       sink: {
         ready: () => this.output?.ready(),
         ...(this.config.passOn ? { write: (object: PvObject) => this.#publish(object) } : {}),
       },
-      observer: {
-        onRejected: (object, reason) => {
-          this.#frames.losses.rejected(reason, this.#intake.idOf(object));
-          input.settled?.(object, `not processed: ${reason}`);
-          this.#acquisition.settled(object, 'nRejected');
-        },
-        onFailed: (object, stage, error, cause) => {
-          this.#frames.failed(this.#intake.idOf(object), stage, error, cause);
-          input.settled?.(object, `${stage} failed: ${messageOf(error)}`);
-          this.#acquisition.settled(object, 'nFailed');
-        },
-        onProcessed: (object) => {
-          input.settled?.(object, undefined);
-          this.#acquisition.settled(object, 'nProcessed');
-        },
-      },
+      observer: this.#frames.observer(input),
       release: (object) => object.release(),
       isEvent: (value) => value instanceof PvObject,
     });
@@ -357,7 +329,7 @@ export class Consumer {
       config: { channel: channels.input, objectIdField, fieldRequest, serverQueueSize, distributor, args },
       client: () => this.#client.get(),
       server: this.#server,
-      intake: this.#admission(),
+      intake: this.#frames.admission(),
       logger: this.logger,
       inputType: () => this.stages.inputType(),
       hasQueue: this.config.receiverQueueSize >= 0,
@@ -365,28 +337,8 @@ export class Consumer {
     });
   }
 
-  /** What comes in: the marks of acquisitions are no frames, and the first frames may have to be skipped. */
-  #admission(): Admission {
-    const intake = this.#intake;
-    return {
-      admit: (object) => {
-        if (this.#acquisition.takeMark(object)) {
-          object.release();
-          return false;
-        }
-        const isAdmitted = intake.admit(object);
-        if (isAdmitted) this.#acquisition.admitted(object);
-        return isAdmitted;
-      },
-      get lastId() {
-        return intake.lastId;
-      },
-      sourceCameBack: () => intake.sourceCameBack(),
-    };
-  }
-
   #publish(value: PvObject): Promise<void> | undefined {
-    this.#acquisition.published(value);
+    this.#frames.acquisitions.published(value);
     return this.output?.update(value);
   }
 
@@ -410,8 +362,8 @@ export class Consumer {
 
   async #configure(config: Record<string, unknown>): Promise<void> {
     const runtime = runtimeConfigOf(config);
-    this.#frames.setSequence(runtime.objectIdOffset, runtime.nSequentialUpdates);
-    if (runtime.skipInitialUpdates !== undefined) this.#intake.toSkip = runtime.skipInitialUpdates;
+    this.#frames.log.setSequence(runtime.objectIdOffset, runtime.nSequentialUpdates);
+    if (runtime.skipInitialUpdates !== undefined) this.#frames.intake.toSkip = runtime.skipInitialUpdates;
     if (runtime.receiverQueueSize !== undefined) this.#resizeQueue(runtime.receiverQueueSize);
     await this.stages.configure(config);
   }
@@ -431,18 +383,16 @@ export class Consumer {
     this.#wasReset = true;
     this.#pipeline?.resetStats();
     this.#input?.resetStats();
-    this.#intake.resetStats();
     this.#frames.reset();
     this.output?.resetStats();
     this.stages.resetStats();
     this.#metadata?.resetStats();
-    this.#acquisition.reset();
     this.updateStatus();
   }
 
   async #finish(): Promise<void> {
     const { drainTimeout } = this.config;
-    this.#frames.end();
+    this.#frames.log.end();
     if (this.#isStarted) await this.stages.stop(drainTimeout);
     await Promise.all([this.#channels.end(drainTimeout), this.output?.flush(drainTimeout)]);
     this.#close();

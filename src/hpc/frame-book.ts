@@ -1,0 +1,103 @@
+import { messageOf } from '../core/errors.js';
+import type { Logger } from '../core/logger.js';
+import type { Observer, Processor } from '../pipeline/interfaces.js';
+import type { UserDataProcessor } from '../processor/user-data-processor.js';
+import type { PvObject } from '../pva/pv-object.js';
+import { Acquisitions, type AcquisitionStats } from './acquisitions.js';
+import type { CompleteConsumerConfig } from './consumer-config.js';
+import { FrameLog } from './frame-log.js';
+import type { Admission, Input } from './inputs/input.js';
+import { Intake } from './inputs/intake.js';
+
+export interface FrameBookOptions {
+  readonly config: CompleteConsumerConfig;
+  readonly logger: Logger;
+  /** Called with the first object of all, also if it is skipped. */
+  readonly onFirst: (object: PvObject) => void;
+  /** See {@link Acquisitions}. */
+  readonly onAcquired: (stats: AcquisitionStats, mark: PvObject | undefined) => void;
+}
+
+/** All that a consumer knows of single frames: which came, what became of each, and which belong together. */
+export class FrameBook {
+  readonly log: FrameLog;
+  readonly intake: Intake;
+  readonly acquisitions: Acquisitions;
+
+  constructor({ config, logger, onFirst, onAcquired }: FrameBookOptions) {
+    const { objectIdOffset: offset, sequentialUpdates, channels, objectIdField, skipInitialUpdates } = config;
+    this.log = new FrameLog({ offset, sequentialUpdates }, logger);
+    this.intake = new Intake({
+      channel: channels.input,
+      ids: this.log.ids,
+      idField: objectIdField,
+      skipInitialUpdates,
+      logger,
+      onFirst,
+    });
+    this.acquisitions = new Acquisitions({
+      end: config.endOfAcquisition,
+      missed: () => this.log.ids.missed,
+      idOf: (object) => this.intake.idOf(object),
+      onComplete: onAcquired,
+    });
+  }
+
+  /** What comes in: the marks of acquisitions are no frames, and the first frames may have to be skipped. */
+  admission(): Admission {
+    const { intake, acquisitions } = this;
+    return {
+      admit: (object) => {
+        if (acquisitions.takeMark(object)) {
+          object.release();
+          return false;
+        }
+        const isAdmitted = intake.admit(object);
+        if (isAdmitted) acquisitions.admitted(object);
+        return isAdmitted;
+      },
+      get lastId() {
+        return intake.lastId;
+      },
+      sourceCameBack: () => intake.sourceCameBack(),
+    };
+  }
+
+  /** The first processor of a chain, with a note of when it got which object. */
+  noting(processor: Pick<UserDataProcessor, 'process'>): Processor<PvObject> {
+    return this.log.noting(processor, this.intake);
+  }
+
+  /** What becomes of each frame; the input is told too, where somebody waits for an answer. */
+  observer(input: Input): Observer<PvObject> {
+    const { intake, log, acquisitions } = this;
+    return {
+      onRejected: (object, reason) => {
+        log.losses.rejected(reason, intake.idOf(object));
+        input.settled?.(object, `not processed: ${reason}`);
+        acquisitions.settled(object, 'nRejected');
+      },
+      onFailed: (object, stage, error, cause) => {
+        log.failed(intake.idOf(object), stage, error, cause);
+        input.settled?.(object, `${stage} failed: ${messageOf(error)}`);
+        acquisitions.settled(object, 'nFailed');
+      },
+      onProcessed: (object) => {
+        input.settled?.(object, undefined);
+        acquisitions.settled(object, 'nProcessed');
+      },
+    };
+  }
+
+  /** Something could not be published. */
+  notPublished(value: PvObject, message: string): void {
+    this.log.losses.notPublished(this.intake.idOfResult(value), message);
+  }
+
+  /** Counts anew. */
+  reset(): void {
+    this.intake.resetStats();
+    this.log.reset();
+    this.acquisitions.reset();
+  }
+}
