@@ -44,6 +44,8 @@ export {
 } from './image/generate.js';
 export type { Image, ImageView, Pixels } from './image/image-view.js';
 export { reshapeNtNdArray, type ReshapedImage } from './image/reshape.js';
+export { parseTileLayout, tileGrid, type TileGrid, type TileLayout, type TilePlace } from './image/tile-grid.js';
+export { cutIntoTiles, stitchTiles, tileFacts, tileFields, type TileFacts } from './image/tiles.js';
 export { AdImageProcessor } from './processor/ad-image-processor.js';
 export type { ProcessorConfigSchema } from './processor/config-schema.js';
 export type { JsonSchema } from './core/schema/json-schema.js';

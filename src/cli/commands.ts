@@ -22,6 +22,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./consumer.js')).addConsumerCommand,
   },
   {
+    name: 'collector',
+    summary: 'gather the streams of several producers, in order',
+    group: STREAMS,
+    load: async () => (await import('./collector.js')).addCollectorCommand,
+  },
+  {
     name: 'sim-server',
     summary: 'serve a channel with simulated detector images',
     group: STREAMS,

@@ -1,5 +1,6 @@
 import type { ConsumerSnapshot } from '../hpc/consumer.js';
 import { byteRate, clockTime, grouped } from '../core/figures.js';
+import { count, ms, perSecond, spread, subscribersText } from './terminal/figure-texts.js';
 
 /** What the screen shows about the run besides its figures. */
 export interface ScreenTitle {
@@ -45,23 +46,7 @@ export function screenLines(title: ScreenTitle, before: TimedSnapshot, now: Time
     ),
     `  ${label('received')} ${count(frameStats.nReceived)}   ${perSecond(rate((s) => s.pipeline.received))}   ${byteRate(bytes)}      missed ${grouped(frameStats.nMissed)}   repeated ${grouped(frameStats.nRepeated)}   overruns ${grouped(receiverStats.nOverruns)}`,
     `  ${label(title.processor)} ${count(stats.processorStats.nProcessed)}   p50 ${ms(stage?.p50Ms)}   p99 ${ms(stage?.p99Ms)}    failed ${grouped(frameStats.nFailed)}   queue ${grouped(pipeline.queue.length)}/${grouped(pipeline.queue.limit)}`,
-    `  ${label('published')} ${count(publisherStats.nPublished)}   ${now.snapshot.subscribers} subscriber${now.snapshot.subscribers === 1 ? '' : 's'}                waiting ${waiting.toFixed(1)} %`,
+    `  ${label('published')} ${count(publisherStats.nPublished)}   ${subscribersText(now.snapshot.subscribers)}                waiting ${waiting.toFixed(1)} %`,
     `  ${label('memory')} ${grouped(process.memoryUsage.rss() / 1e6)} MB                                 last id ${grouped(processorStats.lastObjectId)}`,
   ].map((line) => line.slice(0, columns));
-}
-
-function spread(left: string, right: string, columns: number): string {
-  return `${left}${' '.repeat(Math.max(2, columns - left.length - right.length))}${right}`;
-}
-
-function count(value: number): string {
-  return grouped(value).padEnd(9);
-}
-
-function perSecond(value: number): string {
-  return `${grouped(value, 1)} fps`;
-}
-
-function ms(value: number | undefined): string {
-  return `${(value ?? 0).toFixed(2)} ms`;
 }

@@ -134,12 +134,15 @@ export function frameReport(input: ReportInput): FrameReport {
   };
 }
 
-/** Whether any frame is missing at the end, for whatever reason. */
+/** The reason for turning away what came twice. */
+export const DUPLICATE = 'duplicate';
+
+/** Whether any frame is missing at the end, for whatever reason. What came twice is not. */
 export function isLossless(report: FrameReport): boolean {
   const counts = [
     report.missed,
     report.notPublished,
-    ...Object.values(report.rejected),
+    ...Object.entries(report.rejected).flatMap(([reason, losses]) => (reason === DUPLICATE ? [] : [losses])),
     ...Object.values(report.failed),
   ];
   return report.overruns === 0 && counts.every(({ count }) => count === 0);

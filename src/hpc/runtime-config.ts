@@ -14,12 +14,13 @@ export function queueLimits(receiverQueueSize: number, receiverQueueBytes: numbe
   return { items: receiverQueueSize === 0 ? UNLIMITED_ITEMS : receiverQueueSize, bytes: receiverQueueBytes };
 }
 
-/** What can be changed while a consumer runs, of pvaPy's keys. */
+/** What can be changed while a consumer or a collector runs, of pvaPy's keys. */
 export interface RuntimeConfig {
   receiverQueueSize?: number;
   skipInitialUpdates?: number;
   objectIdOffset?: number;
   nSequentialUpdates?: number;
+  collectorCacheSize?: number;
 }
 
 const runtimeKeys: Readonly<Record<keyof RuntimeConfig, number>> = {
@@ -27,6 +28,7 @@ const runtimeKeys: Readonly<Record<keyof RuntimeConfig, number>> = {
   skipInitialUpdates: -1,
   objectIdOffset: 1,
   nSequentialUpdates: 1,
+  collectorCacheSize: -1,
 };
 
 /**

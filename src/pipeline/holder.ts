@@ -23,6 +23,7 @@ export interface HolderStage<E> {
   /** The processor threw in `flush`, or after it had disposed of the event it was given. */
   complain(error: unknown): void;
   throttle(name: string, isOn: boolean): void;
+  holdBack(source: string, isOn: boolean): void;
   /** Whether the next stage takes what is emitted. */
   readonly mayPass: boolean;
 }
@@ -87,6 +88,10 @@ export class Holder<E> implements StageControl<E> {
 
   throttle(name: string, isOn: boolean): void {
     this.stage.throttle(name, isOn);
+  }
+
+  holdBack(source: string, isOn: boolean): void {
+    this.stage.holdBack(source, isOn);
   }
 
   /** Nothing more will come. Called again and again. @returns whether it was flushed, and holds nothing */

@@ -54,6 +54,7 @@ export class Intake<E> {
     for (let i = 0; i < receivers.length; i++) {
       const receiver = receivers[this.#turn] as Receiver<E>;
       this.#turn = this.#turn + 1 < receivers.length ? this.#turn + 1 : 0;
+      if (receiver.isHeldBack && !isDraining) continue;
       const event = receiver.next(isDraining);
       if (event === undefined) continue;
       begin(event, receiver.name);

@@ -83,6 +83,8 @@ export interface StageControl<E> {
   fail(event: E, error: unknown): void;
   /** See {@link Pipeline.throttle}. */
   throttle(name: string, isOn: boolean): void;
+  /** See {@link Pipeline.holdBack}. */
+  holdBack(source: string, isOn: boolean): void;
 }
 
 /**

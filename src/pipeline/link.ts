@@ -53,4 +53,5 @@ export interface Shared<E> {
   /** The run cannot go on. */
   abort(error: unknown): void;
   throttle(name: string, isOn: boolean): void;
+  holdBack(source: string, isOn: boolean): void;
 }

@@ -129,6 +129,18 @@ export class Pipeline<E> {
     this.#throttles.set(name, isOn);
   }
 
+  /**
+   * Holds one source back, and lets the others go on: for a stage that first needs what another source has. While the pipeline
+   * drains nothing is held back.
+   */
+  holdBack(source: string, isOn: boolean): void {
+    const receiver = this.#intake.receivers.find(({ name }) => name === source);
+    if (receiver === undefined) throw new RangeError(`there is no source ${source}`);
+    if (receiver.isHeldBack === isOn) return;
+    receiver.isHeldBack = isOn;
+    if (!isOn) this.#wake();
+  }
+
   /** A new stage in front of another, and of its queue. The event that is being processed meets it, if it is not that far. */
   insertBefore(stage: string, options: StageOptions<E>): void {
     this.#chain.insert(options, stage, 0);
@@ -286,6 +298,7 @@ export class Pipeline<E> {
       fault: (stage, error) => this.#fault(stage, error),
       abort: (error) => this.#fail(error),
       throttle: (name, isOn) => this.throttle(name, isOn),
+      holdBack: (source, isOn) => this.holdBack(source, isOn),
     };
   }
 

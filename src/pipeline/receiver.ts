@@ -40,6 +40,8 @@ export class Receiver<E> {
   readonly queue: BoundedQueue<E>;
   /** The source may have more than was taken. */
   readable = false;
+  /** Its events wait, although the first stage accepts some. */
+  isHeldBack = false;
   readonly #options: SourceQueueOptions<E>;
   readonly #host: ReceiverHost<E>;
   #lastSize = 0;

@@ -216,6 +216,10 @@ export class Stage<E> implements Link<E>, HolderStage<E>, OutboxStage<E> {
     this.#shared.throttle(name, isOn);
   }
 
+  holdBack(source: string, isOn: boolean): void {
+    this.#shared.holdBack(source, isOn);
+  }
+
   // ---- turns, and the end ----
 
   /** Goes on as soon as nothing else is on the stack. */

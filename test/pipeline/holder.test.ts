@@ -249,3 +249,62 @@ describe('a stage that holds events', () => {
     expect(pipeline.imbalance()).toBeUndefined();
   });
 });
+
+describe('a stage that first needs what another source has', () => {
+  const queue = { items: 2, bytes: Infinity, onFull: 'wait' } as const;
+  const build = (processor: Keeper) => {
+    const [one, other] = [new ManualSource<string>(), new ManualSource<string>()];
+    const written: string[] = [];
+    const pipeline = new Pipeline<string>({
+      sources: [
+        { name: 'one', source: one, queue },
+        { name: 'other', source: other, queue },
+      ],
+      processors: [{ name: 'keeper', processor }],
+      sink: { write: (event) => void written.push(event) },
+      clock: new FakeClock(),
+    });
+    pipeline.start();
+    return { one, other, written, pipeline };
+  };
+
+  it('holds back one source, and the other goes on', async () => {
+    const keeper = new Keeper((event) => event);
+    const { one, other, written, pipeline } = build(keeper);
+    keeper.stage.holdBack('one', true);
+    one.emit('a1', 'a2', 'a3');
+    other.emit('b1', 'b2', 'b3');
+    expect(written).toEqual(['b1', 'b2', 'b3']);
+    expect(pipeline.imbalance()).toBeUndefined();
+    keeper.stage.holdBack('one', false);
+    await settlePromises();
+    expect(written).toEqual(['b1', 'b2', 'b3', 'a1', 'a2', 'a3']);
+  });
+
+  it('may do so within process', () => {
+    const keeper = new Keeper((event, stage) => {
+      stage.holdBack('one', event === 'a1');
+      return event;
+    });
+    const { one, other, written } = build(keeper);
+    one.emit('a1', 'a2');
+    expect(written).toEqual(['a1']);
+    other.emit('b1');
+    expect(written).toEqual(['a1', 'b1', 'a2']);
+  });
+
+  it('holds nothing back while the pipeline drains', async () => {
+    const keeper = new Keeper((event) => event);
+    const { one, written, pipeline } = build(keeper);
+    keeper.stage.holdBack('one', true);
+    one.emit('a1', 'a2', 'a3');
+    await pipeline.drain();
+    expect(written).toEqual(['a1', 'a2', 'a3']);
+  });
+
+  it('names one that there is', () => {
+    const keeper = new Keeper();
+    build(keeper);
+    expect(() => keeper.stage.holdBack('none', true)).toThrow('there is no source none');
+  });
+});

@@ -1,9 +1,10 @@
 import { IdRanges } from '../id-ranges.js';
+import type { DUPLICATE } from '../loss-report.js';
 import type { Held } from './producer.js';
 import { isBefore, type Slot } from './slots.js';
 
 /** Why an object is turned away: its id had its turn without it, or it had come already. */
-export type RejectReason = 'late' | 'duplicate';
+export type RejectReason = 'late' | typeof DUPLICATE;
 
 /** Of so many ids that have left it is known which of their tiles came. */
 const REMEMBERED_TILES = 1000;

@@ -11,7 +11,14 @@ import { Slots, type Slot } from './slots.js';
 export const releaseReasons = ['size', 'bytes', 'time', 'watermark', 'complete', 'flush'] as const;
 export type ReleaseReason = (typeof releaseReasons)[number];
 
-/** How much is held, and how long. Where a limit is reached what has the smallest ids leaves: nothing is given up. */
+/**
+ * What happens when the cache is full. `wait`: producers that are ahead of others are to be held back, so that what comes from
+ * the others is not late. `release`: what has the smallest ids leaves. Nothing is given up by either.
+ */
+export const cachePolicies = ['wait', 'release'] as const;
+export type CachePolicy = (typeof cachePolicies)[number];
+
+/** How much is held, and how long. */
 export interface OrderingLimits {
   readonly objects: number;
   readonly bytes: number;
@@ -22,6 +29,7 @@ export interface OrderingLimits {
 export interface OrderingOptions<E> {
   readonly producers: readonly number[];
   readonly limits: OrderingLimits;
+  readonly onFull: CachePolicy;
   /** Let objects leave as soon as all producers have passed their id: right if each sends its ids in order. */
   readonly watermark: boolean;
   /** How many objects share an id: the tiles of an image. 0: any number. */
@@ -40,6 +48,8 @@ export interface Arrival<E> {
   readonly id: number;
   readonly event: E;
   readonly bytes: number;
+  /** It is the first since its producer came back: a lower id is one of a new counting. */
+  readonly isFirst?: boolean;
 }
 
 /** Objects that leave together, in order. */
@@ -65,6 +75,9 @@ export interface OrderingFigures {
   releasedBy: Record<ReleaseReason, number>;
 }
 
+/** With `wait`, what cannot be held back may fill the cache so many times before it is let go. */
+const MAX_OVERFILL = 2;
+
 /** An id is taken to be late as long as it is behind by no more than so many ids, or so many times the size of the cache. */
 const WINDOW_IDS = 1000;
 const WINDOW_SIZES = 10;
@@ -73,8 +86,9 @@ const WINDOW_SIZES = 10;
  * Puts the objects of several producers in the order of their ids.
  *
  * What comes in leaves once, in order, or is turned away as `late` or `duplicate`. Objects with the same id are tiles and leave
- * together. The smallest ids leave when the cache is full (with those that follow without a gap), when they have waited too
- * long, when all producers that are there have passed them, or when they are complete and next.
+ * together. The smallest ids leave when all producers that are there have passed them, when they are complete and next, when
+ * they have waited too long, or when the cache is full (with those that follow without a gap). A producer for which the others
+ * have waited in vain is not waited for until it gives something.
  *
  * An id that belongs before what has left is late if it never came, and a copy if it did; unless its producer counts anew: it
  * came back after it had gone, or paused for longer than anything waits, or goes back further than an id can be late, or
@@ -149,10 +163,12 @@ export class OrderingCache<E> {
   }
 
   /** An object has come. What leaves because of it is there to be taken. */
-  add({ producer: producerId, id, event, bytes }: Arrival<E>, now: number): void {
+  add({ producer: producerId, id, event, bytes, isFirst = false }: Arrival<E>, now: number): void {
     const producer = this.#producer(producerId);
+    if (isFirst) producer.cameBack = true;
     const pauseMs = now - producer.lastAt;
     producer.lastAt = now;
+    producer.isAwaited = true;
     this.#counts.received += 1;
     this.#countings.place({ producer, id, event, bytes, since: now, position: 0 }, pauseMs);
     this.#release();
@@ -177,8 +193,31 @@ export class OrderingCache<E> {
     const isOver = (since: number | undefined) => since !== undefined && since + this.#limits.timeoutMs <= now;
     for (const producer of this.#countings.producers.values())
       if (isOver(producer.suspects[0]?.since)) this.#countings.decide(producer);
-    while (isOver(this.#slots.oldest)) this.#releaseRun('time');
+    while (isOver(this.#slots.oldest)) {
+      this.#giveUpWaiting();
+      this.#releaseRun('time');
+    }
     this.#release();
+  }
+
+  /** Those for which the first of all waits were waited for in vain. */
+  #giveUpWaiting(): void {
+    const { first } = this.#slots;
+    for (const producer of this.#countings.producers.values())
+      if (first !== undefined && !this.#hasPassed(producer, first)) producer.isAwaited = false;
+  }
+
+  /** Whether the limits are reached. */
+  get isFull(): boolean {
+    return this.#isFilled(1);
+  }
+
+  /** Whether a producer is to be held back: the cache is full, and what belongs before its objects is to come from another. */
+  isAhead(producerId: number): boolean {
+    const { first } = this.#slots;
+    if (this.#options.onFull === 'release' || first === undefined || !this.isFull) return false;
+    const isBehind = (other: Producer<E>) => other.isAwaited && !this.#hasPassed(other, first);
+    return this.#hasPassed(this.#producer(producerId), first) && [...this.#countings.producers.values()].some(isBehind);
   }
 
   /** Lets everything go: nothing will come for now. */
@@ -193,10 +232,9 @@ export class OrderingCache<E> {
     this.#release();
   }
 
-  /** A producer is there again after it had gone. */
-  cameBack(producerId: number): void {
-    const producer = this.#producer(producerId);
-    producer.isAwaited = producer.cameBack = true;
+  /** A producer is there, again or at last: it is waited for. As all are in the beginning. */
+  connected(producer: number): void {
+    this.#producer(producer).isAwaited = true;
   }
 
   #producer(id: number): Producer<E> {
@@ -247,12 +285,16 @@ export class OrderingCache<E> {
   /** Lets go what nothing needs to be waited for any more, and what there is no room for. */
   #release(): void {
     if (this.#options.watermark) this.#releasePassed();
-    for (;;) {
+    const times = this.#options.onFull === 'wait' && this.#options.watermark ? MAX_OVERFILL : 1;
+    while (this.#isFilled(times)) {
       const isFull = this.cached >= this.#limits.objects;
-      if (!isFull && this.bytes < this.#limits.bytes) return;
       if (this.#slots.first === undefined) this.#decideAll();
       this.#releaseRun(isFull ? 'size' : 'bytes');
     }
+  }
+
+  #isFilled(times: number): boolean {
+    return this.cached >= times * this.#limits.objects || this.bytes >= times * this.#limits.bytes;
   }
 
   #decideAll(): void {
@@ -282,13 +324,15 @@ export class OrderingCache<E> {
 
   /** No producer that is there can still give an object of this id, or of one before. */
   #isPassed(slot: Slot<E>): boolean {
-    const isComplete = this.#isComplete(slot);
-    for (const { isAwaited, epoch, furthest } of this.#countings.producers.values()) {
-      if (!isAwaited || epoch > slot.epoch) continue;
-      if (furthest === undefined || epoch < slot.epoch || furthest.position < slot.position) return false;
-      if (furthest.position === slot.position && !isComplete) return false;
-    }
+    for (const producer of this.#countings.producers.values())
+      if (producer.isAwaited && !this.#hasPassed(producer, slot)) return false;
     return true;
+  }
+
+  #hasPassed({ epoch, furthest }: Producer<E>, slot: Slot<E>): boolean {
+    if (epoch !== slot.epoch) return epoch > slot.epoch;
+    if (furthest === undefined) return false;
+    return furthest.position > slot.position || (furthest.position === slot.position && this.#isComplete(slot));
   }
 
   /** Lets the first id go, and those that follow it without a gap: nothing can come between them. */

@@ -48,6 +48,8 @@ export interface InputContext {
   readonly inputType: () => PvObject | PvType | null | undefined;
   /** Whether objects wait in a receiver queue before they are processed. */
   readonly hasQueue: boolean;
+  /** To be called whenever the server of the channel is there, or gone. */
+  readonly onConnection?: ((isConnected: boolean) => void) | undefined;
   /** To be called when nothing can follow: the source has no more, or, with an error, refused. */
   readonly onEnd: (error: PvaflowError | undefined) => void;
 }

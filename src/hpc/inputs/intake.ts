@@ -1,13 +1,16 @@
 import type { Logger } from '../../core/logger.js';
 import type { PvObject } from '../../pva/pv-object.js';
 import { idTypeOf, readId } from '../id-reader.js';
-import type { IdTracker } from '../id-tracker.js';
+import type { IdTracker, IdType } from '../id-tracker.js';
 import type { Admission } from './input.js';
 import { Repeats } from '../repeats.js';
 
+/** Who is told of the ids as they come in, and judges them. */
+export type IdNotes = Pick<IdTracker, 'note' | 'skip' | 'sourceCameBack' | 'missed' | 'lastId'> & { type: IdType };
+
 export interface IntakeOptions {
   readonly channel: string;
-  readonly ids: IdTracker;
+  readonly ids: IdNotes;
   readonly idField: string;
   readonly skipInitialUpdates: number;
   readonly logger: Logger;

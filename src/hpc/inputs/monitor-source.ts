@@ -9,6 +9,8 @@ export interface MonitorSourceOptions {
   readonly channel: string;
   readonly intake: Admission;
   readonly logger: Logger;
+  /** Called whenever the server of the channel is there, or gone. */
+  readonly onConnection?: ((isConnected: boolean) => void) | undefined;
   /** Called when nothing can follow: the server has no more, or, with an error, refused. */
   readonly onEnd: (error: PvaflowError | undefined) => void;
   /** Updates that somebody squashed or dropped before they could be taken, since the subscription was made. */
@@ -88,6 +90,7 @@ export class MonitorSource implements Input {
   #onConnected(): void {
     const { channel, logger, intake } = this.#options;
     this.isConnected = true;
+    this.#options.onConnection?.(true);
     if (this.#lostAt === 0) return logger.info(`${channel}: connected`);
     logger.info(`${channel}: connected again, after ${((performance.now() - this.#lostAt) / 1000).toFixed(1)} s`);
     intake.sourceCameBack();
@@ -97,6 +100,7 @@ export class MonitorSource implements Input {
     const { channel, logger, intake } = this.#options;
     this.isConnected = false;
     this.#lostAt = performance.now();
+    this.#options.onConnection?.(false);
     logger.warn(`${channel}: its server went away after id ${intake.lastId ?? 'none'}; waiting for it to come back`);
   }
 }

@@ -33,13 +33,14 @@ export function subscribe(client: PvaClient, config: InputConfig): Subscription 
 export const pvaInput: InputMode = {
   args: {},
   showsPresentValue: true,
-  open: ({ config, client, intake, logger, onEnd }) => {
+  open: ({ config, client, intake, logger, onConnection, onEnd }) => {
     const subscription = subscribe(client(), config);
     return new MonitorSource({
       subscription,
       channel: config.channel,
       intake,
       logger,
+      onConnection,
       onEnd,
       overruns: () => squashed(subscription),
       describeSearch: () => client().describeSearch(),

@@ -92,7 +92,7 @@ describe('the watermark', () => {
     expect(sorter.left).toEqual([1, 2, 3]);
     sorter.add(7, 1);
     expect(sorter.left).toEqual([1, 2, 3, 5]);
-    sorter.cache.cameBack(2);
+    sorter.comeBack(2);
     sorter.add(9, 1);
     expect(sorter.left).toEqual([1, 2, 3, 5]);
     sorter.add(10, 2);
@@ -171,6 +171,41 @@ describe('time', () => {
   });
 });
 
+describe('a producer that gives nothing', () => {
+  it('is waited for once, and again when it has given something', () => {
+    const sorter = new Sorter({ producers: 2, size: 100, timeoutMs: 50 });
+    sorter.add(1, 1).add(2, 1).wait(50).cache.expire(sorter.now);
+    expect(sorter.left).toEqual([1, 2]);
+    sorter.add(3, 1).add(4, 1).add(5, 1);
+    expect(sorter.left).toEqual([1, 2, 3, 4]); // 5 may have tiles that are still to come
+    sorter.add(6, 2).add(7, 1).add(9, 1);
+    expect(sorter.left).toEqual([1, 2, 3, 4, 5]);
+    sorter.add(8, 2);
+    expect(sorter.left).toEqual([1, 2, 3, 4, 5, 6, 7]);
+  });
+});
+
+describe('a full cache that waits', () => {
+  it('holds back those that are ahead', () => {
+    const sorter = new Sorter({ producers: 2, size: 3, onFull: 'wait' });
+    sorter.add(1, 1).add(3, 1);
+    expect([1, 2].map((each) => sorter.cache.isAhead(each))).toEqual([false, false]);
+    sorter.add(5, 1);
+    expect([1, 2].map((each) => sorter.cache.isAhead(each))).toEqual([true, false]);
+    sorter.add(2, 2).add(4, 2);
+    expect(sorter.left).toEqual([1, 2, 3]);
+    expect([1, 2].map((each) => sorter.cache.isAhead(each))).toEqual([false, false]);
+    expect(sorter.cache.figures().releasedBy).toMatchObject({ watermark: 3, size: 0 });
+  });
+
+  it('lets go what cannot be held back before it has twice the size', () => {
+    const sorter = new Sorter({ producers: 2, size: 3, onFull: 'wait' });
+    for (let nth = 0; nth < 6; nth++) sorter.add(1, 1);
+    expect(sorter.cache.cached).toBe(0);
+    expect(sorter.left).toHaveLength(6);
+  });
+});
+
 describe('limits', () => {
   it('in bytes let the smallest id go', () => {
     const sorter = new Sorter({ size: 100, bytes: 30, watermark: false });
@@ -218,7 +253,7 @@ describe('an id that goes back', () => {
   });
 
   it.each([
-    ['came back', (sorter: Sorter) => (sorter.cache.wentAway(1), sorter.cache.cameBack(1))],
+    ['came back', (sorter: Sorter) => (sorter.cache.wentAway(1), sorter.comeBack(1))],
     ['paused', (sorter: Sorter) => sorter.wait(10_000)],
     ['gave two ids that had come', () => {}],
   ])('is one of a new counting if its producer %s', (_why, happen) => {

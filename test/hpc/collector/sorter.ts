@@ -1,4 +1,4 @@
-import { OrderingCache } from '../../../src/hpc/collector/ordering-cache.js';
+import { OrderingCache, type CachePolicy } from '../../../src/hpc/collector/ordering-cache.js';
 import { IdTracker } from '../../../src/hpc/id-tracker.js';
 
 export interface Item {
@@ -13,6 +13,7 @@ export interface SorterOptions {
   readonly timeoutMs?: number;
   readonly offset?: number;
   readonly watermark?: boolean;
+  readonly onFull?: CachePolicy;
   readonly objectsPerId?: number;
 }
 
@@ -24,6 +25,7 @@ export class Sorter {
   readonly cache: OrderingCache<Item>;
   readonly rejected: [id: number, reason: string][] = [];
   readonly rejectedItems: Item[] = [];
+  readonly #back = new Set<number>();
   readonly #batches: Item[][] = [];
 
   constructor(options: SorterOptions) {
@@ -33,6 +35,7 @@ export class Sorter {
       producers: Array.from({ length: producers }, (_, i) => i + 1),
       limits: { objects: size, bytes, timeoutMs },
       watermark: options.watermark ?? true,
+      onFull: options.onFull ?? 'release',
       objectsPerId: options.objectsPerId ?? 0,
       tileOf: ({ tile }) => tile,
       ids: this.ids,
@@ -52,8 +55,15 @@ export class Sorter {
   }
 
   put(item: Item, producer: number, bytes: number): this {
-    this.cache.add({ producer, id: item.id, event: item, bytes }, this.now);
+    const isFirst = this.#back.delete(producer);
+    this.cache.add({ producer, id: item.id, event: item, bytes, isFirst }, this.now);
     return this;
+  }
+
+  /** A producer is there again. */
+  comeBack(producer: number): void {
+    this.cache.connected(producer);
+    this.#back.add(producer);
   }
 
   wait(ms: number): this {

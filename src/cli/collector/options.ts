@@ -1,0 +1,221 @@
+import type { Command } from 'commander';
+import { parseIdList } from '../../hpc/channel-names.js';
+import {
+  collectorDefaults,
+  resolveCollectorChannels,
+  type CollectorConfig,
+} from '../../hpc/collector/collector-config.js';
+import { cachePolicies, type CachePolicy } from '../../hpc/collector/ordering-cache.js';
+import type { OutputOnFull } from '../../hpc/outputs/output.js';
+import { onFullPolicies, type OnFull } from '../../pipeline/bounded-queue.js';
+import { usageError } from '../exit.js';
+import { addLoggingOptions, type LoggingCliOptions } from '../logging-options.js';
+import { addMetricsOption, type MetricsCliOptions } from '../metrics-options.js';
+import { byteCount, consumerId, numberOption, oneOf, secondsFromZero, wholeNumber } from '../option-values.js';
+import { addProcessorFileOptions, processorConfigs, type ProcessorCliOptions } from '../processor-options.js';
+import { addRunOptions, positive, type RunCliOptions } from '../run-options.js';
+import { addShortOptions } from '../short-options.js';
+
+/** What a report may show. */
+export const collectorReportParts = [
+  'collector',
+  'producer',
+  'receiver',
+  'publisher',
+  'queue',
+  'metadata',
+  'processor',
+  'user',
+  'frame',
+  'stage',
+  'order',
+  'all',
+] as const;
+export type CollectorReportPart = (typeof collectorReportParts)[number];
+
+/** The options of `pvaflow collector` as they were given. */
+export interface CollectorOptions
+  extends LoggingCliOptions, MetricsCliOptions, ProcessorCliOptions, RunCliOptions<CollectorReportPart> {
+  collectorId: number;
+  producerIdList: string;
+  inputChannel: string;
+  outputChannel?: string;
+  statusChannel?: string;
+  controlChannel?: string;
+  idFormatSpec?: string;
+  passOn?: true;
+  oidField: string;
+  oidOffset: number;
+  fieldRequest: string;
+  skipInitialUpdates: number;
+  collectorCacheSize: number;
+  collectorCacheBytes: number;
+  cacheOnFull: CachePolicy;
+  cacheTimeout: number;
+  watermark: boolean;
+  tiles: number;
+  onFull: OnFull;
+  outputOnFull?: OutputOnFull;
+  inputOnFull?: OnFull;
+  serverQueueSize: number;
+  receiverQueueSize: number;
+  receiverQueueBytes: number;
+  metadataChannels?: string;
+}
+
+const shortSpellings = {
+  id: 'collector-id',
+  pid: 'producer-id-list',
+  ic: 'input-channel',
+  oc: 'output-channel',
+  sc: 'status-channel',
+  cc: 'control-channel',
+  ifs: 'id-format-spec',
+  sqs: 'server-queue-size',
+  rqs: 'receiver-queue-size',
+  ccs: 'collector-cache-size',
+  pf: 'processor-file',
+  pc: 'processor-class',
+  pa: 'processor-args',
+  of: 'oid-field',
+  oo: 'oid-offset',
+  fr: 'field-request',
+  siu: 'skip-initial-updates',
+  mc: 'metadata-channels',
+  rt: 'runtime',
+  rp: 'report-period',
+  rs: 'report-stats',
+  ll: 'log-level',
+  lf: 'log-file',
+  dc: 'disable-curses',
+};
+
+/** All options of pvaPy's collector, in both spellings, and ours. */
+export function addCollectorOptions(command: Command): void {
+  addChannelOptions(command);
+  addOrderOptions(command);
+  addProcessorOptions(command);
+  addQueueOptions(command);
+  addRunOptions(command, collectorReportParts);
+  addMetricsOption(command);
+  addLoggingOptions(command);
+  addShortOptions(command, shortSpellings);
+}
+
+function addChannelOptions(command: Command): void {
+  command
+    .requiredOption('--input-channel <name>', 'channels to monitor; * becomes the id of each producer')
+    .option('--output-channel <name>', 'channel to publish on; _ is pvapy:collector:<id>:output, * becomes the id')
+    .option('--status-channel <name>', 'channel with statistics; _ is pvapy:collector:<id>:status')
+    .option('--control-channel <name>', 'channel that takes commands; _ is pvapy:collector:<id>:control')
+    .option('--collector-id <id>', 'id of this collector', consumerId, collectorDefaults.collectorId)
+    .option('--producer-id-list <list>', 'ids of the producers: 1,2,5 or [4,7] or range(first,end[,step])', '1,2')
+    .option('--id-format-spec <spec>', 'how ids are written in the names of channels, such as 03d');
+}
+
+function addOrderOptions(command: Command): void {
+  const { collectorCacheSize, collectorCacheBytes, cacheTimeout, tilesPerId } = collectorDefaults;
+  command
+    .option(
+      '--collector-cache-size <n>',
+      'objects that are held to be put in order; -1: ten for each producer; at least one for each',
+      wholeNumber,
+      collectorCacheSize,
+    )
+    .option('--collector-cache-bytes <bytes>', 'memory that they may take', byteCount, collectorCacheBytes)
+    .option(
+      '--cache-on-full <policy>',
+      'when it is full: wait holds back producers that are ahead of others, release lets the smallest ids go',
+      oneOf(cachePolicies),
+      collectorDefaults.cacheOnFull,
+    )
+    .option('--cache-timeout <s>', 'no object is held for longer', secondsFromZero, cacheTimeout)
+    .option('--no-watermark', 'hold objects also when all producers have passed their id: they may send out of order')
+    .option(
+      '--tiles <n>',
+      'objects that share an id and belong together; 0: any number',
+      numberOption(0, true),
+      tilesPerId,
+    )
+    .option('--oid-field <field>', 'field with the id by which objects are put in order', 'uniqueId')
+    .option('--oid-offset <n>', 'how far ids are apart', numberOption(1, true), 1);
+}
+
+function addProcessorOptions(command: Command): void {
+  addProcessorFileOptions(command);
+  command
+    .option(
+      '--pass-on',
+      'publish what the last processor returns without having published: for a part of a chain that was cut',
+    )
+    .option('--field-request <fields>', 'fields to ask for, such as value,timeStamp; the id is added', '')
+    .option('--skip-initial-updates <n>', 'updates of each producer that are not collected at first', wholeNumber, 1)
+    .option('--metadata-channels <list>', 'channels whose updates processors find in queues: pva://x,ca://y');
+}
+
+function addQueueOptions(command: Command): void {
+  command
+    .option(
+      '--on-full <policy>',
+      'when a queue is full, of the output or of the input: wait, dropOldest, dropNewest, fail (input)',
+      oneOf(onFullPolicies),
+      'wait',
+    )
+    .option(
+      '--output-on-full <policy>',
+      'the same for subscribers of the output channel alone',
+      oneOf(['wait', 'dropOldest', 'dropNewest']),
+    )
+    .option('--input-on-full <policy>', 'the same for the receiver queues alone', oneOf(onFullPolicies))
+    .option('--server-queue-size <n>', 'queue to ask the servers for', wholeNumber, 0)
+    .option(
+      '--receiver-queue-size <n>',
+      'queue of each producer in front of the cache; -1: none, 0: any number; else ten times the cache at least',
+      wholeNumber,
+      -1,
+    )
+    .option(
+      '--receiver-queue-bytes <bytes>',
+      'memory that each of these queues may take',
+      byteCount,
+      collectorDefaults.receiverQueueBytes,
+    );
+}
+
+/** The configuration of the collector that these options ask for. */
+export function collectorConfig(options: CollectorOptions): CollectorConfig {
+  refuseOptions(options);
+  const { collectorId, idFormatSpec } = options;
+  const { inputChannel: input, outputChannel: output, statusChannel: status, controlChannel: control } = options;
+  const ids = parseIdList(options.producerIdList);
+  return {
+    ...resolveCollectorChannels(collectorId, ids, { input, output, status, control }, idFormatSpec),
+    collectorId,
+    processors: processorConfigs(options),
+    passOn: options.passOn === true,
+    metadataChannels: (options.metadataChannels ?? '').split(',').filter((name) => name.trim() !== ''),
+    objectIdField: options.oidField,
+    objectIdOffset: options.oidOffset,
+    skipInitialUpdates: options.skipInitialUpdates,
+    fieldRequest: options.fieldRequest,
+    serverQueueSize: options.serverQueueSize,
+    receiverQueueSize: options.receiverQueueSize,
+    receiverQueueBytes: options.receiverQueueBytes,
+    collectorCacheSize: options.collectorCacheSize,
+    collectorCacheBytes: options.collectorCacheBytes,
+    cacheOnFull: options.cacheOnFull,
+    cacheTimeout: positive('--cache-timeout', options.cacheTimeout),
+    watermark: options.watermark,
+    tilesPerId: options.tiles,
+    inputOnFull: options.inputOnFull ?? options.onFull,
+    outputOnFull: options.outputOnFull ?? (options.onFull === 'fail' ? 'wait' : options.onFull),
+    statusPeriod: positive('--status-period', options.statusPeriod),
+    drainTimeout: options.drainTimeout,
+  };
+}
+
+function refuseOptions(options: CollectorOptions): void {
+  if (options.inputOnFull !== undefined && options.receiverQueueSize < 0) {
+    throw usageError('--input-on-full: there is no queue that could be full; add --receiver-queue-size');
+  }
+}

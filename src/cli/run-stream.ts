@@ -1,0 +1,90 @@
+import type { Logger } from '../core/logger.js';
+import type { MetricsSource } from '../core/metrics/metric.js';
+import { isLossless, type FrameReport } from '../hpc/loss-report.js';
+import { runSummary } from '../hpc/run-summary.js';
+import { exitCodes, reportError } from './exit.js';
+import { serveMetrics, type MetricsCliOptions } from './metrics-options.js';
+import { writeReport } from './report-file.js';
+import type { RunCliOptions } from './run-options.js';
+import { stopRequests } from './stop-requests.js';
+
+/** Something that processes a stream until it is stopped. */
+export interface Runnable {
+  readonly logger: Logger;
+  /** Rejects when it cannot go on; resolves when it is to end. */
+  readonly ended: Promise<void>;
+  readonly wasReset: boolean;
+  start(): Promise<void>;
+  drain(): Promise<void>;
+  abort(): Promise<void>;
+  report(): FrameReport;
+  describeSearch(): string;
+}
+
+/** What a command says about its run. */
+export interface RunView {
+  /** `collector 1`: named when it has started. */
+  readonly title: string;
+  /** Tells its loss report from those of other runs that began at the same time. */
+  readonly label: string;
+  readonly metrics: readonly MetricsSource[];
+  /** Begins to show how it does. */
+  readonly startReports: () => { close(): void };
+  /** Input channels whose server has not answered. */
+  readonly unanswered: () => readonly string[];
+  /** Whether what should have been finished at the end was not. */
+  readonly stopFailed: () => boolean;
+}
+
+/** A server that has not answered in this time is mentioned. */
+const WAITING_S = 5;
+
+/** Runs it until it is stopped, the time is over or it ends, and tells what happened to every frame. */
+export async function runStream(
+  run: Runnable,
+  view: RunView,
+  options: RunCliOptions & MetricsCliOptions,
+): Promise<void> {
+  await using _metrics = await serveMetrics(options, ...view.metrics).catch(async (error: unknown) => {
+    await run.abort();
+    throw error;
+  });
+  using stop = stopRequests();
+  await Promise.race([run.start(), stop.requested]);
+  run.logger.info(`${view.title} started`);
+  const waiting = setTimeout(() => mentionAbsence(run, view), WAITING_S * 1000);
+  const reports = view.startReports();
+  try {
+    await Promise.race([run.ended, stop.requested, runtimeOver(options.runtime)]);
+  } catch (error) {
+    reportError(error);
+  } finally {
+    clearTimeout(waiting);
+    reports.close();
+    await run.drain();
+  }
+  conclude(run, view, options);
+}
+
+function runtimeOver(seconds: number): Promise<void> {
+  if (seconds <= 0) return new Promise(() => {});
+  return new Promise((resolve) => setTimeout(resolve, seconds * 1000).unref());
+}
+
+function mentionAbsence(run: Runnable, view: RunView): void {
+  for (const channel of view.unanswered()) {
+    run.logger.warn(
+      `waiting for ${channel}: no server answered in ${WAITING_S} s (${run.describeSearch()}). Still trying; pvaflow list shows what is served.`,
+    );
+  }
+}
+
+/** Says what happened to every frame, and makes the exit code tell of faults. */
+function conclude(run: Runnable, view: RunView, options: RunCliOptions): void {
+  const report = run.report();
+  const file = writeReport(report, options.reportFile, view.label);
+  for (const line of runSummary(report, file)) process.stdout.write(`${line}\n`);
+  if (run.wasReset) process.stdout.write('  (since the statistics were reset)\n');
+  if (options.failOnLoss === true && !isLossless(report)) process.exitCode = exitCodes.lost;
+  if (view.stopFailed()) process.exitCode = exitCodes.failed;
+}

@@ -1,0 +1,63 @@
+import type { Labels, Metric, MetricReading } from '../../core/metrics/metric.js';
+import type { MeasuredPart } from '../../core/metrics/registry.js';
+import { consumerReadings } from '../consumer-metrics.js';
+import type { CollectorSnapshot } from './collector.js';
+import { releaseReasons } from './ordering-cache.js';
+
+const cached: Metric = {
+  name: 'pvaflow_collector_cached',
+  help: 'Objects that are held to be put in order.',
+  type: 'gauge',
+};
+const cachedBytes: Metric = {
+  name: 'pvaflow_collector_cached_bytes',
+  help: 'Bytes of the objects that are held to be put in order.',
+  type: 'gauge',
+};
+const released: Metric = {
+  name: 'pvaflow_collector_released_total',
+  help: 'Objects that left the cache, by what made them leave.',
+  type: 'counter',
+};
+const received: Metric = {
+  name: 'pvaflow_collector_producer_received_total',
+  help: 'Objects that came, by producer.',
+  type: 'counter',
+};
+const connected: Metric = {
+  name: 'pvaflow_collector_producer_connected',
+  help: 'Whether the channel of a producer is connected: 1 or 0.',
+  type: 'gauge',
+};
+
+/** What a collector tells of itself. */
+export interface MeasuredCollector {
+  snapshot(): CollectorSnapshot;
+  notReady(): string | undefined;
+}
+
+/** A collector's figures for the registry, labelled with its id. */
+export function collectorMetrics(collectorId: number, collector: MeasuredCollector): MeasuredPart {
+  const labels = { collector: String(collectorId) };
+  return {
+    readings: () => collectorReadings(collector.snapshot(), labels),
+    notReady: () => collector.notReady(),
+  };
+}
+
+/** The figures of a snapshot in the words of Prometheus. */
+export function* collectorReadings(snapshot: CollectorSnapshot, labels: Labels): Iterable<MetricReading> {
+  const { orderStats, producerStats } = snapshot.stats;
+  yield* consumerReadings(snapshot, labels);
+  yield { metric: cached, value: orderStats.nCached, labels };
+  yield { metric: cachedBytes, value: orderStats.cachedBytes, labels };
+  for (const reason of releaseReasons) {
+    const field = `nBy${reason.charAt(0).toUpperCase()}${reason.slice(1)}` as keyof typeof orderStats;
+    yield { metric: released, value: orderStats[field], labels: { ...labels, reason } };
+  }
+  for (const { producerId, receiverStats } of producerStats) {
+    const ofProducer = { ...labels, producer: String(producerId) };
+    yield { metric: received, value: receiverStats.nReceived, labels: ofProducer };
+    yield { metric: connected, value: snapshot.connected.includes(producerId) ? 1 : 0, labels: ofProducer };
+  }
+}

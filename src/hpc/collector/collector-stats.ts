@@ -1,0 +1,208 @@
+import type { TypeFields } from '../../pva/pv-type.js';
+import type { ConsumerStats } from '../consumer-stats.js';
+import { consumerTypes, consumerValues, type UserTypes } from '../consumer-status.js';
+import type { StatusHead } from '../status-channel.js';
+import { counted, queueTypes, wrapCounts } from '../status-types.js';
+import { releaseReasons, type OrderingFigures, type ReleaseReason } from './ordering-cache.js';
+
+/** Figures of one producer, in pvaPy's words. */
+export interface ProducerStats {
+  producerId: number;
+  channel: string;
+  receiverStats: {
+    nReceived: number;
+    receivedRate: number;
+    nRejected: number;
+    rejectedRate: number;
+    nOverruns: number;
+    overrunRate: number;
+  };
+  queueStats: { nReceived: number; nRejected: number; nDelivered: number; nQueued: number };
+}
+
+/** Figures of a collector in pvaPy's words: what consumers have, of all producers together, and what collectors have besides. */
+export interface CollectorStats extends ConsumerStats {
+  collectorStats: {
+    nCollected: number;
+    collectedRate: number;
+    nRejected: number;
+    rejectedRate: number;
+    nMissed: number;
+    missedRate: number;
+    nCached: number;
+  };
+  producerStats: ProducerStats[];
+  orderStats: OrderStats;
+}
+
+/**
+ * What the ordering cache did: `nReceived = nReleased + nLate + nDuplicate + nCached`, and `nReleased` is the sum of those that
+ * left by size, by time and so on.
+ */
+export type OrderStats = Record<(typeof orderFields)[number], number>;
+
+const orderFields = [
+  'nReceived',
+  'nReleased',
+  'nCached',
+  'cachedBytes',
+  'nLate',
+  'nDuplicate',
+  'nRepeated',
+  'nIncomplete',
+  'nRestarts',
+  'nBySize',
+  'nByBytes',
+  'nByTime',
+  'nByWatermark',
+  'nByComplete',
+  'nByFlush',
+] as const;
+
+/** What the figures of a producer are made of. */
+export interface ProducerFigures {
+  readonly producerId: number;
+  readonly channel: string;
+  readonly overruns: number;
+  readonly queue: {
+    readonly received: number;
+    readonly dropped: number;
+    readonly delivered: number;
+    readonly length: number;
+  };
+}
+
+export interface CollectorStatsInput {
+  readonly stats: ConsumerStats;
+  readonly order: OrderingFigures;
+  readonly cachedBytes: number;
+  readonly missed: number;
+  readonly producers: readonly ProducerFigures[];
+  /** Whether a receiver queue was asked for: without one pvaPy's queue statistics are zero. */
+  readonly hasQueue: boolean;
+}
+
+/** Puts the figures of the parts together. Rates are averages over the time in which objects came, as in pvaPy. */
+export function collectorStats({
+  stats,
+  order,
+  cachedBytes,
+  missed,
+  producers,
+  hasQueue,
+}: CollectorStatsInput): CollectorStats {
+  const { receivingTime } = stats.processorStats;
+  const rate = (count: number) => (receivingTime > 0 ? count / receivingTime : 0);
+  const rejected = order.late + order.duplicate;
+  return {
+    collectorStats: {
+      nCollected: order.released,
+      collectedRate: rate(order.released),
+      nRejected: rejected,
+      rejectedRate: rate(rejected),
+      nMissed: missed,
+      missedRate: rate(missed),
+      nCached: order.cached,
+    },
+    ...stats,
+    producerStats: producers.map((producer) => producerStats(producer, hasQueue, rate)),
+    orderStats: orderStats(order, cachedBytes),
+  };
+}
+
+function producerStats(
+  { producerId, channel, overruns, queue }: ProducerFigures,
+  hasQueue: boolean,
+  rate: (count: number) => number,
+): ProducerStats {
+  const [nReceived, nRejected] = [queue.received, queue.dropped];
+  return {
+    producerId,
+    channel,
+    receiverStats: {
+      nReceived,
+      receivedRate: rate(nReceived),
+      nRejected,
+      rejectedRate: rate(nRejected),
+      nOverruns: overruns,
+      overrunRate: rate(overruns),
+    },
+    queueStats: hasQueue
+      ? { nReceived, nRejected, nDelivered: queue.delivered, nQueued: queue.length }
+      : { nReceived: 0, nRejected: 0, nDelivered: 0, nQueued: 0 },
+  };
+}
+
+function orderStats(order: OrderingFigures, cachedBytes: number): OrderStats {
+  const by = releaseReasons.map((reason) => [fieldOf(reason), order.releasedBy[reason]] as const);
+  return {
+    nReceived: order.received,
+    nReleased: order.released,
+    nCached: order.cached,
+    cachedBytes,
+    nLate: order.late,
+    nDuplicate: order.duplicate,
+    nRepeated: order.repeated,
+    nIncomplete: order.incomplete,
+    nRestarts: order.restarts,
+    ...(Object.fromEntries(by) as Record<`nBy${Capitalize<ReleaseReason>}`, number>),
+  };
+}
+
+function fieldOf(reason: ReleaseReason): string {
+  return `nBy${reason.charAt(0).toUpperCase()}${reason.slice(1)}`;
+}
+
+/** What the status channel of a collector begins with. */
+export function collectorHead(collectorId: number): StatusHead {
+  return { types: { collectorId: 'uint' }, values: { collectorId } };
+}
+
+const producerTypes: TypeFields = {
+  producerId: 'uint',
+  channel: 'string',
+  receiverStats: counted('nReceived', 'nRejected', 'nOverruns'),
+  queueStats: queueTypes,
+};
+
+/** pvaPy's figures of a collector, with its names, order and types. What is ours comes at the end. */
+export function collectorTypes(
+  producerIds: readonly number[],
+  userTypes: UserTypes,
+  nMetadataChannels: number,
+): TypeFields {
+  const { processorStats, userStats, ...others } = shared(consumerTypes(userTypes, nMetadataChannels));
+  const isMetadata = ([name]: [string, unknown]) => name.startsWith('metadataStats_');
+  return {
+    collectorStats: { ...counted('nCollected', 'nRejected', 'nMissed'), nCached: 'uint' },
+    ...(processorStats === undefined ? {} : { processorStats }),
+    ...(userStats === undefined ? {} : { userStats }),
+    ...Object.fromEntries(producerIds.map((id) => [`producerStats_${id}`, producerTypes])),
+    ...Object.fromEntries(Object.entries(others).filter(isMetadata)),
+    ...others,
+    orderStats: Object.fromEntries(orderFields.map((field) => [field, 'ulong'])),
+  };
+}
+
+/** The values of these figures. */
+export function collectorValues(stats: CollectorStats, userTypes: UserTypes): Record<string, unknown> {
+  const producers = stats.producerStats.map((producer) => [`producerStats_${producer.producerId}`, wrapped(producer)]);
+  return {
+    ...shared(consumerValues(stats, userTypes)),
+    collectorStats: wrapCounts(stats.collectorStats),
+    ...(Object.fromEntries(producers) as object),
+    orderStats: stats.orderStats,
+  };
+}
+
+const consumersOnly = ['receiverStats', 'queueStats', 'acquisitionStats', 'nRestarts', 'lastExit'];
+
+/** What consumers have of their one source, collectors have of each producer; they see no acquisitions, and are not started again. */
+function shared<V>(parts: Readonly<Record<string, V>>): Record<string, V> {
+  return Object.fromEntries(Object.entries(parts).filter(([name]) => !consumersOnly.includes(name)));
+}
+
+function wrapped({ producerId, channel, receiverStats, queueStats }: ProducerStats): Record<string, unknown> {
+  const parts = { receiverStats: wrapCounts(receiverStats), queueStats: wrapCounts(queueStats) };
+  return { producerId: producerId >>> 0, channel, ...parts };
+}
