@@ -34,6 +34,7 @@ function file(text: string): string {
 }
 
 const commandLine = [
+  ...['--server-threads', '2'],
   ...['-ic', 'in:*', '-oc', 'out:*', '-sc', '_', '-cc', 'control:*', '-id', '3', '-nc', '2', '-ifs', '03d'],
   ...['-of', 'id', '-fr', 'value,timeStamp', '-siu', '0', '-sqs', '7', '-rqs', '20', '--receiver-queue-bytes', '1MiB'],
   ...['-ao', '5', '-at', '2', '--on-full', 'dropOldest', '--input-on-full', 'fail', '--pass-on'],
