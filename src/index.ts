@@ -96,3 +96,25 @@ export { Consumer, type ConsumerSnapshot } from './hpc/consumer.js';
 export { isLossless, type FrameReport, type Losses, type LossReport } from './hpc/loss-report.js';
 export type { SimConfig } from './hpc/sim-server/sim-config.js';
 export { SimServer, type SimFigures } from './hpc/sim-server/sim-server.js';
+
+export {
+  HELD,
+  LEFT_BEHIND,
+  type EventContext,
+  type HoldingProcessor,
+  type HoldingResult,
+  type Observer,
+  type Processor,
+  type ProcessResult,
+  type Sink,
+  type Source,
+  type StageControl,
+} from './pipeline/interfaces.js';
+export type { QueueLimits } from './pipeline/bounded-queue.js';
+export type { Clock } from './pipeline/clock.js';
+export type { EdgeOptions } from './pipeline/edge.js';
+export { fanOut } from './pipeline/output.js';
+export { Pipeline, type Failure, type PipelineOptions, type PipelineStats } from './pipeline/pipeline.js';
+export type { QueueFigures, StageFigures } from './pipeline/pipeline-stats.js';
+export type { SourceOptions, SourceQueueOptions } from './pipeline/receiver.js';
+export type { StageOptions } from './pipeline/stage-options.js';

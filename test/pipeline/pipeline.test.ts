@@ -231,3 +231,123 @@ describe('the receiver queue', () => {
     expect(written).toEqual([1, 2, 3, 4, 5]);
   });
 });
+
+describe('several sources', () => {
+  const two = (queueOfSecond: SourceQueueOptions<Frame>) => {
+    const second = new ManualSource<Frame>();
+    const first = new ManualSource<Frame>();
+    const waits = { items: 4, bytes: 1000, onFull: 'wait' as const };
+    const built = build((event) => event, {
+      sources: [
+        { name: 'first', source: first, queue: waits },
+        { name: 'second', source: second, queue: queueOfSecond },
+      ],
+    });
+    return { ...built, first, second };
+  };
+
+  it('take turns, each with a queue of its own', () => {
+    const { first, second, pipeline, written } = two({ items: 2, bytes: 1000, onFull: 'dropNewest', eager: true });
+    pipeline.throttle('test', true);
+    first.emit(frame(1), frame(2), frame(3));
+    second.emit(frame(11), frame(12), frame(13));
+    expect(pipeline.stats().sources).toMatchObject([
+      { name: 'first', received: 0 }, // it is not eager: they stay with the source
+      { name: 'second', received: 3, dropped: 1, length: 2 },
+    ]);
+    pipeline.throttle('test', false);
+    return settlePromises().then(() => {
+      expect(written).toEqual([1, 11, 2, 12, 3]);
+      expect(pipeline.stats().queue).toMatchObject({ received: 6, delivered: 5, dropped: 1, limit: 6 });
+      expect(pipeline.imbalance()).toBeUndefined();
+    });
+  });
+
+  it('have names that differ', () => {
+    const source = new ManualSource<Frame>();
+    const queue = { items: 1, bytes: 1, onFull: 'wait' as const };
+    const sources = [
+      { name: 'a', source, queue },
+      { name: 'a', source, queue },
+    ];
+    expect(() => new Pipeline({ sources, processors: [] })).toThrow('there are two sources a');
+  });
+
+  it('are ready when all are', async () => {
+    let connect = () => {};
+    const source = new ManualSource<Frame>();
+    const slow = Object.assign(new ManualSource<Frame>(), {
+      start: () => new Promise<void>((done) => (connect = done)),
+    });
+    const queue = { items: 1, bytes: 1, onFull: 'wait' as const };
+    const pipeline = new Pipeline<Frame>({
+      sources: [
+        { name: 'a', source, queue },
+        { name: 'b', source: slow, queue },
+      ],
+      processors: [],
+    });
+    let isReady = false;
+    const ready = pipeline.ready.then(() => (isReady = true));
+    pipeline.start();
+    await settlePromises();
+    expect(isReady).toBe(false);
+    connect();
+    await ready;
+  });
+
+  it('end the run if one cannot be ready', async () => {
+    const source = Object.assign(new ManualSource<Frame>(), { start: () => Promise.reject(new Error('no server')) });
+    const queue = { items: 1, bytes: 1, onFull: 'wait' as const };
+    const pipeline = new Pipeline<Frame>({ sources: [{ name: 'a', source, queue }], processors: [] });
+    pipeline.start();
+    await expect(pipeline.ended).rejects.toThrow('no server');
+    await expect(pipeline.ready).rejects.toThrow('the run ended before');
+  });
+});
+
+describe('throttles', () => {
+  it('hold the sources back until the last is cleared, and tell for how long', async () => {
+    const { source, pipeline, clock, written } = build((event) => event);
+    pipeline.throttle('kafka', true);
+    pipeline.throttle('disk', true);
+    source.emit(frame(1));
+    await clock.advance(5);
+    pipeline.throttle('kafka', false);
+    await clock.advance(5);
+    expect(written).toEqual([]);
+    pipeline.throttle('disk', false);
+    await settlePromises();
+    expect(written).toEqual([1]);
+    expect(pipeline.stats().throttles).toEqual({ kafka: { isOn: false, ms: 5 }, disk: { isOn: false, ms: 10 } });
+  });
+});
+
+describe('catchError', () => {
+  const failing = (decision: 'soft' | 'hard') =>
+    build(
+      (event) => {
+        if (event.id === 2) throw new RangeError('two');
+        return event;
+      },
+      {
+        catchError: (error, { stage, event }) =>
+          String(error).includes('two') && stage === 'test' && event?.id === 2 ? decision : 'soft',
+      },
+    );
+
+  it('lets the run go on after a soft failure', () => {
+    const { source, written } = failing('soft');
+    source.emit(frame(1), frame(2), frame(3));
+    expect(written).toEqual([1, 3]);
+  });
+
+  it('ends it with the error after a hard one', async () => {
+    const { source, written, pipeline } = failing('hard');
+    source.emit(frame(1), frame(2), frame(3));
+    await expect(pipeline.ended).rejects.toThrow('two');
+    expect(written).toEqual([1]);
+    expect(pipeline.stats()).toMatchObject({ failed: 1, rejectedBy: { stopped: 1 }, inFlight: 0 });
+    expect(pipeline.imbalance()).toBeUndefined();
+  });
+});
