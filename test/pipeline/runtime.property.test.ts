@@ -12,7 +12,7 @@ async function holds(plans: fc.Arbitrary<Plan>, check: (plan: Plan) => Promise<v
   const numRuns = runs === undefined ? 300 : Number(runs);
   const result = await fc.check(fc.asyncProperty(plans, check), { numRuns, ...replay });
   if (!result.failed) return;
-  const command = `PVAFLOW_SEED=${result.seed} PVAFLOW_PATH=${result.counterexamplePath} npx vitest run test/pipeline/runtime.property.test.ts -t '${expect.getState().currentTestName}'`;
+  const command = `PVAFLOW_SEED=${result.seed} PVAFLOW_PATH=${result.counterexamplePath} npx vitest run test/pipeline/runtime.property.test.ts -t '${expect.getState().currentTestName?.split(' > ').at(-1)}'`;
   throw new Error(`replay with: ${command}\n${JSON.stringify(result.counterexample?.[0])}`, {
     cause: result.errorInstance,
   });

@@ -10,7 +10,7 @@ import { HELD } from '../../../src/pipeline/interfaces.js';
 import type { Token, World } from './world.js';
 
 /** Nothing is lost by these, and order is kept. */
-export const careful = ['pass', 'renew', 'later', 'split', 'splitLater', 'keep', 'join'] as const;
+export const careful = ['pass', 'renew', 'later', 'sometimes', 'split', 'splitLater', 'keep', 'join'] as const;
 /** These do anything that code of users may do. */
 export const careless = ['anything', 'hoard'] as const;
 export type Behaviour = (typeof careful)[number] | (typeof careless)[number];
@@ -25,6 +25,8 @@ export function processorOf(behaviour: Behaviour, world: World): SimProcessor {
       return { process: (token) => world.made(token.parts) };
     case 'later':
       return { process: (token) => world.later(token, 20) };
+    case 'sometimes':
+      return { process: (token) => (world.random(2) === 0 ? token : world.later(token, 20)) };
     case 'split':
       return { process: (token) => halves(token, world) };
     case 'splitLater':
@@ -105,7 +107,7 @@ class Join implements HoldingProcessor<Token> {
 }
 
 function anything(token: Token, context: EventContext, world: World): ProcessResult<Token> {
-  world.check(); // the accounts are right at every moment
+  world.checkInside(); // the accounts are right at every moment
   world.clock.spend(world.random(4));
   meddle(world);
   context.set('seen', true);

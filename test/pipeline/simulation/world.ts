@@ -23,6 +23,8 @@ export class World {
   readonly came: Token[] = [];
   readonly written: Token[] = [];
   readonly makings: Token[] = [];
+  /** What was found wrong within a processor, where an error would only fail the event. */
+  readonly violations: string[] = [];
   readonly #ids: number[];
   #state: number;
   pipeline!: Pipeline<Token>;
@@ -62,9 +64,16 @@ export class World {
     source.emit(...tokens);
   }
 
-  /** The accounts are right. */
+  /** The accounts are right, and were. */
   check(): void {
+    expect(this.violations).toEqual([]);
     expect(this.pipeline.imbalance()).toBeUndefined();
+  }
+
+  /** The same from within a processor. */
+  checkInside(): void {
+    const wrong = this.pipeline.imbalance();
+    if (wrong !== undefined) this.violations.push(wrong);
   }
 
   #nextPart(source: number): Part {
