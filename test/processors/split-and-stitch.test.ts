@@ -1,0 +1,50 @@
+import { expect, it } from 'vitest';
+import { SplitAdImageProcessor } from '../../processors/split-ad-image-processor.js';
+import { StitchAdImageProcessor } from '../../processors/stitch-ad-image-processor.js';
+import { generateNtNdArray2D } from '../../src/image/generate.js';
+import { startProcessor } from '../../src/processor/processor-host.js';
+import type { UserDataProcessor } from '../../src/processor/user-data-processor.js';
+import type { NtNdArray } from '../../src/pva/normative/nt-nd-array.js';
+import type { PvObject } from '../../src/pva/pv-object.js';
+
+/** Starts a processor; what it publishes is kept. */
+async function running(processor: UserDataProcessor, args: Record<string, unknown>): Promise<NtNdArray[]> {
+  const published: NtNdArray[] = [];
+  const host = { updateOutputChannel: (value: PvObject) => void published.push((value as NtNdArray).clone()) };
+  const context = {
+    processorId: 1,
+    inputChannel: 'in',
+    outputChannel: 'out',
+    objectIdField: 'uniqueId',
+    pvaServer: undefined,
+    metadataQueueMap: new Map<never, never>(),
+    host,
+  };
+  await startProcessor(processor, context, args);
+  return published;
+}
+
+function frame(id: number): NtNdArray {
+  const data = Uint8Array.from({ length: 8 * 4 }, (_, at) => (at * id) & 255);
+  return generateNtNdArray2D(id, { data, shape: [4, 8], stride: [8, 1], offset: 0 });
+}
+
+it('splits images and stitches them, and gives up those that lack a tile', async () => {
+  const [split, stitch] = [new SplitAdImageProcessor(), new StitchAdImageProcessor()];
+  const tiles = await running(split, { nx: 4, ny: 2 });
+  const images = await running(stitch, {});
+  for (const id of [1, 2, 3]) split.process(frame(id));
+  expect(split.getStats()).toMatchObject({ nFrames: 3, nTiles: 12 });
+  tiles.forEach((tile, at) => at !== 6 && stitch.process(tile)); // one of image 2 is lost
+  expect(images.map(({ uniqueId, data }) => [uniqueId, data])).toEqual([1, 3].map((id) => [id, frame(id).data]));
+  expect(stitch.getStats()).toMatchObject({ nFramesStitched: 2, nFramesMissed: 1, nTilesDiscarded: 3 });
+});
+
+it('publishes images as they are without a layout, and refuses tiles that are none', async () => {
+  const [split, stitch] = [new SplitAdImageProcessor(), new StitchAdImageProcessor()];
+  const published = await running(split, {});
+  await running(stitch, {});
+  split.process(frame(1));
+  expect(published[0]?.data).toEqual(frame(1).data);
+  expect(() => stitch.process(frame(1))).toThrow(/it is no tile/);
+});
