@@ -6,7 +6,7 @@ export type Described = string | [kind: string, id: string, fields: [name: strin
 /** The type that a captured channel had (test/truth/NAME.txt). */
 export function truthType(name: string): Described {
   const text = readFileSync(new URL(`../truth/${name}.txt`, import.meta.url), 'utf8');
-  const python = /# aspy\(\):\n(.+)/.exec(text)?.[1];
+  const python = (/# aspy\(\):\n(.+)/.exec(text) ?? /^(\('S', .+)$/m.exec(text))?.[1];
   if (python === undefined) throw new Error(`test/truth/${name}.txt does not describe its type`);
   return JSON.parse(python.replaceAll('(', '[').replaceAll(')', ']').replaceAll("'", '"')) as Described;
 }
