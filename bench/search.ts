@@ -16,7 +16,13 @@ export interface Durations {
   readonly result: number;
 }
 
-type Probe = (rate: number, seconds: number) => Promise<Window>;
+/** What was seen at a rate; 0 is as fast as possible. */
+interface Seen {
+  readonly framesPerSecond: number;
+  readonly lost: number;
+}
+
+export type Probe<W extends Seen> = (rate: number, seconds: number) => Promise<W>;
 
 /** On a shared machine one loss may be another program's: a rate loses when it does so twice. */
 async function loses(probe: Probe<Seen>, rate: number, seconds: number): Promise<boolean> {
@@ -42,7 +48,10 @@ async function bracket(probe: Probe<Seen>, arrives: number, seconds: number): Pr
  * The highest rate without loss of a pair whose source does not wait: bisection with short windows, then a longer one at what
  * was found; while that loses, 5 % less.
  */
-async function searchRate(probe: Probe, { probe: short, result: long }: Durations): Promise<Window> {
+export async function searchRate<W extends Seen>(
+  probe: Probe<W>,
+  { probe: short, result: long }: Durations,
+): Promise<W> {
   const fastest = await probe(0, short);
   if (fastest.lost === 0) {
     const confirmed = await probe(0, long);
@@ -73,7 +82,7 @@ export async function highestRate(pair: Pair, size: Size, durations: Durations):
   try {
     const sink = await pair.sink.start(source, size);
     try {
-      const probe: Probe = (rate, seconds) => probeAt(source, sink, rate, seconds);
+      const probe: Probe<Window> = (rate, seconds) => probeAt(source, sink, rate, seconds);
       return pair.waits ? await probe(0, durations.result) : await searchRate(probe, durations);
     } finally {
       for (const peer of [sink.peer, ...(sink.before ?? [])]) await peer.stop();

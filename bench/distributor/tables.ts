@@ -1,7 +1,7 @@
 import { cpus } from 'node:os';
 import type { BenchOptions } from '../options.js';
 import { median } from '../results.js';
-import type { Durations } from '../search.js';
+import { searchRate } from '../search.js';
 import { titleOf, type Size } from '../sizes.js';
 import { aligned } from '../table.js';
 import { Crew, type CrewKind, type CrewWindow } from './crew.js';
@@ -14,30 +14,8 @@ type Tell = (text: string) => void;
 /** One window of a crew that is started for it: as fast as it goes without loss. */
 async function highest(kind: CrewKind, size: Size, { durations }: BenchOptions): Promise<CrewWindow> {
   await using crew = await Crew.start(kind, size);
-  return kind.waits ? crew.watch(0, durations.result) : climb(crew, size, durations);
-}
-
-const FIRST_BYTES_PER_SECOND = 250e6;
-const MOST_AT_FIRST = 4000;
-const STEP = 1.15;
-
-/**
- * From a rate that everybody can take upwards until a frame is lost. Not from full speed downwards, as with one consumer: a
- * client that cannot keep up brings pvaPy's distributor to a stand, and the crew is of no use any more.
- */
-async function climb(crew: Crew, size: Size, { probe, result }: Durations): Promise<CrewWindow> {
-  let rate = Math.min(MOST_AT_FIRST, FIRST_BYTES_PER_SECOND / size.bytes);
-  let best: CrewWindow | undefined;
-  for (;;) {
-    const window = await crew.watch(rate, probe).catch(() => undefined);
-    const keepsUp = window !== undefined && window.lost === 0 && window.framesPerSecond > 0.9 * rate;
-    if (window?.lost === 0 && window.framesPerSecond > (best?.framesPerSecond ?? 0)) best = window;
-    if (!keepsUp) break;
-    rate *= STEP;
-  }
-  if (best === undefined) throw new Error(`${crew.kind.name}: frames are lost at ${rate.toFixed(0)} frames/s`);
-  const confirmed = await crew.watch(rate / STEP, result).catch(() => undefined);
-  return confirmed?.lost === 0 ? confirmed : best;
+  if (kind.waits) return await crew.watch(0, durations.result);
+  return await searchRate((rate, seconds) => crew.watch(rate, seconds), durations);
 }
 
 async function tableOf(title: string, kinds: readonly CrewKind[], size: Size, options: BenchOptions, tell: Tell) {
