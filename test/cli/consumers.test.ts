@@ -65,7 +65,7 @@ function reportIn(file: string): CombinedReport {
 
 describe('several consumers', () => {
   it('share the frames, drain when Ctrl-C reaches all of them, and give one account', async () => {
-    const peer = await consumers('-cid', '[4,7]', '-dg', 'g', '-du', '1', '--report-file', 'shared.json', '-rp', '0.2');
+    const peer = await consumers('-cid', '[4,7]', '-dg', 'g', '--report-file', 'shared.json', '-rp', '0.2');
     await connected(peer, 4, 7);
     await peer.nextLine(/ all consumers$/);
     await peer.nextLine(/nProcessed=[1-9]/);
@@ -80,6 +80,8 @@ describe('several consumers', () => {
     expect(report.received).toBe(report.consumers.reduce((sum, { received }) => sum + received, 0));
     expect(report.expected).toBe(report.received + report.missed.count);
     expect(report.missed.count).toBe(0);
+    // Each knows its share: while they come and go it may be mistaken, but not about every other frame.
+    for (const { missed, received } of report.consumers) expect(missed.count).toBeLessThan(received / 2);
   });
 
   it('end together when the time is over, also as threads', async () => {

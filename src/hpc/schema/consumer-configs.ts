@@ -22,6 +22,7 @@ function consumerConfig(
   const { input, output, status, control, distribute, idFormat, processors, drainTimeout, network } = settings;
   const names = { input: input.channel, output: output.channel, status: status.channel, control: control.channel };
   const { updates, sets = 1 } = distribute ?? {};
+  const updatesOfTurn = updates ?? (takesTurns(distribute) ? 1 : undefined);
   return {
     consumerId: id,
     channels: resolveChannelNames('consumer', id, names, idFormat),
@@ -35,7 +36,7 @@ function consumerConfig(
       return { name, file: processorFile(file, configFile), className, args };
     }),
     objectIdField: input.idField,
-    objectIdOffset: automaticOffset({ offset: input.idOffset, updates, sets, consumers }),
+    objectIdOffset: automaticOffset({ offset: input.idOffset, updates: updatesOfTurn, sets, consumers }),
     sequentialUpdates: updates ?? 1,
     ...(input.skipInitial === undefined ? {} : { skipInitialUpdates: input.skipInitial }),
     fieldRequest: input.fields.join(','),
@@ -59,6 +60,11 @@ function queueConfig(queue: ConsumerSettings['input']['queue']): Partial<Consume
     inputOnFull: onFull,
     ...(accumulate && { accumulateObjects: accumulate.objects, accumulationTimeout: accumulate.timeout }),
   };
+}
+
+/** Whether each update goes to one consumer: a distributor that is not told how many make a turn gives one at a time. */
+function takesTurns(distribute: ConsumerSettings['distribute']): boolean {
+  return distribute !== undefined && distribute.set === undefined && distribute.mode !== 'all';
 }
 
 /** What is asked of the distributor, in the name of consumer `id`. */
