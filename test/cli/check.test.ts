@@ -38,7 +38,7 @@ input:  { channel: 13SIM1:Pva1:Image, queue: { frames: 200, bytes: 2GiB, onFull:
 processors:
   - { class: AdImageThreshold, config: { levle: 120 } }
   - { file: threshold.ts, config: { level: 120 } }
-  - { class: PassThrough, process: own }
+  - { class: PassThrough }
 output: { channel: "proc:*:image" }
 status: { channel: "proc:*:status" }
 control: { channel: "proc:*:control" }
@@ -81,6 +81,13 @@ describe('pvaflow check', () => {
       'classes.yaml:6: processors[3].file: broken.ts:1:23: Expected identifier but found end of file.',
       '',
     ]);
+  });
+
+  test('says what cannot be done yet', async () => {
+    write('cut.yaml', 'input: { channel: X }\nprocessors:\n  - { class: PassThrough, process: own }\n');
+    const { code, output } = await check('cut.yaml');
+    expect(code).toBe(1);
+    expect(output).toMatch(/^cut\.yaml:3: processors\[0\]\.process: own: a chain that is cut into processes will come/);
   });
 
   test('says what contradicts itself', async () => {

@@ -11,10 +11,19 @@ export const consumerKind: ConfigKind<typeof consumerSchema> = {
   schema: consumerSchema,
   check: async (settings, { document }) => [
     ...contradictions(settings),
+    ...cuts(settings),
     ...(await processorProblems(settings.processors, document?.file)),
   ],
   summary,
 };
+
+/** What this version cannot do yet, and `pvaflow consumer` refuses. */
+function cuts({ processors }: ConsumerSettings): Problem[] {
+  return processors.flatMap(({ process }, i) => {
+    const message = 'own: a chain that is cut into processes will come with the next version of pvaflow';
+    return process === 'own' ? [{ path: ['processors', i, 'process'], message }] : [];
+  });
+}
 
 /** What the consumer itself would refuse. */
 function contradictions(settings: ConsumerSettings): Problem[] {
