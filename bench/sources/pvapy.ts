@@ -17,7 +17,7 @@ export const pvapySource: SourceKind = {
       command: pythonWithPeers(),
       args: [script, channel, `${size.side}`, size.dtype],
       env: serverAt(place),
-      ready: /ready$/, // its own threads may have written the beginning of the line
+      ready: /ready/, // its own threads may have written the beginning of the line
     });
     return { peer, place, channel, reach: clientOf(place), setRate: (rate) => peer.write(`${rate}`) };
   },
