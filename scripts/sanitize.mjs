@@ -11,7 +11,7 @@ import { isAbsolute, join } from 'node:path';
 import { fetchPeers, root, setUp, setUpOrExit, step } from './setup.mjs';
 
 /** Not those of memory: freed memory is kept for a while by the sanitizer. */
-const TESTS = ['test/pva', 'test/ca', 'test/faults/exit', 'test/faults/worker-threads'];
+const TESTS = ['test/pva', 'test/ca', 'test/faults/exit', 'test/faults/worker-threads', 'test/faults/ca-exit'];
 
 /** A library of the compiler, as the file that the loader takes. */
 function compilerLibrary(name) {

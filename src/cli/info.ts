@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { PvaClient } from '../pva/client.js';
+import { ChannelClient } from './channel-client.js';
 import { askEach, writeJson, writeLine } from './output.js';
 import { addTimeoutOption, type TimeoutOptions } from './request-options.js';
 
@@ -14,7 +14,7 @@ export function addInfoCommand(program: Command): void {
   const command = program
     .command('info')
     .description('Show the structure of channels: the names and types of all fields.')
-    .argument('<channels...>', 'names of the channels')
+    .argument('<channels...>', 'names of the channels; ca://NAME over Channel Access')
     .option('--json', 'print one JSON document per channel')
     .addHelpText('after', examples)
     .action(info);
@@ -22,7 +22,7 @@ export function addInfoCommand(program: Command): void {
 }
 
 async function info(channels: readonly string[], options: InfoOptions): Promise<void> {
-  using client = new PvaClient();
+  using client = new ChannelClient();
   await askEach(
     channels,
     (channel) => client.info(channel, { timeout: options.timeout }),

@@ -1,9 +1,8 @@
 import type { Command } from 'commander';
 import type { PvaflowError } from '../core/errors.js';
-import { PvaClient } from '../pva/client.js';
-import type { MonitorOptions } from '../pva/monitor-options.js';
 import type { PvObject } from '../pva/pv-object.js';
-import type { MonitorEvent, Subscription } from '../pva/subscription.js';
+import type { MonitorEvent, UpdateStream } from '../pva/update-stream.js';
+import { ChannelClient, refuseRequestOverCa } from './channel-client.js';
 import { reportError } from './exit.js';
 import { numberOption } from './option-values.js';
 import { remark, writeJson } from './output.js';
@@ -35,7 +34,7 @@ export function addMonitorCommand(program: Command): void {
   const command = program
     .command('monitor')
     .description('Print a line for every change of channels, until Ctrl-C.')
-    .argument('<channels...>', 'names of the channels')
+    .argument('<channels...>', 'names of the channels; ca://NAME over Channel Access')
     .option('-c, --count <n>', 'end after so many updates of all channels together', numberOption(1, true))
     .option(
       '-w, --timeout <seconds>',
@@ -48,30 +47,34 @@ export function addMonitorCommand(program: Command): void {
 }
 
 async function monitor(channels: readonly string[], options: MonitorCommandOptions): Promise<void> {
-  using client = new PvaClient();
+  refuseRequestOverCa(channels, options.request);
+  using client = new ChannelClient();
   const request = requestOf(options);
-  const subscriptions = channels.map((channel) => client.monitor(channel, monitorOptions(request)));
-  const closeAll = () => subscriptions.forEach((subscription) => subscription.close());
+  const streams = channels.map((channel) => [channel, client.monitor(channel, monitorOptions(request))] as const);
+  const closeAll = () => streams.forEach(([, stream]) => stream.close());
   using _signals = onEndRequest(closeAll);
   const printer = new Printer(options, closeAll);
-  const search = client.describeSearch();
-  await Promise.all(subscriptions.map((subscription) => follow(subscription, printer, options.timeout, search)));
+  await Promise.all(
+    streams.map(([channel, stream]) =>
+      follow(channel, stream, printer, options.timeout, client.describeSearch(channel)),
+    ),
+  );
 }
 
 /** Without a pipeline, unless the user's request says otherwise: somebody who looks on must not make a server wait. */
-function monitorOptions(request: string | undefined): MonitorOptions {
+function monitorOptions(request: string | undefined) {
   if (request === undefined) return { pipeline: false, queue: QUEUE };
   return { request, queue: QUEUE, ...(!request.includes('pipeline') && { pipeline: false }) };
 }
 
 /** Prints what comes from one channel until its subscription is closed. */
 async function follow(
-  subscription: Subscription,
+  name: string,
+  subscription: UpdateStream,
   printer: Printer,
   timeout: number | undefined,
   search: string,
 ): Promise<void> {
-  const { name } = subscription;
   const giveUp = (error: PvaflowError) => {
     reportError(error);
     subscription.close();

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { PvaClient } from '../pva/client.js';
 import type { PvObject } from '../pva/pv-object.js';
+import { ChannelClient } from './channel-client.js';
 import { writeJson } from './output.js';
 import { addPrintOptions, printValue, type PrintOptions } from './print.js';
 import { parsePut } from './put-value.js';
@@ -24,7 +24,7 @@ export function addPutCommand(program: Command): void {
   const command = program
     .command('put')
     .description('Write to a channel: one value, the elements of an array, fields by name, or a JSON object of fields.')
-    .argument('<channel>', 'name of the channel')
+    .argument('<channel>', 'name of the channel; ca://NAME over Channel Access')
     .argument('<values...>', 'value, elements, field=value, or a JSON object')
     .option('-q, --quiet', 'do not print the value before and after')
     .addHelpText('after', examples)
@@ -33,7 +33,7 @@ export function addPutCommand(program: Command): void {
 }
 
 async function put(channel: string, words: readonly string[], options: PutOptions): Promise<void> {
-  using client = new PvaClient();
+  using client = new ChannelClient();
   const { timeout } = options;
   const before = await client.get(channel, { timeout });
   const fields = parsePut(words, before.type.spec, (path) => before.get<string[]>(`${path}.choices`));
