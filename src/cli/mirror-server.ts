@@ -1,13 +1,16 @@
 import type { Command } from 'commander';
+import { MetricsRegistry } from '../core/metrics/registry.js';
 import { type MirrorEntry, parseChannelMap } from '../hpc/mirror/channel-map.js';
+import { mirrorMetrics } from '../hpc/mirror/mirror-metrics.js';
 import { MirrorServer } from '../hpc/mirror/mirror-server.js';
 import type { OnFull } from '../pva/on-full.js';
 import { addLoggingOptions, applyLoggingOptions, type LoggingCliOptions } from './logging-options.js';
+import { addMetricsOption, serveMetrics, type MetricsCliOptions } from './metrics-options.js';
 import { byteCount, oneOf, positiveWholeNumber, seconds } from './option-values.js';
 import { addShortOptions } from './short-options.js';
 import { stopRequests } from './stop-requests.js';
 
-interface MirrorOptions extends LoggingCliOptions {
+interface MirrorOptions extends LoggingCliOptions, MetricsCliOptions {
   channelMap: readonly MirrorEntry[];
   runtime: number;
   reportPeriod: number;
@@ -51,6 +54,7 @@ export function addMirrorServerCommand(program: Command): void {
     .option('--server-queue-size <n>', 'updates that may wait for each subscriber', positiveWholeNumber, 64)
     .option('--server-queue-bytes <bytes>', 'memory that they may take', byteCount, 128 * 1024 ** 2)
     .option('--drain-timeout <s>', 'seconds for slow subscribers at the end', seconds, 5);
+  addMetricsOption(command);
   addLoggingOptions(command);
   addShortOptions(command, shortSpellings);
   command.action((options: MirrorOptions) => run(options));
@@ -60,6 +64,10 @@ async function run(options: MirrorOptions): Promise<void> {
   applyLoggingOptions(options);
   const { channelMap: channels, onFull, serverQueueSize: frames, serverQueueBytes: bytes } = options;
   const server = new MirrorServer({ channels, onFull, queue: { frames, bytes } });
+  await using _metrics = await serveMetrics(options, measuring(server)).catch((error: unknown) => {
+    server.abort();
+    throw error;
+  });
   using stop = stopRequests();
   server.start();
   for (const { mirror, source, provider } of channels) print(`Mirroring ${provider}://${source} as ${mirror}`);
@@ -73,6 +81,13 @@ async function run(options: MirrorOptions): Promise<void> {
   }
   print('Final Channel Statistics:');
   printFigures(server);
+}
+
+function measuring(server: MirrorServer): MetricsRegistry {
+  const registry = new MetricsRegistry();
+  registry.add(mirrorMetrics(server));
+  registry.addProcess({ command: 'mirror-server' });
+  return registry;
 }
 
 function startReports(server: MirrorServer, period: number): NodeJS.Timeout | undefined {

@@ -5,20 +5,35 @@ import { MonitorSource } from './monitor-source.js';
 const QUEUE_FRAMES = 1000;
 
 /** Servers of Channel Access wait for nobody: what a slow consumer has no room for is dropped here, oldest first, and counted. */
-const queueOf = ({ serverQueueSize }: InputConfig) => ({
-  frames: serverQueueSize > 0 ? serverQueueSize : QUEUE_FRAMES,
-  onFull: 'dropOldest' as const,
-});
+function queueOf({ queue, serverQueueSize }: InputConfig) {
+  const frames = serverQueueSize > 0 ? serverQueueSize : QUEUE_FRAMES;
+  return { frames: Math.max(frames, queue?.frames ?? 0), onFull: 'dropOldest' as const };
+}
+
+/** One client for all channels of the process: each has threads and connections of its own. */
+let shared: { readonly client: CaClient; users: number } | undefined;
+
+function acquireClient(): CaClient {
+  shared ??= { client: new CaClient(), users: 0 };
+  shared.users += 1;
+  return shared.client;
+}
+
+function releaseClient(): void {
+  if (shared === undefined || --shared.users > 0) return;
+  shared.client.close();
+  shared = undefined;
+}
 
 /** The updates of a channel of Channel Access, as NTScalar, NTScalarArray or NTEnum. */
 export const caInput: InputMode = {
   args: {},
   showsPresentValue: true,
-  open: (context) => new CaInput(new CaClient(), context),
+  open: (context) => new CaInput(acquireClient(), context),
 };
 
 class CaInput extends MonitorSource {
-  readonly #client: CaClient;
+  #isClosed = false;
 
   constructor(client: CaClient, { config, intake, logger, onEnd }: InputContext) {
     const subscription = client.monitor(config.channel, { queue: queueOf(config) });
@@ -31,11 +46,11 @@ class CaInput extends MonitorSource {
       overruns: () => subscription.stats().dropped,
       describeSearch: () => client.describeSearch(),
     });
-    this.#client = client;
   }
 
   override close(): void {
     super.close();
-    this.#client.close();
+    if (!this.#isClosed) releaseClient();
+    this.#isClosed = true;
   }
 }

@@ -1,8 +1,11 @@
-/** A consumer that receives from a record over Channel Access alone. */
+/** What a consumer receives over Channel Access: its objects, its metadata. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { CaClient } from '../../../src/ca/client.js';
+import { getLogger } from '../../../src/core/logger.js';
 import { Consumer } from '../../../src/hpc/consumer.js';
+import { MetadataChannels } from '../../../src/hpc/metadata/metadata-channels.js';
 import { PvaClient } from '../../../src/pva/client.js';
+import { PvaServer } from '../../../src/pva/server.js';
 import { caClientOf } from '../../peers/network.js';
 import { usePeers } from '../../peers/peers.js';
 import { startIoc } from '../../peers/python.js';
@@ -47,5 +50,27 @@ it('takes every update through the processor and publishes what comes out', asyn
     expect(consumer.describeSearch()).toContain('EPICS_CA_ADDR_LIST=127.0.0.1:');
   } finally {
     await consumer.drain();
+  }
+});
+
+it('brings metadata of several records, by bare names and with ca://', async () => {
+  using client = new PvaClient({ addressList: ['127.0.0.1'], autoAddressList: false });
+  using server = new PvaServer({ isolated: true });
+  const metadata = new MetadataChannels({
+    channels: ['m:double', 'ca://m:enum', 'm:ramp'],
+    serverQueueSize: 0,
+    receiverQueueSize: -1,
+    client,
+    server,
+    logger: getLogger('test'),
+  });
+  try {
+    await metadata.start(30);
+    await until(() => metadata.stats().every(({ receiverStats }) => receiverStats.nReceived > 0));
+    const [double, choice] = ['m:double', 'm:enum'].map((name) => metadata.queues.get(name)?.get());
+    expect(double?.get('value')).toBe(1.5);
+    expect(choice?.get('value.choices')).toEqual(['idle', 'moving', 'fault']);
+  } finally {
+    metadata.close();
   }
 });

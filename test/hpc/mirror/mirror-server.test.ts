@@ -1,6 +1,7 @@
 /** Mirrors of channels that are served in this process. */
 import { afterEach, describe, expect, it } from 'vitest';
 import { parseChannelMap } from '../../../src/hpc/mirror/channel-map.js';
+import { mirrorMetrics } from '../../../src/hpc/mirror/mirror-metrics.js';
 import { MirrorServer, type MirrorServerConfig } from '../../../src/hpc/mirror/mirror-server.js';
 import { NtScalar } from '../../../src/pva/normative/nt-scalar.js';
 import type { PvaChannel } from '../../../src/pva/channel.js';
@@ -156,6 +157,18 @@ describe('a mirror', () => {
     await until(() => mirror.figures()['m']?.nPublished === 1);
     expect(mirror.figures()['n']).toMatchObject({ nReceived: 0, isConnected: false });
     expect(mirror.notReady()).toBe('no source for n');
+  });
+
+  it('tells its figures to Prometheus', async () => {
+    const source = newServer();
+    source.addChannel('x', NtScalar.from(5));
+    const mirror = mirrorOf(source, '(m,x)');
+    await until(() => mirror.figures()['m']?.nPublished === 1);
+    const metrics = mirrorMetrics(mirror);
+    const values = new Map([...metrics.readings()].map(({ metric, value }) => [metric.name, value]));
+    expect(values.get('pvaflow_mirror_published_total')).toBe(1);
+    expect(values.get('pvaflow_mirror_connected')).toBe(1);
+    expect(metrics.notReady?.()).toBeUndefined();
   });
 
   it('ends at once when it is aborted, and keeps its account', async () => {
