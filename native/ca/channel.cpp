@@ -16,18 +16,27 @@ void Channel::create() {
   refuse({"PVAFLOW_CLIENT", ca_message(status)});
 }
 
+void Channel::retire() {
+  retired_ = true;
+  beforeEnd();
+}
+
 void Channel::clear() {
-  if (cleared_) return;
-  cleared_ = true;
-  beforeClear();
+  retire();
   if (id_) ca_clear_channel(id_);
   id_ = nullptr;
+}
+
+std::string Channel::server() const {
+  char server[128] = "";
+  ca_get_host_name(id_, server, sizeof server);
+  return server;
 }
 
 void Channel::later(std::function<void()> call) {
   context_.later([weak = weak_from_this(), call = std::move(call)] {
     const auto self = weak.lock();
-    if (self && !self->cleared_) call();
+    if (self && !self->retired_) call();
   });
 }
 
@@ -35,6 +44,7 @@ void Channel::log(const char* level, const std::string& text) { context_.log(lev
 
 void Channel::onConnection(connection_handler_args arguments) {
   auto* self = static_cast<Channel*>(ca_puser(arguments.chid));
+  if (self->retired_) return;
   if (arguments.op != CA_OP_CONN_UP) return self->onDown();
   char peer[128] = "";
   ca_get_host_name(arguments.chid, peer, sizeof peer);

@@ -1,6 +1,7 @@
 #pragma once
 #include <cadef.h>
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <string>
@@ -30,18 +31,23 @@ class Channel : public std::enable_shared_from_this<Channel> {
 
   // thread of the context
   void create();
+  /** It is told nothing more, but stays connected. */
+  void retire();
   /** When it returns, libca calls nothing of this channel any more. */
   void clear();
+  bool connected() const { return id_ && ca_state(id_) == cs_conn; }
+  /** Name and port of its server. */
+  std::string server() const;
   /** It cannot be searched for. */
   virtual void refuse(const ClientFailure& failure) = 0;
 
  protected:
   virtual void onUp(const std::string& peer) = 0;
   virtual void onDown() = 0;
-  /** Thread of the context: before the channel is cleared. */
-  virtual void beforeClear() {}
+  /** Thread of the context: nothing is to be asked of libca any more. May be called again. */
+  virtual void beforeEnd() {}
 
-  /** Runs `call` on the thread of the context, unless the channel has been cleared by then. */
+  /** Runs `call` on the thread of the context, unless the channel has been retired or cleared by then. */
   void later(std::function<void()> call);
   void log(const char* level, const std::string& text);
   const std::string& name() const { return name_; }
@@ -54,7 +60,7 @@ class Channel : public std::enable_shared_from_this<Channel> {
   Context& context_;  // outlives every callback
   const std::string name_;
   chid id_ = nullptr;
-  bool cleared_ = false;
+  std::atomic<bool> retired_{false};
 };
 
 }  // namespace pvaflow::ca

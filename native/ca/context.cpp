@@ -41,10 +41,18 @@ void Context::open(const std::shared_ptr<Channel>& channel) {
 
 void Context::drop(const std::shared_ptr<Channel>& channel) {
   if (closed_) return;
-  later([this, channel] {
-    channel->clear();
-    channels_.erase(channel);
-  });
+  later([this, channel] { release(channel); });
+}
+
+void Context::release(const std::shared_ptr<Channel>& channel) {
+  channel->retire();
+  std::shared_ptr<Channel> ended = channel;
+  if (channel->connected()) {
+    std::shared_ptr<Channel>& anchor = anchors_[channel->server()];
+    if (!anchor || !anchor->connected()) std::swap(anchor, ended);
+  }
+  if (ended) ended->clear();
+  channels_.erase(channel);
 }
 
 void Context::later(Call call) {
@@ -89,9 +97,11 @@ bool Context::start() {
 
 void Context::end() {
   for (const auto& channel : channels_) channel->clear();
+  for (const auto& anchor : anchors_) anchor.second->clear();
   if (started_) ca_context_destroy();
   printing_.reset();
   channels_.clear();
+  anchors_.clear();
 }
 
 void Context::log(const char* level, const std::string& text) {

@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <set>
@@ -44,7 +45,7 @@ class Context : public Closable, public std::enable_shared_from_this<Context> {
   void remove(ClientChild* child) { children_.erase(child); }
   /** Begins to search for the channel, which is kept until drop(). */
   void open(const std::shared_ptr<Channel>& channel);
-  /** Ends the channel; it is told nothing more once this thread of the context has done so. */
+  /** Ends the channel; it is told nothing more once the thread of the context has done so. */
   void drop(const std::shared_ptr<Channel>& channel);
   /** Ends all children, then libca, without waiting for it. */
   void close(Napi::Env env);
@@ -60,6 +61,7 @@ class Context : public Closable, public std::enable_shared_from_this<Context> {
   void runCalls(std::unique_lock<std::mutex>& lock);
   bool start();
   void end();
+  void release(const std::shared_ptr<Channel>& channel);
   void stopThread();
   void tellLog(Napi::Env env, const char* level, const std::string& text);
 
@@ -74,6 +76,11 @@ class Context : public Closable, public std::enable_shared_from_this<Context> {
 
   // its own thread
   std::set<std::shared_ptr<Channel>> channels_;
+  /**
+   * One channel of each server that is kept although nobody needs it: libca closes a connection with its last channel, and
+   * a channel that is created in that moment is stuck for ten seconds.
+   */
+  std::map<std::string, std::shared_ptr<Channel>> anchors_;
   bool started_ = false;
   std::unique_ptr<Printing> printing_;
 

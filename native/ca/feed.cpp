@@ -40,7 +40,7 @@ void Feed::onDown() {
   later([this] { end(); });
 }
 
-void Feed::beforeClear() { end(); }
+void Feed::beforeEnd() { end(); }
 
 void Feed::begin() {
   const unsigned epoch = epoch_;

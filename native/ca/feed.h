@@ -36,7 +36,7 @@ class Feed : public Channel {
  protected:
   void onUp(const std::string& peer) override;
   void onDown() override;
-  void beforeClear() override;
+  void beforeEnd() override;
 
  private:
   /** What is asked of libca for one connection. Made and ended on the thread of the context. */

@@ -230,6 +230,14 @@ describe('a request', () => {
     expect((await other.get('c:enum')).typeId).toBe('epics:nt/NTEnum:1.0');
   });
 
+  it('is answered at once after the only monitor of its server was closed', async () => {
+    using other = new CaClient({ addressList: [`127.0.0.1:${port}`], autoAddressList: false, useEnvironment: false });
+    for (let round = 0; round < 20; round++) {
+      for await (const event of other.monitor('c:double')) if (event.type === 'update') break;
+      await other.get('c:long'); // the connection must not have been closed with the monitor
+    }
+  });
+
   it('may be one of many at once', async () => {
     const values = await Promise.all(Array.from({ length: 500 }, () => client.get('c:double')));
     expect(values.every((value) => value.typeId === 'epics:nt/NTScalar:1.0')).toBe(true);
