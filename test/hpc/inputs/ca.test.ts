@@ -60,7 +60,7 @@ it('brings metadata of several records, by bare names and with ca://', async () 
     channels: ['m:double', 'ca://m:enum', 'm:ramp'],
     serverQueueSize: 0,
     receiverQueueSize: -1,
-    client,
+    client: () => client,
     server,
     logger: getLogger('test'),
   });
