@@ -9,8 +9,8 @@ interface Part {
 }
 
 /**
- * Puts the tiles of each image together and publishes the image: what `SplitAdImageProcessor` and `pvaflow splitter` cut, and
- * pvaPy's example. Use it in a collector, which sends the tiles of an image one after the other.
+ * Puts the tiles of each image together and publishes the image: what `SplitAdImageProcessor` cuts, and the splitter of
+ * pvaPy's examples. Use it in a collector, which sends the tiles of an image one after the other.
  *
  * An image of which a tile is missing when a later one is complete is given up: `nFramesMissed` and `nTilesDiscarded` count it, and
  * the log names it. So many images may be incomplete at a time as `maxImages` says (100).
