@@ -138,7 +138,7 @@ void Receiver::onConnected() {
   flush();
 }
 
-void Receiver::onUpdate(pvxs::Value&& value, const WireType&, bool whole, bool overrun) {
+void Receiver::onUpdate(pvxs::Value&& value, bool whole, bool overrun) {
   if (overrun) overruns_++;
   if (!value.isMarked(true, true)) {
     empty_++;

@@ -46,7 +46,7 @@ class Receiver : public ClientThread, private SessionListener, public std::enabl
   void setSession(Session* session);
 
   void onConnected() override;
-  void onUpdate(pvxs::Value&& value, const WireType& type, bool whole, bool overrun) override;
+  void onUpdate(pvxs::Value&& value, bool whole, bool overrun) override;
   void onFinished() override { end(StreamEvent::Kind::finished); }
   void onRefused(const std::string& message) override { end(StreamEvent::Kind::error, message); }
   void onWaiting() override;

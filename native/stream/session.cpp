@@ -106,7 +106,7 @@ void Session::onUpdate(bool mayBeEmpty) {
   pvxs::Value value = values_.update(input_, *type_);
   const bool whole = values_.isWhole();
   const bool overrun = values_.overrun(input_);
-  listener_.onUpdate(std::move(value), *type_, whole, overrun);
+  listener_.onUpdate(std::move(value), whole, overrun);
 }
 
 /** @returns whether it says that all went well; else `message` says why not */

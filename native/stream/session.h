@@ -20,7 +20,7 @@ class SessionListener {
   /** The channel is there. */
   virtual void onConnected() = 0;
   /** `whole`: all fields came; else those that did not are unset. */
-  virtual void onUpdate(pvxs::Value&& value, const WireType& type, bool whole, bool overrun) = 0;
+  virtual void onUpdate(pvxs::Value&& value, bool whole, bool overrun) = 0;
   /** The server will send nothing more. */
   virtual void onFinished() = 0;
   virtual void onRefused(const std::string& message) = 0;
