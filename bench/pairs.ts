@@ -1,4 +1,5 @@
 import type { SinkKind, SourceKind } from './ends.js';
+import { ourJoinSink, ourMetadataSource, pvapyJoinSink, pvapyMetadataSource } from './metadata.js';
 import { ourChainInOne, ourChainOfThree, pvapyChainOfThree } from './sinks/chains.js';
 import { librarySink } from './sinks/library.js';
 import { pvxsSink, remediedPvxsSink, tcpSink } from './sinks/native.js';
@@ -40,6 +41,9 @@ export const PAIRS: readonly Pair[] = [
   { key: 'chain-one', source: ourSource, sink: ourChainInOne, waits: true, extra: true },
   { key: 'chain-three', source: ourSource, sink: ourChainOfThree, waits: true, extra: true },
   { key: 'chain-pvapy', source: pvapySource, sink: pvapyChainOfThree, waits: false, extra: true },
+  { key: 'join', source: ourMetadataSource, sink: ourJoinSink, waits: true, extra: true },
+  { key: 'pvapy-join', source: pvapyMetadataSource, sink: pvapyJoinSink, waits: false, extra: true },
+  { key: 'pvapy-ours-join', source: pvapyMetadataSource, sink: ourJoinSink, waits: false, extra: true },
 ];
 
 /** The pair whose resident memory is watched: both commands without options for queues. */

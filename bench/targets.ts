@@ -47,6 +47,10 @@ const TARGETS: readonly Target[] = [
     what: 'three of our consumers / three pvaPy consumers, frames/s',
     ...{ pair: 'chain-three', peer: 'chain-pvapy', value: rate, bound: 'least', limits: chainSizes(1.5) },
   },
+  {
+    what: 'our join / pvaPy join of six metadata channels, frames/s',
+    ...{ pair: 'join', peer: 'pvapy-join', value: rate, bound: 'least', limits: { 512: 3 } },
+  },
 ];
 
 /** A target as it came out. */

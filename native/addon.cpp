@@ -11,6 +11,7 @@
 #include "errors.h"
 #include "value/attributes.h"
 #include "value/image-header.h"
+#include "value/times.h"
 #include "server/server.h"
 #include "client/subscription.h"
 #include "transport/binding.h"
@@ -50,6 +51,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports.Set("transport", transport::define(env));
   exports.Set("readImageHeader", Napi::Function::New<readImageHeader>(env, "readImageHeader"));
   exports.Set("joinAttributes", Napi::Function::New<joinAttributes>(env, "joinAttributes"));
+  exports.Set("readTimes", Napi::Function::New<readTimes>(env, "readTimes"));
   exports.Set("Channel", Channel::define(env));
   exports.Set("Server", Server::define(env));
   exports.Set("Client", Client::define(env));

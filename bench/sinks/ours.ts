@@ -7,19 +7,23 @@ import type { Sink, SinkKind, Source } from '../ends.js';
 import { queueFor } from '../queue.js';
 import type { Size } from '../sizes.js';
 
-const processor = fileURLToPath(new URL('../processors/count.ts', import.meta.url));
+const processorOf = (name: string) => fileURLToPath(new URL(`../processors/${name}.ts`, import.meta.url));
 
-/** Our consumer with a processor that only counts, and more options of its own. */
-export async function startOurSink({ channel, reach }: Source, options: readonly string[]): Promise<Sink> {
+/** Our consumer with a processor that counts, and more options of its own. */
+export async function startOurSink(
+  { channel, reach }: Source,
+  options: readonly string[],
+  processor = 'count',
+): Promise<Sink> {
   const peer = await Peer.start({
     name: 'our consumer',
     command: process.execPath,
     args: [
       ...[join(projectRoot, 'bin', 'pvaflow.js'), 'consumer', '--input-channel', channel],
-      ...['--processor-file', processor, '--report-period', '0', '--disable-curses', ...options],
+      ...['--processor-file', processorOf(processor), '--report-period', '0', '--disable-curses', ...options],
     ],
     env: { ...reach, ...serverAt(await newPlace()) },
-    ready: /^\{"received":1,/,
+    ready: /^\{"received":\d+,/,
   });
   return { peer };
 }

@@ -6,24 +6,29 @@ import type { Sink, SinkKind, Source } from '../ends.js';
 import { queueFor } from '../queue.js';
 import type { Size } from '../sizes.js';
 
-const processor = fileURLToPath(new URL('../python/count.py', import.meta.url));
+/** Both named so: `count` is the class `Count` in python/count.py. */
+type Processor = 'count' | 'join';
+const fileOf = (name: Processor) => fileURLToPath(new URL(`../python/${name}.py`, import.meta.url));
+const classOf = { count: 'Count', join: 'Join' } as const;
 
-/** pvaPy's consumer with a processor that only counts, and more options of its own. */
+/** pvaPy's consumer with a processor that counts, and more options of its own. */
 export async function startPvapySink(
   { place, channel }: Source,
   size: Size,
   options: readonly string[] = [],
+  processor: Processor = 'count',
 ): Promise<Sink> {
   const peer = await Peer.start({
     name: 'pvaPy consumer',
     command: pythonWithPeers(),
     args: [
       ...['-c', 'from pvapy.cli.hpcConsumer import main; main()'],
-      ...['--input-channel', channel, '--processor-file', processor, '--processor-class', 'Count'],
+      ...['--input-channel', channel, '--processor-file', fileOf(processor)],
+      ...['--processor-class', classOf[processor]],
       ...['--server-queue-size', `${queueFor(size)}`, '--report-period', '0', '--disable-curses', ...options],
     ],
     env: { ...pvapyClientOf(place), ...serverAt(await newPlace()) },
-    ready: /^\{"received":1,/,
+    ready: /^\{"received":\d+,/,
   });
   return { peer };
 }

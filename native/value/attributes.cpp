@@ -4,10 +4,11 @@
 
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "arrays.h"
-#include "copy.h"
 #include "errors.h"
+#include "type.h"
 #include "value.h"
 
 namespace pvaflow {
@@ -16,32 +17,48 @@ namespace {
 
 using pvxs::TypeCode;
 
+/** What a field of an attribute is for. */
+enum class Role { kName, kValue, kTags, kDescriptor, kSeverity, kStatus, kMessage, kSeconds, kNanoseconds, kUserTag, kSourceType, kSource, kOther };
+
 /** Kept, so that no string is made for a look-up. */
 struct Names {
-  const std::string attribute{"attribute"}, name{"name"}, value{"value"}, tags{"tags"}, descriptor{"descriptor"}, alarm{"alarm"};
-  const std::string timeStamp{"timeStamp"}, sourceType{"sourceType"}, source{"source"}, description{"display.description"};
+  const std::string attribute{"attribute"}, name{"name"}, value{"value"}, descriptor{"descriptor"}, description{"display.description"};
+  const std::string severity{"alarm.severity"}, status{"alarm.status"}, message{"alarm.message"};
+  const std::string seconds{"timeStamp.secondsPastEpoch"}, nanoseconds{"timeStamp.nanoseconds"}, userTag{"timeStamp.userTag"};
 };
 const Names kNames;
+
+const std::vector<std::pair<std::string, Role>> kRoles{
+    {"name", Role::kName}, {"value", Role::kValue}, {"tags", Role::kTags}, {"descriptor", Role::kDescriptor},
+    {"alarm.severity", Role::kSeverity}, {"alarm.status", Role::kStatus}, {"alarm.message", Role::kMessage},
+    {"timeStamp.secondsPastEpoch", Role::kSeconds}, {"timeStamp.nanoseconds", Role::kNanoseconds}, {"timeStamp.userTag", Role::kUserTag},
+    {"sourceType", Role::kSourceType}, {"source", Role::kSource}};
 
 /** areaDetector's number for an attribute that comes from a process variable (NDAttrSourceEPICSPV). */
 constexpr int32_t kProcessVariable = 2;
 
-/** Puts `data` into a field if it is there: which fields an attribute has differs between servers. */
-template <typename T>
-void put(pvxs::Value& attribute, const std::string& name, const T& data) {
-  pvxs::Value field = attribute[name];
-  if (field) field.from(data);
+/** Where what is wanted of an attribute stands in the array that JavaScript gives: the same list is in src/pva/normative/nt-nd-array.ts. */
+enum Item : uint32_t { kNameItem, kOfItem, kNumberItem, kDescriptorItem, kSourceItem, kTagsItem, kItems };
+
+Role roleOf(const std::string& name) {
+  for (const auto& [known, role] : kRoles) {
+    if (known == name) return role;
+  }
+  return Role::kOther;
 }
 
-/** Copies those members of a structure that both have. */
-void putMembers(pvxs::Value& attribute, const std::string& name, const pvxs::Value& from) {
-  const pvxs::Value source = from[name];
-  pvxs::Value target = attribute[name];
-  if (!source || !target || source.type() != TypeCode::Struct || target.type() != TypeCode::Struct) return;
-  for (pvxs::Value member : target.ichildren()) {
-    const pvxs::Value other = source[target.nameOf(member)];
-    if (other && other.type() == member.type()) copyInto(member, other);
-  }
+/**
+ * The roles of all fields of an attribute, in their order, which differs between servers. To look each field up by its name would
+ * take most of the time, so the answer for the last type is kept. JavaScript threads have one each.
+ */
+const std::vector<Role>& rolesOf(const pvxs::Value& attribute) {
+  thread_local pvxs::Value type;
+  thread_local std::vector<Role> roles;
+  if (type && sameInstance(type, attribute)) return roles;
+  roles.clear();
+  for (const pvxs::Value field : attribute.iall()) roles.push_back(roleOf(attribute.nameOf(field)));
+  type = attribute.cloneEmpty();
+  return roles;
 }
 
 pvxs::Value doubleOf(double number) {
@@ -60,43 +77,68 @@ std::string descriptorOf(const pvxs::Value& metadata) {
   return text;
 }
 
-void putText(pvxs::Value& attribute, const std::string& name, const Napi::Value& text) {
-  if (text.IsString()) put(attribute, name, text.As<Napi::String>().Utf8Value());
-}
-
-void putTags(pvxs::Value& attribute, const Napi::Value& list) {
-  if (!list.IsArray()) return;
+pvxs::shared_array<const std::string> tagsOf(const Napi::Value& list) {
   const Napi::Array tags = list.As<Napi::Array>();
   pvxs::shared_array<std::string> texts(tags.Length());
   for (uint32_t i = 0; i < tags.Length(); i++) texts[i] = tags.Get(i).ToString().Utf8Value();
-  put(attribute, kNames.tags, texts.freeze());
+  return texts.freeze();
 }
 
-/** The value, and what belongs to it: its time and its alarm. */
-void putValue(Napi::Env env, pvxs::Value& attribute, const pvxs::Value& frame, const Napi::Object& wanted) {
-  Value& metadata = Value::of(wanted.Get("of"));
-  const Napi::Value number = wanted.Get("number");
-  if (number.IsNumber()) {
-    put(attribute, kNames.value, doubleOf(number.As<Napi::Number>().DoubleValue()));
-    putMembers(attribute, kNames.timeStamp, frame);
-  } else {
-    const pvxs::Value content = metadata.fieldCopy(env, kNames.value);
-    put(attribute, kNames.value, content.type() == TypeCode::Any ? content.as<pvxs::Value>() : content);
-    putMembers(attribute, kNames.timeStamp, metadata.get());
+/** One attribute that is wanted. */
+struct Wanted {
+  Wanted(const Napi::Array& items, uint32_t first)
+      : name(items.Get(first + kNameItem).ToString().Utf8Value()),
+        metadata(Value::of(items.Get(first + kOfItem))),
+        number(items.Get(first + kNumberItem)),
+        descriptor(items.Get(first + kDescriptorItem)),
+        source(items.Get(first + kSourceItem)),
+        tags(items.Get(first + kTagsItem)) {}
+
+  const std::string name;
+  Value& metadata;
+  const Napi::Value number, descriptor, source, tags;
+};
+
+/** Copies a field of the metadata if it has it. */
+void copyField(pvxs::Value& target, const pvxs::Value& from, const std::string& name) {
+  const pvxs::Value source = from[name];
+  if (source) target.assign(source);
+}
+
+void fill(Napi::Env env, pvxs::Value& field, Role role, const Wanted& wanted, const pvxs::Value& frame) {
+  const pvxs::Value& metadata = wanted.metadata.get();
+  const bool isNumber = wanted.number.IsNumber();
+  const pvxs::Value& time = isNumber ? frame : metadata;
+  switch (role) {
+    case Role::kName: return field.from(wanted.name);
+    case Role::kValue: {
+      if (isNumber) return field.from(doubleOf(wanted.number.As<Napi::Number>().DoubleValue()));
+      const pvxs::Value content = wanted.metadata.fieldCopy(env, kNames.value);
+      return field.from(content.type() == TypeCode::Any ? content.as<pvxs::Value>() : content);
+    }
+    case Role::kTags:
+      if (wanted.tags.IsArray()) field.from(tagsOf(wanted.tags));
+      return;
+    case Role::kDescriptor:
+      return field.from(wanted.descriptor.IsString() ? wanted.descriptor.As<Napi::String>().Utf8Value() : descriptorOf(metadata));
+    case Role::kSeverity: return copyField(field, metadata, kNames.severity);
+    case Role::kStatus: return copyField(field, metadata, kNames.status);
+    case Role::kMessage: return copyField(field, metadata, kNames.message);
+    case Role::kSeconds: return copyField(field, time, kNames.seconds);
+    case Role::kNanoseconds: return copyField(field, time, kNames.nanoseconds);
+    case Role::kUserTag: return copyField(field, time, kNames.userTag);
+    case Role::kSourceType: return field.from(kProcessVariable);
+    case Role::kSource:
+      if (wanted.source.IsString()) field.from(wanted.source.As<Napi::String>().Utf8Value());
+      return;
+    case Role::kOther: return;
   }
-  putMembers(attribute, kNames.alarm, metadata.get());
 }
 
-pvxs::Value attributeFrom(Napi::Env env, pvxs::Value& all, const pvxs::Value& frame, const std::string& name, const Napi::Object& wanted) {
+pvxs::Value attributeFrom(Napi::Env env, pvxs::Value& all, const pvxs::Value& frame, const Wanted& wanted) {
   pvxs::Value attribute = all.allocMember();
-  put(attribute, kNames.name, name);
-  putValue(env, attribute, frame, wanted);
-  const Napi::Value descriptor = wanted.Get("descriptor");
-  if (descriptor.IsString()) putText(attribute, kNames.descriptor, descriptor);
-  else put(attribute, kNames.descriptor, descriptorOf(Value::of(wanted.Get("of")).get()));
-  putText(attribute, kNames.source, wanted.Get("source"));
-  put(attribute, kNames.sourceType, kProcessVariable);
-  putTags(attribute, wanted.Get("tags"));
+  auto role = rolesOf(attribute).begin();
+  for (pvxs::Value field : attribute.iall()) fill(env, field, *role++, wanted, frame);
   return attribute;
 }
 
@@ -120,15 +162,15 @@ Napi::Value joinAttributes(const Napi::CallbackInfo& info) {
     pvxs::Value all = pvxs::Value(frame)[kNames.attribute];
     if (!all || all.type() != TypeCode::StructA) fail(env, "PVAFLOW_FIELD", "there is no array of structures attribute");
     const auto before = all.as<ValueArray>();
-    pvxs::shared_array<pvxs::Value> after(before.size() + wanted.Length());
+    const uint32_t added = wanted.Length() / kItems;
+    pvxs::shared_array<pvxs::Value> after(before.size() + added);
     for (size_t i = 0; i < before.size(); i++) after[i] = before[i];
     size_t count = before.size();
-    for (uint32_t i = 0; i < wanted.Length(); i++) {
+    for (uint32_t i = 0; i < added; i++) {
       const Napi::HandleScope scope(env);
-      const Napi::Object each = wanted.Get(i).As<Napi::Object>();
-      const std::string name = each.Get("name").ToString().Utf8Value();
-      const size_t found = indexOf(before, name);
-      after[found < before.size() ? found : count++] = attributeFrom(env, all, frame, name, each);
+      const Wanted each(wanted, i * kItems);
+      const size_t found = indexOf(before, each.name);
+      after[found < before.size() ? found : count++] = attributeFrom(env, all, frame, each);
     }
     after.resize(count);
     all.from(after.freeze());

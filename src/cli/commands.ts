@@ -40,6 +40,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./mirror-server.js')).addMirrorServerCommand,
   },
   {
+    name: 'top',
+    summary: 'watch all consumers by their status channels',
+    group: STREAMS,
+    load: async () => (await import('./top.js')).addTopCommand,
+  },
+  {
     name: 'demo',
     summary: 'see all of it at work for half a minute',
     group: STREAMS,

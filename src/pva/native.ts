@@ -10,7 +10,6 @@ import { type ErrorCode, messageOf, PvaflowError } from '../core/errors.js';
 import { packageRoot } from '../core/package-root.js';
 import type { NativeCaClientClass } from './native-ca.js';
 import type { NativeClientClass } from './native-client.js';
-import type { JoinedAttribute } from './normative/joined-attribute.js';
 import type { NativeServerClass } from './native-server.js';
 import type { NativeTypeClass, NativeValue, NativeValueClass } from './native-value.js';
 import type { TransportSettings } from './transport.js';
@@ -34,7 +33,9 @@ interface NativeAddon {
   /** Writes figures of an NTNDArray, in the order of native/value/image-header.cpp; returns the name of its codec. */
   readImageHeader(value: NativeValue, figures: Float64Array): string;
   /** Sets attributes of an NTNDArray from other values; see native/value/attributes.h. */
-  joinAttributes(frame: NativeValue, attributes: readonly JoinedAttribute[]): void;
+  joinAttributes(frame: NativeValue, attributes: readonly unknown[]): void;
+  /** Seconds and nanoseconds of the time stamp of each value, two by two; see native/value/times.h. */
+  readTimes(values: readonly NativeValue[], figures: Float64Array): void;
   readonly [name: string]: unknown;
 }
 

@@ -51,6 +51,8 @@ export class SimServer {
   #pacer: Pacer | undefined;
   #published = 0;
   #firstAt = 0;
+  /** The time of the last frame, in nanoseconds since 1970. */
+  #timedAt = 0;
   #lastAt = 0;
   #isOver = false;
   #isReady = false;
@@ -175,11 +177,12 @@ export class SimServer {
     return pending instanceof Promise ? pending : undefined;
   }
 
-  /** The times of the frames of a batch: those of the grid, or now. */
+  /** The times of the frames of a batch: those of the grid, or spread over the time since the last batch, so that no two are equal. */
   #timesOf(count: number): BigInt64Array {
     const times = new BigInt64Array(count);
     const now = (performance.timeOrigin + performance.now()) * 1e6;
-    const step = this.config.rate > 0 ? 1e9 / this.config.rate : 0;
+    const step = this.config.rate > 0 ? 1e9 / this.config.rate : Math.min(1e9, now - this.#timedAt) / count;
+    this.#timedAt = now;
     for (let i = 0; i < count; i++) times[i] = BigInt(Math.round(now - (count - 1 - i) * step));
     return times;
   }

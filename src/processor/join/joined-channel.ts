@@ -1,4 +1,5 @@
 import type { PvObject } from '../../pva/pv-object.js';
+import { timesOf } from '../../pva/times.js';
 import type { MetadataQueue } from '../user-data-processor.js';
 import { matchAt, type JoinMethod, type Match, type PENDING } from './matching.js';
 import { TimeSeries } from './time-series.js';
@@ -65,11 +66,15 @@ export class JoinedChannel {
   }
 
   #pull(): void {
-    for (let object = this.queue.get(); object !== undefined; object = this.queue.get()) {
-      this.#hasSpoken = true;
-      const time = this.#timeOf(object);
-      if (time === undefined) this.#dropTimeless(object);
-      else this.#add(time, object);
+    const objects: PvObject[] = [];
+    for (let object = this.queue.get(); object !== undefined; object = this.queue.get()) objects.push(object);
+    if (objects.length === 0) return;
+    this.#hasSpoken = true;
+    const times = timesOf(objects);
+    for (const [i, object] of objects.entries()) {
+      const seconds = times[2 * i] as number;
+      if (seconds > 0) this.#add((seconds - this.origin) * 1e9 + (times[2 * i + 1] as number), object);
+      else this.#dropTimeless(object); // it has no time stamp, or that of a record that was never processed
     }
   }
 
@@ -79,14 +84,6 @@ export class JoinedChannel {
     if (time < last - Math.max(RESTART_NS, 2 * this.rule.tolerance)) this.clear();
     series.add(time, { object, wasUsed: false });
     if (time >= this.#frameTime) this.isBehind = false;
-  }
-
-  /** Nanoseconds from the origin; undefined when the update has no time, or that of a record never processed. */
-  #timeOf(object: PvObject): number | undefined {
-    if (!object.has('timeStamp.secondsPastEpoch')) return undefined;
-    const seconds = Number(object.get<bigint | number>('timeStamp.secondsPastEpoch'));
-    if (seconds === 0) return undefined;
-    return (seconds - this.origin) * 1e9 + object.get<number>('timeStamp.nanoseconds');
   }
 
   /** Forgets what no frame of this time or later can be joined with. */

@@ -157,7 +157,11 @@ export class NtNdArray extends PvObject {
    * the end.
    */
   joinAttributes(attributes: readonly JoinedAttribute[]): this {
-    native.joinAttributes(this.native, attributes);
+    // In the order of native/value/attributes.cpp.
+    const items: unknown[] = [];
+    for (const { name, of, number, descriptor, source, tags } of attributes)
+      items.push(name, of?.native, number, descriptor, source, tags);
+    native.joinAttributes(this.native, items);
     return this;
   }
 
