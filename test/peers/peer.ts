@@ -120,6 +120,11 @@ export class Peer implements AsyncDisposable {
     this.process.stdin?.write(`${line}\n`);
   }
 
+  /** Ends its standard input: many programs end with it. */
+  endInput(): void {
+    this.process.stdin?.end();
+  }
+
   /** Stops reading its standard output, as `head` does when it has enough. */
   closeOutput(): void {
     this.process.stdout?.destroy();

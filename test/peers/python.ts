@@ -32,8 +32,12 @@ export function startPvapyServer(peers: Peers, prefix: string): Promise<PeerServ
 }
 
 /** A pvaPy server with one channel, on which its client posts frames with ids: `post` with `first` and `last`. */
-export async function startPvapySource(peers: Peers, channel: string): Promise<PeerServer & { client: PythonClient }> {
-  const place = await newPlace();
+export async function startPvapySource(
+  peers: Peers,
+  channel: string,
+  at?: Place,
+): Promise<PeerServer & { client: PythonClient }> {
+  const place = at ?? (await newPlace());
   const args = [script('pvapy_source.py'), channel];
   const peer = await startPython(peers, 'pvaPy source', args, serverAt(place), /"ready"/);
   return { peer, place, client: new PythonClient(peer) };

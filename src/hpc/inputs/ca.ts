@@ -1,4 +1,5 @@
 import { CaClient } from '../../ca/client.js';
+import type { CaSubscription } from '../../ca/subscription.js';
 import type { InputConfig, InputContext, InputMode } from './input.js';
 import { MonitorSource } from './monitor-source.js';
 
@@ -32,18 +33,17 @@ export const caInput: InputMode = {
   open: (context) => new CaInput(acquireClient(), context),
 };
 
-class CaInput extends MonitorSource {
+class CaInput extends MonitorSource<CaSubscription> {
   #isClosed = false;
 
   constructor(client: CaClient, { config, intake, logger, onEnd }: InputContext) {
-    const subscription = client.monitor(config.channel, { queue: queueOf(config) });
     super({
-      subscription,
+      subscribe: () => client.monitor(config.channel, { queue: queueOf(config) }),
       channel: `ca://${config.channel}`,
       intake,
       logger,
       onEnd,
-      overruns: () => subscription.stats().dropped,
+      overruns: (subscription) => subscription.stats().dropped,
       describeSearch: () => client.describeSearch(),
     });
   }

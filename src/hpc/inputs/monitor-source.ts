@@ -4,43 +4,57 @@ import type { PvObject } from '../../pva/pv-object.js';
 import type { MonitorEvent, UpdateStream } from '../../pva/update-stream.js';
 import type { Admission, Input, InputFigures } from './input.js';
 
-export interface MonitorSourceOptions {
-  readonly subscription: UpdateStream;
+export interface MonitorSourceOptions<S extends UpdateStream> {
+  /** Called at once, and again when the server has ended the stream: it may be back. */
+  readonly subscribe: () => S;
   readonly channel: string;
   readonly intake: Admission;
   readonly logger: Logger;
   /** Called whenever the server of the channel is there, or gone. */
   readonly onConnection?: ((isConnected: boolean) => void) | undefined;
-  /** Called when nothing can follow: the server has no more, or, with an error, refused. */
-  readonly onEnd: (error: PvaflowError | undefined) => void;
+  /** Called when nothing can follow: the server refused. */
+  readonly onEnd: (error: PvaflowError) => void;
   /** Updates that somebody squashed or dropped before they could be taken, since the subscription was made. */
-  readonly overruns: () => number;
+  readonly overruns: (subscription: S) => number;
   /** Where the channel is looked for, for messages to people. */
   readonly describeSearch: () => string;
 }
 
-/** The updates of a monitored channel as a source of objects; connection and disconnection are told apart. */
-export class MonitorSource implements Input {
+/** Some servers end their streams when they are shut down: they are asked again after this long. */
+const ASK_AGAIN_MS = 1000;
+
+/**
+ * The updates of a monitored channel as a source of objects; connection and disconnection are told apart. A server that goes
+ * away is waited for, also one that ends the stream as it goes.
+ */
+export class MonitorSource<S extends UpdateStream = UpdateStream> implements Input {
   isConnected = false;
-  readonly #options: MonitorSourceOptions;
+  readonly #options: MonitorSourceOptions<S>;
+  #subscription: S;
+  /** Figures of the subscriptions before this one. */
+  readonly #before = { received: 0, bytes: 0, overruns: 0 };
+  #onReadable = () => {};
+  #askAgain: NodeJS.Timeout | undefined;
   #errors = 0;
   #lostAt = 0;
   #overrunsAtReset = 0;
 
-  constructor(options: MonitorSourceOptions) {
+  constructor(options: MonitorSourceOptions<S>) {
     this.#options = options;
+    this.#subscription = options.subscribe();
   }
 
   start(onReadable: () => void): void {
-    this.#options.subscription.onReadable(onReadable);
+    this.#onReadable = onReadable;
+    this.#subscription.onReadable(onReadable);
   }
 
   /** Gives objects alone; events about the connection are dealt with here. */
   take(max: number): PvObject[] {
-    const { subscription, intake } = this.#options;
+    const { intake } = this.#options;
     const objects: PvObject[] = [];
     while (objects.length === 0) {
-      const events = subscription.take(max);
+      const events = this.#subscription.take(max);
       if (events.length === 0) return objects;
       for (const event of events)
         if (event.type !== 'update') this.#onEvent(event);
@@ -50,21 +64,25 @@ export class MonitorSource implements Input {
   }
 
   pause(): void {
-    this.#options.subscription.pause();
+    clearTimeout(this.#askAgain);
+    this.#subscription.pause();
   }
 
   close(): void {
-    this.#options.subscription.close();
+    clearTimeout(this.#askAgain);
+    this.#subscription.close();
   }
 
   figures(): InputFigures {
-    const { received, bytes } = this.#options.subscription.stats();
-    return { received, bytes, errors: this.#errors, overruns: this.#options.overruns() - this.#overrunsAtReset };
+    const { received, bytes } = this.#subscription.stats();
+    const { received: receivedBefore, bytes: bytesBefore } = this.#before;
+    const overruns = this.#overruns() - this.#overrunsAtReset;
+    return { received: receivedBefore + received, bytes: bytesBefore + bytes, errors: this.#errors, overruns };
   }
 
   resetStats(): void {
     this.#errors = 0;
-    this.#overrunsAtReset = this.#options.overruns();
+    this.#overrunsAtReset = this.#overruns();
   }
 
   describeSearch(): string {
@@ -72,18 +90,16 @@ export class MonitorSource implements Input {
   }
 
   #onEvent(event: Exclude<MonitorEvent, { type: 'update' }>): void {
-    const { channel, logger, onEnd } = this.#options;
     switch (event.type) {
       case 'connected':
         return this.#onConnected();
       case 'disconnected':
         return this.#onDisconnected();
       case 'finished':
-        logger.info(`${channel}: the server has ended the stream`);
-        return onEnd(undefined);
+        return this.#onFinished();
       case 'error':
         this.#errors += 1;
-        return onEnd(event.error);
+        return this.#options.onEnd(event.error);
     }
   }
 
@@ -94,6 +110,25 @@ export class MonitorSource implements Input {
     if (this.#lostAt === 0) return logger.info(`${channel}: connected`);
     logger.info(`${channel}: connected again, after ${((performance.now() - this.#lostAt) / 1000).toFixed(1)} s`);
     intake.sourceCameBack();
+  }
+
+  #overruns(): number {
+    return this.#before.overruns + this.#options.overruns(this.#subscription);
+  }
+
+  #onFinished(): void {
+    this.#onDisconnected();
+    this.#askAgain = setTimeout(() => this.#subscribeAgain(), ASK_AGAIN_MS);
+  }
+
+  #subscribeAgain(): void {
+    const { received, bytes } = this.#subscription.stats();
+    this.#before.overruns = this.#overruns();
+    this.#before.received += received;
+    this.#before.bytes += bytes;
+    this.#subscription.close();
+    this.#subscription = this.#options.subscribe();
+    this.#subscription.onReadable(this.#onReadable);
   }
 
   #onDisconnected(): void {

@@ -33,19 +33,17 @@ export function subscribe(client: PvaClient, config: InputConfig): Subscription 
 export const pvaInput: InputMode = {
   args: {},
   showsPresentValue: true,
-  open: ({ config, client, intake, logger, onConnection, onEnd }) => {
-    const subscription = subscribe(client(), config);
-    return new MonitorSource({
-      subscription,
+  open: ({ config, client, intake, logger, onConnection, onEnd }) =>
+    new MonitorSource({
+      subscribe: () => subscribe(client(), config),
       channel: config.channel,
       intake,
       logger,
       onConnection,
       onEnd,
-      overruns: () => squashed(subscription),
+      overruns: squashed,
       describeSearch: () => client().describeSearch(),
-    });
-  },
+    }),
 };
 
 /** Updates that the server squashed, or the client library did. */
