@@ -4,6 +4,7 @@ import type { MetadataStats } from '../hpc/metadata/metadata-channel.js';
 import type { ReportPart, ReportSettings } from '../hpc/schema/run-schema.js';
 import { screenLines, type TimedSnapshot } from './consumer-screen.js';
 import { LiveDisplay } from './live-display.js';
+import { reportLines } from './plain-report.js';
 
 const DEFAULT_SCREEN_S = 1;
 
@@ -46,25 +47,11 @@ function startScreen(consumer: Consumer, seconds: number): { close(): void } {
 /** The chosen parts of the statistics, one line each. */
 export function plainReport(consumerId: number, stats: ConsumerStats, parts: readonly ReportPart[]): string[] {
   const { metadataStats, ...others } = stats;
-  const lines = [...Object.entries(others), ...metadataStats.map(metadataLine)]
-    .filter(([name]) => parts.includes('all') || parts.includes(name.replace('Stats', '') as ReportPart))
-    .filter(([, figures]) => Object.keys(figures as object).length > 0)
-    .map(([name, figures]) => `  ${name.padEnd(14)} ${figuresText(figures as Record<string, unknown>)}`);
-  return [`${new Date().toISOString()} consumer ${consumerId}`, ...lines];
+  const metadata = metadataStats.map((each, i) => [`metadataStats_${i + 1}`, metadataFigures(each)] as const);
+  return reportLines(`consumer ${consumerId}`, { ...others, ...Object.fromEntries(metadata) }, parts);
 }
 
-function metadataLine({ receiverStats, queueStats, ...head }: MetadataStats): [string, Record<string, unknown>] {
+function metadataFigures({ receiverStats, queueStats, ...head }: MetadataStats): object {
   const { nDelivered, nQueued } = queueStats; // the others are those of the receiver
-  return ['metadataStats', { ...head, ...receiverStats, nDelivered, nQueued }];
-}
-
-function figuresText(figures: Readonly<Record<string, unknown>>): string {
-  return Object.entries(figures)
-    .map(([name, value]) => `${name}=${figureText(name, value)}`)
-    .join(' ');
-}
-
-function figureText(name: string, value: unknown): string {
-  if (typeof value !== 'number' || Number.isInteger(value)) return String(value);
-  return value.toFixed(name.endsWith('Time') ? 6 : 3);
+  return { ...head, ...receiverStats, nDelivered, nQueued };
 }
