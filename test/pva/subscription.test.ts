@@ -184,15 +184,21 @@ describe.each([
       expectAccounted(subscription, 10);
     });
 
-    it.skipIf(dedicated)('with wait and no pipeline counts what PVXS squashes', async () => {
-      const server = newServer();
-      const channel = server.addChannel('image', frame(0), { onFull: 'dropOldest' });
-      const subscription = newClient(server).monitor('image', { pipeline: false, queueSize: 4, queue: { frames: 2 } });
-      await subscribed(channel);
-      await postFrames(channel, 1, 50, 64);
-      await until(() => subscription.stats().clientSquashed > 0);
-      expect(subscription.stats()).toMatchObject({ queued: 2, dropped: 0 });
-    });
+    if (!dedicated)
+      // by a connection of its own nothing is squashed here: the server is not read from
+      it('with wait and no pipeline counts what PVXS squashes', async () => {
+        const server = newServer();
+        const channel = server.addChannel('image', frame(0), { onFull: 'dropOldest' });
+        const subscription = newClient(server).monitor('image', {
+          pipeline: false,
+          queueSize: 4,
+          queue: { frames: 2 },
+        });
+        await subscribed(channel);
+        await postFrames(channel, 1, 50, 64);
+        await until(() => subscription.stats().clientSquashed > 0);
+        expect(subscription.stats()).toMatchObject({ queued: 2, dropped: 0 });
+      });
 
     it('discards what is left when it is closed', async () => {
       const server = newServer();
