@@ -43,6 +43,7 @@ void Receiver::start(pvxs::client::Context& context, const std::string& name, co
   const auto& record = request["record._options"];
   target_.channel = name;
   target_.request = request;
+  target_.timeout = context.config().tcpTimeout;
   record["pipeline"].as(target_.pipeline);
   record["queueSize"].as(target_.window);
   completion_ = std::make_unique<Completion>([this, context]() mutable { return fetch(context, target_.channel, halted_); });
@@ -69,19 +70,33 @@ void Receiver::join() {
 }
 
 void Receiver::run() {
-  while (!halted_ && !ended_) {
-    try {
-      converse(awaitPeer());
-    } catch (const Halted&) {
-      return;
-    } catch (const Lost& lost) {
-      log_debug_printf(log, "%s: %s\n", target_.channel.c_str(), lost.what());
-    } catch (const std::exception& error) {
-      log_crit_printf(log, "%s: what the server sends is no pvAccess: %s\n", target_.channel.c_str(), error.what());
+  try {
+    while (!halted_ && !ended_) {
+      converse();
+      if (connected_) addEvent(StreamEvent::Kind::disconnected);
+      connected_ = false;
+      flush();
+      if (!ended_) holdOff();
     }
-    if (connected_) addEvent(StreamEvent::Kind::disconnected);
-    connected_ = false;
-    flush();
+  } catch (const Halted&) {
+  }
+}
+
+/** One session, to its end. */
+void Receiver::converse() {
+  answered_ = false;
+  try {
+    Session session(awaitPeer(), target_, *this, halted_);
+    setSession(&session);
+    struct Guard {
+      Receiver& receiver;
+      ~Guard() { receiver.setSession(nullptr); }
+    } guard{*this};
+    session.run(paused_);
+  } catch (const Lost& lost) {
+    log_debug_printf(log, "%s: %s\n", target_.channel.c_str(), lost.what());
+  } catch (const std::exception& error) {
+    log_crit_printf(log, "%s: what the server sends is no pvAccess: %s\n", target_.channel.c_str(), error.what());
   }
 }
 
@@ -93,21 +108,10 @@ std::string Receiver::awaitPeer() {
   return peer_;
 }
 
-void Receiver::converse(const std::string& peer) {
-  try {
-    Session session(peer, target_, *this, halted_);
-    setSession(&session);
-    struct Guard {
-      Receiver& receiver;
-      ~Guard() { receiver.setSession(nullptr); }
-    } guard{*this};
-    session.run(paused_);
-  } catch (const Lost&) {
-    if (connected_) throw;
-    std::unique_lock<std::mutex> lock(mutex_);
-    if (!halted_) changed_.wait_for(lock, kRetry);
-    throw;
-  }
+/** A server that gave nothing is not asked again at once. */
+void Receiver::holdOff() {
+  std::unique_lock<std::mutex> lock(mutex_);
+  if (!halted_ && !answered_) changed_.wait_for(lock, kRetry);
 }
 
 /** PVXS' thread. Where nobody serves the channel the last address is tried on: a server that restarts is often back first. */
@@ -144,6 +148,7 @@ void Receiver::onUpdate(pvxs::Value&& value, bool whole, bool overrun) {
     empty_++;
     return acknowledge();
   }
+  answered_ = true;
   const size_t bytes = size_.of(value);
   completion_->complete(value, whole);
   batch_.push_back(StreamEntry{std::move(value), nullptr, bytes});
@@ -175,6 +180,7 @@ void Receiver::flush() {
 void Receiver::awaitRoom() {
   waits_ = true;
   while (queue_.room(1) == 0) {
+    if (session_) session_->keepAlive();  // it is this thread's own
     std::unique_lock<std::mutex> lock(mutex_);
     if (halted_) throw Halted();
     if (!roomMade_) changed_.wait_for(lock, kTick);

@@ -41,7 +41,8 @@ class Receiver : public ClientThread, private SessionListener, public std::enabl
  private:
   void run();
   std::string awaitPeer();
-  void converse(const std::string& peer);
+  void converse();
+  void holdOff();
   void setPeer(const std::string& peer);
   void setSession(Session* session);
 
@@ -69,6 +70,7 @@ class Receiver : public ClientThread, private SessionListener, public std::enabl
   // the receiving thread's
   bool ended_ = false;
   bool connected_ = false;
+  bool answered_ = false;  // something came in this session
   uint32_t unacknowledged_ = 0;
   std::vector<StreamEntry> batch_;
   std::unique_ptr<Completion> completion_;

@@ -1,5 +1,7 @@
 #include "session.h"
 
+#include <algorithm>
+
 #include "credentials.h"
 
 namespace pvaflow::stream {
@@ -10,11 +12,11 @@ namespace {
 constexpr uint32_t kChannelId = 1;
 constexpr uint32_t kRequestId = 1;
 
-constexpr std::chrono::seconds kEchoEvery{15};  // servers give up clients that are silent for 40 s
-constexpr std::chrono::seconds kSilence{40};
-
 constexpr uint32_t kReceiveBuffer = 0x10000;  // both are sent because the protocol wants them; servers do not look at them
 constexpr uint16_t kTypesKept = 0x7FFF;
+
+/** As PVXS' clients do. */
+double echoPeriod(double timeout) { return std::clamp(timeout * 3 / 8, 1.0, 15.0); }
 
 }  // namespace
 
@@ -31,7 +33,7 @@ Session::Session(const std::string& peer, const MonitorTarget& target, SessionLi
     const auto now = Clock::now();
     if (heard_) heardAt_ = now;
     heard_ = false;
-    if (now - heardAt_ > kSilence) throw Lost("the server shows no sign of life");
+    if (now - heardAt_ > std::chrono::duration<double>(target_.timeout)) throw Lost("the server shows no sign of life");
   };
 }
 
@@ -121,7 +123,7 @@ bool Session::readStatus(std::string& message) {
 
 void Session::keepAlive() {
   const auto now = Clock::now();
-  if (now - echoedAt_ < kEchoEvery) return;
+  if (now - echoedAt_ < std::chrono::duration<double>(echoPeriod(target_.timeout))) return;
   echoedAt_ = now;
   send(message(wire::echo));
 }

@@ -34,6 +34,7 @@ struct MonitorTarget {
   pvxs::Value request;
   bool pipeline = false;
   uint32_t window = 4;  // of the pipeline, in updates
+  double timeout = 40;  // seconds without a sign of life after which either side gives the other up
 };
 
 /** One connection to one server, for one monitored channel: from the first byte to the last. */
@@ -44,6 +45,9 @@ class Session {
 
   /** Reads until the stream has ended. `paused` is looked at when the server is ready to begin. Throws Lost, Halted, Malformed. */
   void run(const std::atomic<bool>& paused);
+
+  /** The session's thread, now and then while it does not read: shows the server that somebody is there. */
+  void keepAlive();
 
   /** Any thread: so many updates of a pipeline were taken. */
   void acknowledge(uint32_t count);
@@ -61,7 +65,6 @@ class Session {
   void onMonitor(const std::atomic<bool>& paused);
   void onUpdate(bool mayBeEmpty);
   bool readStatus(std::string& message);
-  void keepAlive();
   void send(const Output& message) { socket_.send(message.bytes()); }
   Output message(uint8_t command) const { return Output(command, bigEndian_); }
   Output monitorMessage(uint8_t subcommand) const;

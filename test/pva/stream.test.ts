@@ -1,13 +1,14 @@
+import { setTimeout } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { PvaClient } from '../../src/pva/client.js';
 import { PvObject } from '../../src/pva/pv-object.js';
-import type { PvaServer } from '../../src/pva/server.js';
+import { PvaServer } from '../../src/pva/server.js';
 import type { MonitorOptions } from '../../src/pva/monitor-options.js';
 import { anyStructure } from './arbitraries.js';
 import { Reader } from './clients.js';
 import { type Alter, isControl, Relay, segmented } from './relay.js';
-import { frame, postFrames, subscribed, useServers } from './serving.js';
+import { frame, postFrames, subscribed, until, useServers } from './serving.js';
 
 const newServer = useServers();
 const open: Disposable[] = [];
@@ -139,6 +140,35 @@ describe('a connection of its own', () => {
     await reader.until('disconnected');
     await reader.until('connected');
     expect((await reader.until('update')).value.get('uniqueId')).toBe(3);
+  });
+
+  it('shows the server that it lives while it waits for room', async () => {
+    const server = new PvaServer({ isolated: true, connectionTimeout: 3 });
+    const client = new PvaClient({ ...server.clientConfig(), connectionTimeout: 3 });
+    open.push(server, client);
+    const channel = server.addChannel('image', frame(0));
+    const subscription = client.monitor('image', { dedicated: true, queueSize: 4, queue: { frames: 2 } });
+    await subscribed(channel);
+    const posted = postFrames(channel, 1, 20);
+    await setTimeout(7000); // the server gives up clients that are silent for 4 s
+    const reader = new Reader(subscription);
+    expect((await reader.next()).type).toBe('connected');
+    for (let id = 0; id <= 20; id++) expect(await reader.next()).toMatchObject({ type: 'update' });
+    await posted;
+  });
+
+  it('can be closed while it waits for room and its server is gone', async () => {
+    const server = newServer();
+    const channel = server.addChannel('image', frame(0));
+    const client = new PvaClient(server.clientConfig());
+    open.push(client);
+    const subscription = client.monitor('image', { dedicated: true, queueSize: 4, queue: { frames: 2 } });
+    await subscribed(channel);
+    void channel.post(frame(1));
+    await until(() => subscription.stats().queued === 2);
+    server.close();
+    subscription.close();
+    expect(subscription.stats()).toMatchObject({ queued: 0, discarded: 2 });
   });
 
   it('survives whatever comes', async () => {
