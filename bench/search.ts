@@ -7,8 +7,8 @@ import type { Size } from './sizes.js';
 export const SETTLE_MS = 300;
 const STEPS = 4;
 const GROWTH = 1.3;
-const BACK_OFF = 0.95;
-const ATTEMPTS = 8;
+const BACK_OFF = 0.9;
+const ATTEMPTS = 16;
 
 /** How long to look: at each step of a search, and at its result. */
 export interface Durations {
@@ -46,7 +46,7 @@ async function bracket(probe: Probe<Seen>, arrives: number, seconds: number): Pr
 
 /**
  * The highest rate without loss of a pair whose source does not wait: bisection with short windows, then a longer one at what
- * was found; while that loses, 5 % less.
+ * was found; while that loses, 10 % less.
  */
 export async function searchRate<W extends Seen>(
   probe: Probe<W>,
