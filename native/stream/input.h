@@ -56,8 +56,6 @@ class Input {
   bool continues() const { return continues_; }
   /** The peer's byte order, for what is sent to it. */
   bool peerIsBigEndian() const { return peerIsBigEndian_; }
-  /** Nothing of what the socket gave is left to be read. */
-  bool drained() const { return at_ == end_; }
 
   /** Called before the socket is asked for more. */
   std::function<void()> beforeReceive;

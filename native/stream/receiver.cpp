@@ -100,7 +100,7 @@ void Receiver::converse() {
   }
 }
 
-/** Waits until a server is known; not long if there was one, since that may be back before it is found again. */
+/** Where the server is, or was last. Waits until one is known. */
 std::string Receiver::awaitPeer() {
   std::unique_lock<std::mutex> lock(mutex_);
   while (peer_.empty() && !halted_) changed_.wait(lock);

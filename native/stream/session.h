@@ -13,7 +13,7 @@
 
 namespace pvaflow::stream {
 
-/** Who is told what a session brings. On the session's thread; all but waiting() may throw what ends the session. */
+/** Who is told what a session brings. On the session's thread; what they throw ends the session. */
 class SessionListener {
  public:
   virtual ~SessionListener() = default;

@@ -150,7 +150,7 @@ void ValueReader::choice(Input& input, pvxs::Value& value, const WireType& type,
   const uint8_t first = input.number<uint8_t>();
   if (first == wire::noSize) return value.from(pvxs::unselect);
   const size_t index = first == wire::longSize ? input.number<uint32_t>() : first;
-  if (index >= type.nmembers()) throw Malformed("a union has a member that its type has not");
+  if (index >= type.members.size()) throw Malformed("a union has a member that its type has not");
   pvxs::Value member = value["->" + type.names[index]];
   whole(input, member, *type.members[index], depth + 1);
   value.mark();

@@ -21,8 +21,6 @@ struct WireType {
   size_t bits = 1;
   /** Made once, for types that stand alone: that of the channel, and those in an `any`. */
   pvxs::Value prototype;
-
-  size_t nmembers() const { return members.size(); }
 };
 
 using WireTypePtr = std::shared_ptr<const WireType>;

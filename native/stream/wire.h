@@ -29,7 +29,6 @@ enum Command : uint8_t {
   destroyChannel = 8,
   validated = 9,
   monitor = 13,
-  destroyRequest = 15,
 };
 
 /** Of a monitor. */

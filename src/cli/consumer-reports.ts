@@ -1,6 +1,6 @@
 import type { Consumer } from '../hpc/consumer.js';
 import type { ConsumerStats } from '../hpc/consumer-stats.js';
-import type { MetadataStats } from '../hpc/metadata/metadata-channel.js';
+import type { ChannelStats } from '../hpc/channel-stats.js';
 import type { ReportPart, ReportSettings } from '../hpc/schema/run-schema.js';
 import { screenLines, type TimedSnapshot } from './consumer-screen.js';
 import { LiveDisplay } from './live-display.js';
@@ -51,7 +51,7 @@ export function plainReport(consumerId: number, stats: ConsumerStats, parts: rea
   return reportLines(`consumer ${consumerId}`, { ...others, ...Object.fromEntries(metadata) }, parts);
 }
 
-function metadataFigures({ receiverStats, queueStats, ...head }: MetadataStats): object {
+function metadataFigures({ receiverStats, queueStats, ...head }: ChannelStats): object {
   const { nDelivered, nQueued } = queueStats; // the others are those of the receiver
   return { ...head, ...receiverStats, nDelivered, nQueued };
 }

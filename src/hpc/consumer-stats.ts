@@ -2,7 +2,7 @@ import type { PipelineStats } from '../pipeline/pipeline.js';
 import type { AcquisitionStats } from './acquisitions.js';
 import type { RunTimes } from './frame-log.js';
 import type { IdTracker } from './id-tracker.js';
-import type { MetadataStats } from './metadata/metadata-channel.js';
+import type { ChannelStats } from './channel-stats.js';
 
 /** Statistics in pvaPy's words and order, as the status channel and the reports show them. Times are in seconds since 1970. */
 export interface ConsumerStats {
@@ -36,7 +36,7 @@ export interface ConsumerStats {
   };
   userStats: Record<string, unknown>;
   /** Those of the metadata channels, in the order in which they were named. */
-  metadataStats: readonly MetadataStats[];
+  metadataStats: readonly ChannelStats[];
   /** What pvaPy does not have: the account of every frame, and what the ids tell. */
   frameStats: FrameStats;
   /** The account of the acquisition that runs, or was complete last. */
@@ -96,7 +96,7 @@ export interface StatsInput {
   readonly userStats: Record<string, Record<string, unknown>>;
   /** The stage whose figures are the user's. */
   readonly shownStage: string;
-  readonly metadata: readonly MetadataStats[];
+  readonly metadata: readonly ChannelStats[];
   readonly acquisition: AcquisitionStats;
 }
 

@@ -239,7 +239,7 @@ describe('a processor that throws', () => {
 
   it('or that never returns does not keep the consumer from ending', async () => {
     await using stream = new Stream();
-    const consumer = await stream.consumer({ ...throwing('never'), drainTimeout: 0.1 });
+    const consumer = await stream.consumer({ ...throwing('never'), receiverQueueSize: 10, drainTimeout: 0.1 });
     await stream.send(1, 2, 3);
     await until(() => consumer.stats().frameStats.nReceived === 3);
     await consumer.drain();

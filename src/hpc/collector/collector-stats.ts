@@ -1,24 +1,10 @@
 import type { TypeFields } from '../../pva/pv-type.js';
+import { channelStats, channelTypes, channelValues, type ChannelFigures, type ChannelStats } from '../channel-stats.js';
 import type { ConsumerStats } from '../consumer-stats.js';
 import { consumerTypes, consumerValues, type UserTypes } from '../consumer-status.js';
 import type { StatusHead } from '../status-channel.js';
-import { counted, queueTypes, wrapCounts } from '../status-types.js';
+import { counted, wrapCounts } from '../status-types.js';
 import { releaseReasons, type OrderingFigures, type ReleaseReason } from './ordering-cache.js';
-
-/** Figures of one producer, in pvaPy's words. */
-export interface ProducerStats {
-  producerId: number;
-  channel: string;
-  receiverStats: {
-    nReceived: number;
-    receivedRate: number;
-    nRejected: number;
-    rejectedRate: number;
-    nOverruns: number;
-    overrunRate: number;
-  };
-  queueStats: { nReceived: number; nRejected: number; nDelivered: number; nQueued: number };
-}
 
 /** Figures of a collector in pvaPy's words: what consumers have, of all producers together, and what collectors have besides. */
 export interface CollectorStats extends ConsumerStats {
@@ -31,7 +17,7 @@ export interface CollectorStats extends ConsumerStats {
     missedRate: number;
     nCached: number;
   };
-  producerStats: ProducerStats[];
+  producerStats: ChannelStats[];
   orderStats: OrderStats;
 }
 
@@ -59,25 +45,12 @@ const orderFields = [
   'nByFlush',
 ] as const;
 
-/** What the figures of a producer are made of. */
-export interface ProducerFigures {
-  readonly producerId: number;
-  readonly channel: string;
-  readonly overruns: number;
-  readonly queue: {
-    readonly received: number;
-    readonly dropped: number;
-    readonly delivered: number;
-    readonly length: number;
-  };
-}
-
 export interface CollectorStatsInput {
   readonly stats: ConsumerStats;
   readonly order: OrderingFigures;
   readonly cachedBytes: number;
   readonly missed: number;
-  readonly producers: readonly ProducerFigures[];
+  readonly producers: readonly ChannelFigures[];
   /** Whether a receiver queue was asked for: without one pvaPy's queue statistics are zero. */
   readonly hasQueue: boolean;
 }
@@ -105,31 +78,8 @@ export function collectorStats({
       nCached: order.cached,
     },
     ...stats,
-    producerStats: producers.map((producer) => producerStats(producer, hasQueue, rate)),
+    producerStats: producers.map((producer) => channelStats(producer, rate, hasQueue)),
     orderStats: orderStats(order, cachedBytes),
-  };
-}
-
-function producerStats(
-  { producerId, channel, overruns, queue }: ProducerFigures,
-  hasQueue: boolean,
-  rate: (count: number) => number,
-): ProducerStats {
-  const [nReceived, nRejected] = [queue.received, queue.dropped];
-  return {
-    producerId,
-    channel,
-    receiverStats: {
-      nReceived,
-      receivedRate: rate(nReceived),
-      nRejected,
-      rejectedRate: rate(nRejected),
-      nOverruns: overruns,
-      overrunRate: rate(overruns),
-    },
-    queueStats: hasQueue
-      ? { nReceived, nRejected, nDelivered: queue.delivered, nQueued: queue.length }
-      : { nReceived: 0, nRejected: 0, nDelivered: 0, nQueued: 0 },
   };
 }
 
@@ -158,13 +108,6 @@ export function collectorHead(collectorId: number): StatusHead {
   return { types: { collectorId: 'uint' }, values: { collectorId } };
 }
 
-const producerTypes: TypeFields = {
-  producerId: 'uint',
-  channel: 'string',
-  receiverStats: counted('nReceived', 'nRejected', 'nOverruns'),
-  queueStats: queueTypes,
-};
-
 /** pvaPy's figures of a collector, with its names, order and types. What is ours comes at the end. */
 export function collectorTypes(
   producerIds: readonly number[],
@@ -177,7 +120,7 @@ export function collectorTypes(
     collectorStats: { ...counted('nCollected', 'nRejected', 'nMissed'), nCached: 'uint' },
     ...(processorStats === undefined ? {} : { processorStats }),
     ...(userStats === undefined ? {} : { userStats }),
-    ...Object.fromEntries(producerIds.map((id) => [`producerStats_${id}`, producerTypes])),
+    ...Object.fromEntries(producerIds.map((id) => [`producerStats_${id}`, channelTypes])),
     ...Object.fromEntries(Object.entries(others).filter(isMetadata)),
     ...others,
     orderStats: Object.fromEntries(orderFields.map((field) => [field, 'ulong'])),
@@ -186,7 +129,10 @@ export function collectorTypes(
 
 /** The values of these figures. */
 export function collectorValues(stats: CollectorStats, userTypes: UserTypes): Record<string, unknown> {
-  const producers = stats.producerStats.map((producer) => [`producerStats_${producer.producerId}`, wrapped(producer)]);
+  const producers = stats.producerStats.map((producer) => [
+    `producerStats_${producer.producerId}`,
+    channelValues(producer),
+  ]);
   return {
     ...shared(consumerValues(stats, userTypes)),
     collectorStats: wrapCounts(stats.collectorStats),
@@ -200,9 +146,4 @@ const consumersOnly = ['receiverStats', 'queueStats', 'acquisitionStats', 'nRest
 /** What consumers have of their one source, collectors have of each producer; they see no acquisitions, and are not started again. */
 function shared<V>(parts: Readonly<Record<string, V>>): Record<string, V> {
   return Object.fromEntries(Object.entries(parts).filter(([name]) => !consumersOnly.includes(name)));
-}
-
-function wrapped({ producerId, channel, receiverStats, queueStats }: ProducerStats): Record<string, unknown> {
-  const parts = { receiverStats: wrapCounts(receiverStats), queueStats: wrapCounts(queueStats) };
-  return { producerId: producerId >>> 0, channel, ...parts };
 }

@@ -8,7 +8,7 @@ import type { IdType } from '../id-tracker.js';
 import type { Input, InputFigures } from '../inputs/input.js';
 import { pvaInput } from '../inputs/pva.js';
 import type { CompleteCollectorConfig, ProducerConfig } from './collector-config.js';
-import type { ProducerFigures } from './collector-stats.js';
+import type { ChannelFigures } from '../channel-stats.js';
 import { ProducerIntake } from './producer-intake.js';
 
 /** A producer that is received from. */
@@ -80,7 +80,7 @@ export class Producers {
   }
 
   /** The figures of each, also before they were opened. */
-  figures(pipeline: PipelineStats): ProducerFigures[] {
+  figures(pipeline: PipelineStats): ChannelFigures[] {
     return this.config.producers.map((producer) => ({
       ...producer,
       overruns: this.byName.get(nameOf(producer))?.input.figures().overruns ?? 0,

@@ -1,21 +1,7 @@
 import type { QueueLimits } from '../../pipeline/bounded-queue.js';
+import { channelStats, type ChannelStats } from '../channel-stats.js';
 import type { Input } from '../inputs/input.js';
 import { BoundedMetadataQueue } from './metadata-queue.js';
-
-/** Figures of a metadata channel in pvaPy's words and order. */
-export interface MetadataStats {
-  producerId: number;
-  channel: string;
-  receiverStats: {
-    nReceived: number;
-    receivedRate: number;
-    nRejected: number;
-    rejectedRate: number;
-    nOverruns: number;
-    overrunRate: number;
-  };
-  queueStats: { nReceived: number; nRejected: number; nDelivered: number; nQueued: number };
-}
 
 /** So many updates are taken at once. */
 const BATCH = 256;
@@ -45,24 +31,12 @@ export class MetadataChannel {
   }
 
   /** Rates are averages over the time in which updates came. */
-  stats(): MetadataStats {
-    const { received, delivered, dropped } = this.queue.counters;
+  stats(): ChannelStats {
     const { overruns } = this.input.figures();
     const seconds = (this.#lastAt - this.#firstAt) / 1000;
     const rate = (count: number) => (seconds > 0 ? count / seconds : 0);
-    return {
-      producerId: this.id,
-      channel: this.name,
-      receiverStats: {
-        nReceived: received,
-        receivedRate: rate(received),
-        nRejected: dropped,
-        rejectedRate: rate(dropped),
-        nOverruns: overruns,
-        overrunRate: rate(overruns),
-      },
-      queueStats: { nReceived: received, nRejected: dropped, nDelivered: delivered, nQueued: this.queue.length },
-    };
+    const queue = { ...this.queue.counters, length: this.queue.length };
+    return channelStats({ producerId: this.id, channel: this.name, overruns, queue }, rate);
   }
 
   resetStats(): void {

@@ -8,7 +8,8 @@ import type { PvaServer } from '../../pva/server.js';
 import type { Input } from '../inputs/input.js';
 import { inputModes } from '../inputs/modes.js';
 import { metadataChannelNames, type MetadataChannelName } from './channel-list.js';
-import { MetadataChannel, type MetadataStats } from './metadata-channel.js';
+import type { ChannelStats } from '../channel-stats.js';
+import { MetadataChannel } from './metadata-channel.js';
 
 /** What the metadata channels of a consumer work with. */
 export interface MetadataContext {
@@ -71,7 +72,7 @@ export class MetadataChannels {
     }
   }
 
-  stats(): MetadataStats[] {
+  stats(): ChannelStats[] {
     return this.list.map((channel) => channel.stats());
   }
 

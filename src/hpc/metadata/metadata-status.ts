@@ -1,27 +1,14 @@
 import type { TypeFields } from '../../pva/pv-type.js';
-import { counted, queueTypes, wrapCounts } from '../status-types.js';
-import type { MetadataStats } from './metadata-channel.js';
-
-/** pvaPy's figures of one metadata channel. */
-const metadataTypes: TypeFields = {
-  producerId: 'uint',
-  channel: 'string',
-  receiverStats: counted('nReceived', 'nRejected', 'nOverruns'),
-  queueStats: queueTypes,
-};
+import { channelTypes, channelValues, type ChannelStats } from '../channel-stats.js';
 
 /** The fields of a status channel for so many metadata channels: `metadataStats_1` and so on. */
 export function metadataStatusTypes(count: number): TypeFields {
-  return Object.fromEntries(names(count).map((name) => [name, metadataTypes]));
+  return Object.fromEntries(names(count).map((name) => [name, channelTypes]));
 }
 
 /** The values of these fields. */
-export function metadataStatusValues(stats: readonly MetadataStats[]): Record<string, unknown> {
-  const values = stats.map(({ receiverStats, queueStats, ...head }) => ({
-    ...head,
-    receiverStats: wrapCounts(receiverStats),
-    queueStats: wrapCounts(queueStats),
-  }));
+export function metadataStatusValues(stats: readonly ChannelStats[]): Record<string, unknown> {
+  const values = stats.map(channelValues);
   return Object.fromEntries(names(stats.length).map((name, i) => [name, values[i]]));
 }
 

@@ -9,7 +9,9 @@ import { channels, Gathering } from './gathering.js';
 
 beforeAll(() => configureLogging({ level: 'silent' }));
 
-const throws = fileURLToPath(new URL('../fixtures/throws.ts', import.meta.url));
+const fixture = (name: string) => fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url));
+const throws = fixture('throws.ts');
+const overlaps = fixture('overlaps.ts');
 
 /** Watches the output of a collector, from the record on with which it is opened: gives the next ids when asked. */
 async function watchOutput(gathering: Gathering, collector: Collector): Promise<(count: number) => Promise<number[]>> {
@@ -52,6 +54,15 @@ describe('a collector', () => {
     expect(stats.collectorStats).toMatchObject({ nCollected: 300, nRejected: 0, nMissed: 0, nCached: 0 });
     expect(stats.producerStats.map(({ receiverStats }) => receiverStats.nReceived)).toEqual([100, 100, 100]);
     expect(isLossless(collector.report())).toBe(true);
+  });
+
+  it('gives a processor one object at a time', async () => {
+    await using gathering = new Gathering();
+    const collector = await gathering.collector({ processors: [{ file: overlaps }] });
+    await gathering.send(1, 1, 3, 5, 7, 9);
+    await gathering.send(2, 2, 4, 6, 8, 10);
+    await until(() => collector.stats().frameStats.nProcessed === 8); // the others wait in the cache
+    expect(collector.stats().userStats).toEqual({ nOverlaps: 0 });
   });
 
   it('holds what may have to wait for others: it is in flight', async () => {
