@@ -294,7 +294,7 @@ export class Consumer {
       processors: this.stages.list.map((stage, at) => ({
         name: stage.name,
         processor: at === 0 ? this.#frames.noting(stage) : stage,
-        concurrency: 1, // as processors are promised
+        concurrency: () => stage.concurrency,
       })),
       sink: {
         ready: () => this.output?.ready(),

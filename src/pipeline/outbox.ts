@@ -53,7 +53,7 @@ export class Outbox<E> {
   readonly #aside = new Set<Slot<E>>();
 
   constructor(
-    readonly concurrency: number,
+    readonly concurrency: () => number,
     readonly order: 'arrival' | 'completion',
     readonly stage: OutboxStage<E>,
   ) {}
@@ -64,8 +64,8 @@ export class Outbox<E> {
 
   /** Whether the stage may begin with one more: there is room, and nothing that is done waits for the next stage. */
   get accepts(): boolean {
-    if (this.#line.length === 0) return this.#aside.size < this.concurrency;
-    return this.size < this.concurrency && this.#line.peek()?.isPending === true;
+    if (this.#line.length === 0) return this.#aside.size < this.concurrency();
+    return this.size < this.concurrency() && this.#line.peek()?.isPending === true;
   }
 
   /** Whether something that is done now need not wait for others. */

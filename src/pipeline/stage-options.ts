@@ -6,8 +6,11 @@ export interface StageOptions<E> {
   /** Under which it appears in statistics and messages; names of a chain differ. */
   readonly name: string;
   readonly processor: Processor<E> | HoldingProcessor<E>;
-  /** At most so many events are in work at once, as promises (1000). A processor that gives none has one at a time. */
-  readonly concurrency?: number | undefined;
+  /**
+   * At most so many events are in work at once, as promises (1000). A processor that gives none has one at a time. A function is
+   * asked before each event; it may answer 0 as long as promises are pending.
+   */
+  readonly concurrency?: number | (() => number) | undefined;
   /** Whether asynchronous events leave as they came (`arrival`, the default) or as they are done (`completion`). */
   readonly order?: 'arrival' | 'completion' | undefined;
   /** A queue in front. Without one the stage before hands over directly, and holds back when this one is busy. */

@@ -258,7 +258,9 @@ export class Stage<E> implements Link<E>, HolderStage<E>, OutboxStage<E> {
   /** Another processor takes the place of one that is retired, or has not begun. */
   become(options: StageOptions<E>): void {
     this.#options = options;
-    this.#outbox = new Outbox(options.concurrency ?? 1000, options.order ?? 'arrival', this);
+    const { concurrency = 1000 } = options;
+    const limit = typeof concurrency === 'number' ? () => concurrency : concurrency;
+    this.#outbox = new Outbox(limit, options.order ?? 'arrival', this);
     this.#holder?.stop();
     this.#holder = isHolding(options.processor) ? new Holder(options.processor, this) : undefined;
     this.#worker = this.#holder ?? options.processor;

@@ -22,8 +22,8 @@ export interface MetadataQueue {
  * meaning are those of pvaPy's `UserDataProcessor`.
  *
  * Order of calls, all on one thread: constructor(args); the fields below are set; `configure(args)` when there are args;
- * `start`; `process` for each object in order, never while a promise of an earlier call is pending; `stop`. In between,
- * whenever somebody asks: `configure`, `getStats`, `resetStats`. A method that throws is counted and logged; the next object
+ * `start`; `process` for each object in order, never while promises of so many earlier calls as `concurrency` says are pending;
+ * `stop`. In between, whenever somebody asks: `configure`, `getStats`, `resetStats`. A method that throws is counted and logged; the next object
  * goes on.
  */
 export class UserDataProcessor implements Processor<PvObject> {
@@ -46,6 +46,12 @@ export class UserDataProcessor implements Processor<PvObject> {
   pvaServer: PvaServer | undefined = undefined;
   /** A queue for each metadata channel, by its name. */
   metadataQueueMap: Map<string, MetadataQueue> = new Map();
+  /**
+   * So many promises of `process` may be pending at a time: 1, unless a class sets it for work that overlaps, such as writes to
+   * disk. What becomes of the objects stays in their order; to publish them in order is up to the class. With several in work,
+   * it may publish while it has a promise pending only the objects that came in.
+   */
+  concurrency = 1;
 
   /** `_args`: the processor arguments of the command line or configuration; they are handed to `configure` as well. */
   constructor(_args: Record<string, unknown> = {}) {

@@ -199,7 +199,7 @@ export class Collector extends StreamRun {
         ...this.stages.list.map((stage, at) => ({
           name: stage.name,
           processor: at === 0 ? this.frames.noting(stage, reader) : stage,
-          concurrency: 1, // as processors are promised
+          concurrency: () => stage.concurrency,
         })),
       ],
       sink: {

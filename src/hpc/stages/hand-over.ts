@@ -14,69 +14,93 @@ import { isPromise, isSeveral, type Given, type Several } from './results.js';
  * published again, as on a channel. The object that came in is handed on itself, and so once only.
  */
 export class HandOver implements Processor<PvObject>, ProcessorHost {
+  /** What was published for each object that is in work. */
+  readonly #published = new Map<PvObject, PvObject[]>();
+  /** The object that `process` is called with at this moment. */
   #current: PvObject | undefined;
-  #published: PvObject[] = [];
 
   constructor(readonly processor: Pick<UserDataProcessor, 'process'>) {}
 
-  /** @throws {PvaflowError} PVAFLOW_HAND_OVER outside `process`, and when the object that came in is published twice */
+  /**
+   * @throws {PvaflowError} PVAFLOW_HAND_OVER outside `process`, when the object that came in is published twice, and when several
+   *   objects are in work and it cannot be told which of them this was made of
+   */
   updateOutputChannel(value: PvObject): void {
-    if (this.#current === undefined) throw handOverError('there is no object in work: it is for process to call');
-    if (value !== this.#current) this.#published.push(value.clone());
-    else if (!this.#published.includes(value)) this.#published.push(value);
+    const own = this.#published.get(value);
+    if (own === undefined) this.#publishedForOnlyOne().push(value.clone());
+    else if (!own.includes(value)) own.push(value);
     else throw handOverError('the object that came in was published already. Publish object.clone()');
   }
 
   process(object: PvObject): ProcessResult<PvObject> {
+    this.#published.set(object, []);
     this.#current = object;
     let result;
     try {
       result = this.processor.process(object);
     } catch (error) {
-      return this.#failed(error);
+      return this.#failed(object, error);
+    } finally {
+      this.#current = undefined;
     }
-    if (isPromise(result)) return result.then(this.#given, this.#failed);
-    return this.#given(result);
+    if (!isPromise(result)) return this.#given(object, result);
+    return result.then(
+      (given) => this.#given(object, given),
+      (error: unknown) => this.#failed(object, error),
+    );
   }
 
-  readonly #given = (result: Given | Several): Given | Several => {
-    if (isSeveral(result)) return this.#each(result, this.#current);
-    const input = this.#current;
-    const published = this.#taken();
-    this.#current = undefined;
+  /** Where an object belongs that the processor made. */
+  #publishedForOnlyOne(): PvObject[] {
+    const input = this.#current ?? (this.#published.size === 1 ? [...this.#published.keys()][0] : undefined);
+    const published = input && this.#published.get(input);
+    if (published !== undefined) return published;
+    if (this.#published.size === 0) throw handOverError('there is no object in work: it is for process to call');
+    throw handOverError(
+      `${this.#published.size} objects are in work. Publish the one that came in, or return the new one`,
+    );
+  }
+
+  #given(input: PvObject, result: Given | Several): Given | Several {
+    if (isSeveral(result)) return this.#each(input, result);
+    const published = this.#taken(input);
+    this.#published.delete(input);
     const [first] = published;
     if (first === undefined) return result;
     const isValid = result === null || result === undefined || result instanceof PvObject;
     if (!isValid) return [...published, result].values(); // what is wrong with it is for the pipeline to say
     if (result instanceof PvObject && result !== input) result.release();
     return published.length === 1 ? first : published.values();
-  };
-
-  /** What was published before the failure goes on; only then the failure is told. */
-  readonly #failed = (error: unknown): Iterator<PvObject> => {
-    const published = this.#taken();
-    this.#current = undefined;
-    if (published.length === 0) throw error;
-    return followedBy(published, error);
-  };
-
-  /** Each step of a generator hands on like one call. */
-  async *#each(results: Several, input: PvObject | undefined): AsyncGenerator<PvObject, void, undefined> {
-    for (;;) {
-      const step = await results.next();
-      const published = this.#taken();
-      yield* published;
-      if (step.done === true) break;
-      if (published.length === 0) yield step.value;
-      else if (step.value !== input) step.value.release();
-    }
-    this.#current = undefined;
   }
 
-  #taken(): readonly PvObject[] {
-    if (this.#published.length === 0) return NONE;
-    const published = this.#published;
-    this.#published = [];
+  /** What was published before the failure goes on; only then the failure is told. */
+  #failed(input: PvObject, error: unknown): Iterator<PvObject> {
+    const published = this.#taken(input);
+    this.#published.delete(input);
+    if (published.length === 0) throw error;
+    return followedBy(published, error);
+  }
+
+  /** Each step of a generator hands on like one call. */
+  async *#each(input: PvObject, results: Several): AsyncGenerator<PvObject, void, undefined> {
+    try {
+      for (;;) {
+        const step = await results.next();
+        const published = this.#taken(input);
+        yield* published;
+        if (step.done === true) return;
+        if (published.length === 0) yield step.value;
+        else if (step.value !== input) step.value.release();
+      }
+    } finally {
+      this.#published.delete(input);
+    }
+  }
+
+  #taken(input: PvObject): readonly PvObject[] {
+    const published = this.#published.get(input);
+    if (published === undefined || published.length === 0) return NONE;
+    this.#published.set(input, []);
     return published;
   }
 }

@@ -23,7 +23,8 @@ export class ProcessorStage implements Processor<PvObject> {
   #successor: Occupant | undefined;
   #onSucceeded: () => void = () => {};
   #replacing: Promise<void> = Promise.resolve();
-  #isBusy = false;
+  /** Objects in work that are not done at once. */
+  #inWork = 0;
   #context: ProcessorContext | undefined;
 
   private constructor(
@@ -57,7 +58,14 @@ export class ProcessorStage implements Processor<PvObject> {
     return this.#occupant.user;
   }
 
-  /** Called by the pipeline for one object at a time. */
+  /** How many objects may be in work: as the processor wants it, and none while it leaves. */
+  get concurrency(): number {
+    if (this.#successor !== undefined) return 0;
+    const { concurrency } = this.#occupant.user.processor;
+    return concurrency >= 1 ? concurrency : 1;
+  }
+
+  /** Called by the pipeline for no more objects at a time than `concurrency`. */
   process(object: PvObject): ProcessResult<PvObject> {
     const result = this.#occupant.processor.process(object);
     if (isPromise(result) || isSeveral(result)) return this.#untilIdle(result);
@@ -98,7 +106,7 @@ export class ProcessorStage implements Processor<PvObject> {
     await new Promise<void>((resolve) => {
       this.#successor = successor;
       this.#onSucceeded = resolve;
-      if (!this.#isBusy) this.#succeed();
+      if (this.#inWork === 0) this.#succeed();
     });
     await old.stop(seconds);
   }
@@ -119,7 +127,7 @@ export class ProcessorStage implements Processor<PvObject> {
 
   /** Knows until when an object is in work that is not done at once. */
   #untilIdle(result: PromiseLike<Given | Several> | Several): ProcessResult<PvObject> {
-    this.#isBusy = true;
+    this.#inWork += 1;
     if (isSeveral(result)) return this.#untilLast(result);
     return result.then(
       (given) => (isSeveral(given) ? this.#untilLast(given) : this.#idle(given)),
@@ -139,8 +147,8 @@ export class ProcessorStage implements Processor<PvObject> {
   }
 
   #idle<T>(given: T): T {
-    this.#isBusy = false;
-    this.#succeed();
+    this.#inWork -= 1;
+    if (this.#inWork === 0) this.#succeed();
     return given;
   }
 }

@@ -81,3 +81,15 @@ it('says what it cannot do', () => {
   expect(results.next().value).toBe(frame);
   expect(() => results.next()).toThrow('the object that came in was published already');
 });
+
+it('tells which of several objects in work something belongs to, or says that it cannot', async () => {
+  const [first, second] = [frameOf(1), frameOf(2)];
+  const settle: (() => void)[] = [];
+  const process = () => new Promise<null>((resolve) => settle.push(() => resolve(null)));
+  const handOver = new HandOver({ process });
+  const results = [handOver.process(first), handOver.process(second)];
+  expect(() => handOver.updateOutputChannel(frameOf(3))).toThrow('2 objects are in work');
+  handOver.updateOutputChannel(second);
+  settle.forEach((each) => each());
+  expect(await Promise.all(results.map(async (each) => await each))).toEqual([null, second]);
+});

@@ -77,6 +77,49 @@ describe('a chain', () => {
   });
 });
 
+interface Overlapping {
+  readonly inWork: number;
+  finish(): void;
+}
+
+describe('a processor with several frames in work', () => {
+  const processors = [{ file: fixture('overlaps') }, { file: fixture('collects') }];
+
+  it('gets so many as it wants, and hands them on in their order', async () => {
+    await using stream = new Stream();
+    const consumer = await stream.consumer({ processors });
+    const overlaps = consumer.stages.list[0]?.user.processor as unknown as Overlapping;
+    const seen = (consumer.stages.last.processor as unknown as { seen: string[] }).seen;
+    await stream.send(1, 2, 3, 4, 5, 6);
+    await until(() => overlaps.inWork === 3);
+    expect(seen).toEqual([]);
+    overlaps.finish();
+    await until(() => overlaps.inWork === 3);
+    overlaps.finish();
+    await until(() => consumer.stats().frameStats.nProcessed === 6);
+    expect(seen.map((each) => each.split(':')[0])).toEqual(['1', '2', '3', '4', '5', '6']);
+    expect(isLossless(consumer.report())).toBe(true);
+  });
+
+  it('finishes them before another takes its place, which gets as many as it wants', async () => {
+    await using stream = new Stream();
+    const consumer = await stream.consumer({ processors });
+    const overlaps = consumer.stages.list[0]?.user.processor as unknown as Overlapping;
+    const seen = (consumer.stages.last.processor as unknown as { seen: string[] }).seen;
+    await stream.send(1, 2);
+    await until(() => overlaps.inWork === 2);
+    const replaced = consumer.replace('overlaps', { ...behaving('publishes later'), name: 'overlaps' });
+    await until(() => consumer.stages.list[0]?.concurrency === 0);
+    await stream.send(3, 4);
+    overlaps.finish();
+    await replaced;
+    await until(() => consumer.stats().frameStats.nProcessed === 4);
+    expect(overlaps.inWork).toBe(0);
+    expect(seen.map((each) => each.split(':')[0])).toEqual(['1', '2', '3', '4']);
+    expect(consumer.stages.list[0]?.concurrency).toBe(1);
+  });
+});
+
 describe('a processor that is replaced while frames come', () => {
   it.each(['publishes and returns the frame', 'publishes later', 'yields'])(
     'loses none (the old one %s)',
