@@ -18,7 +18,7 @@ export interface Runnable {
   drain(): Promise<void>;
   abort(): Promise<void>;
   report(): FrameReport;
-  describeSearch(): string;
+  describeSearch(): string | undefined;
 }
 
 /** What a command says about its run. */

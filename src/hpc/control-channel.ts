@@ -26,13 +26,7 @@ export interface Controlled {
 /** pvaPy's commands, with its answers. */
 export function standardCommands(controlled: Controlled): Record<string, Command> {
   return {
-    configure: {
-      failure: 'Configuration failed',
-      run: async (args) => {
-        await controlled.configure(parseArgs(args));
-        return 'Configuration successful';
-      },
-    },
+    configure: configureCommand((config) => controlled.configure(config)),
     get_stats: {
       failure: 'Stats update failed',
       run: () => {
@@ -53,6 +47,17 @@ export function standardCommands(controlled: Controlled): Record<string, Command
         controlled.stop();
         return 'Stop flag set';
       },
+    },
+  };
+}
+
+/** pvaPy's command `configure`, with its answers. */
+export function configureCommand(configure: Controlled['configure']): Command {
+  return {
+    failure: 'Configuration failed',
+    run: async (args) => {
+      await configure(parseArgs(args));
+      return 'Configuration successful';
     },
   };
 }

@@ -1,16 +1,16 @@
 import { messageOf } from '../core/errors.js';
 import type { Logger } from '../core/logger.js';
-import type { Observer, Processor } from '../pipeline/interfaces.js';
-import type { UserDataProcessor } from '../processor/user-data-processor.js';
+import type { Observer } from '../pipeline/interfaces.js';
 import type { PvObject } from '../pva/pv-object.js';
 import { Acquisitions, type AcquisitionStats } from './acquisitions.js';
 import type { CompleteConsumerConfig } from './consumer-config.js';
-import { FrameLog } from './frame-log.js';
+import type { FrameLog } from './frame-log.js';
 import type { Admission, Input } from './inputs/input.js';
 import { Intake } from './inputs/intake.js';
 
 export interface FrameBookOptions {
   readonly config: CompleteConsumerConfig;
+  readonly log: FrameLog;
   readonly logger: Logger;
   /** Called with the first object of all, also if it is skipped. */
   readonly onFirst: (object: PvObject) => void;
@@ -24,9 +24,9 @@ export class FrameBook {
   readonly intake: Intake;
   readonly acquisitions: Acquisitions;
 
-  constructor({ config, logger, onFirst, onAcquired }: FrameBookOptions) {
-    const { objectIdOffset: offset, sequentialUpdates, channels, objectIdField, skipInitialUpdates } = config;
-    this.log = new FrameLog({ offset, sequentialUpdates }, logger);
+  constructor({ config, log, logger, onFirst, onAcquired }: FrameBookOptions) {
+    const { channels, objectIdField, skipInitialUpdates } = config;
+    this.log = log;
     this.intake = new Intake({
       channel: channels.input,
       ids: this.log.ids,
@@ -63,11 +63,6 @@ export class FrameBook {
     };
   }
 
-  /** The first processor of a chain, with a note of when it got which object. */
-  noting(processor: Pick<UserDataProcessor, 'process'>): Processor<PvObject> {
-    return this.log.noting(processor, this.intake);
-  }
-
   /** What becomes of each frame; the input is told too, where somebody waits for an answer. */
   observer(input: Input): Observer<PvObject> {
     const { intake, log, acquisitions } = this;
@@ -94,10 +89,9 @@ export class FrameBook {
     this.log.losses.notPublished(this.intake.idOfResult(value), message);
   }
 
-  /** Counts anew. */
+  /** Counts anew; the log is not this one's to reset. */
   reset(): void {
     this.intake.resetStats();
-    this.log.reset();
     this.acquisitions.reset();
   }
 }

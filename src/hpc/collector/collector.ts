@@ -1,22 +1,17 @@
-import { getLogger } from '../../core/logger.js';
-import { messageOf, type PvaflowError } from '../../core/errors.js';
-import { Pipeline } from '../../pipeline/pipeline.js';
+import { getLogger, type Logger } from '../../core/logger.js';
+import type { PvaflowError } from '../../core/errors.js';
 import type { SourceQueueOptions } from '../../pipeline/receiver.js';
-import { toJsonData } from '../../pva/json.js';
-import { PvObject } from '../../pva/pv-object.js';
+import type { PvObject } from '../../pva/pv-object.js';
 import type { TypeFields } from '../../pva/pv-type.js';
-import { Acquisitions } from '../acquisitions.js';
-import { consumerStats } from '../consumer-stats.js';
-import type { ConsumerSnapshot } from '../consumer.js';
-import type { UserTypes } from '../consumer-status.js';
+import { Acquisitions, type AcquisitionStats } from '../acquisitions.js';
 import { readId } from '../id-reader.js';
 import type { IdType } from '../id-tracker.js';
-import { frameReport, type FrameReport } from '../loss-report.js';
-import { MetadataChannels } from '../metadata/metadata-channels.js';
-import type { Output } from '../outputs/output.js';
-import { Publisher } from '../outputs/publisher.js';
-import { StreamRun } from '../run/stream-run.js';
-import { queueLimits, runtimeConfigOf } from '../runtime-config.js';
+import type { InputFigures } from '../inputs/input.js';
+import type { FrameReport } from '../loss-report.js';
+import { pvasOutput } from '../outputs/pvas.js';
+import { ProcessorRun, type RunSnapshot } from '../run/processor-run.js';
+import type { Front } from '../run/processor-run-options.js';
+import type { RuntimeConfig } from '../runtime-config.js';
 import { ProcessorStages } from '../stages/processor-stages.js';
 import { effectiveCacheSize, OrderingCache } from './ordering-cache.js';
 import { completeCollectorConfig, type CollectorConfig, type CompleteCollectorConfig } from './collector-config.js';
@@ -32,7 +27,7 @@ import { Producers } from './producers.js';
 import { tileOf } from './tile-of.js';
 
 /** Everything about a collector at one moment, as plain data. */
-export interface CollectorSnapshot extends ConsumerSnapshot {
+export interface CollectorSnapshot extends RunSnapshot {
   readonly stats: CollectorStats;
   /** Which of the producers are connected. */
   readonly connected: readonly number[];
@@ -50,31 +45,31 @@ export interface CollectorReport extends FrameReport {
  *
  * One run each: `create`, `start`, then `drain` or `abort`.
  */
-export class Collector extends StreamRun {
-  /** Where it publishes, unless it has no output channel. */
-  readonly output: Output | undefined;
+export class Collector extends ProcessorRun {
   readonly #cache: OrderingCache<PvObject>;
   readonly #stage: OrderingStage;
   readonly #producers: Producers;
-  #metadata: MetadataChannels | undefined;
-  #hasFirst = false;
 
   private constructor(
     readonly config: CompleteCollectorConfig,
-    readonly stages: ProcessorStages,
+    stages: ProcessorStages,
+    logger: Logger,
   ) {
-    const { collectorId, channels, objectIdOffset: offset, drainTimeout, statusPeriod: period } = config;
+    const { collectorId, producers, objectIdOffset: offset } = config;
     super({
-      logger: getLogger(`collector-${collectorId}`),
-      network: config.network,
+      kind: 'collector',
+      id: collectorId,
+      config,
+      stages,
+      logger,
       sequence: { offset, sequentialUpdates: 1 },
-      channels: { names: channels, head: collectorHead(collectorId), id: { collectorId }, period },
-      drainTimeout,
+      head: collectorHead(collectorId),
+      inputChannel: producers.map(({ channel }) => channel).join(','),
+      output: { mode: pvasOutput, args: {} },
     });
     this.#cache = this.#newCache();
     this.#producers = this.#newProducers();
     this.#stage = new OrderingStage(this.#cache, this.#producers.byName);
-    this.output = this.#newOutput();
   }
 
   /**
@@ -85,175 +80,99 @@ export class Collector extends StreamRun {
   static async create(config: CollectorConfig): Promise<Collector> {
     const complete = completeCollectorConfig(config);
     const logger = getLogger(`collector-${complete.collectorId}`);
-    return new Collector(complete, await ProcessorStages.load(complete.processors, complete.passOn, logger));
+    return new Collector(complete, await ProcessorStages.load(complete.processors, complete.passOn, logger), logger);
   }
 
-  stats(): CollectorStats {
-    const pipeline = this.pipelineStats();
-    const { ids, times } = this.frames;
-    const { errors, overruns } = this.#producers.inputFigures();
-    const hasQueue = this.config.receiverQueueSize >= 0;
-    const stats = consumerStats({
-      pipeline,
-      ids,
-      times,
-      receiver: { errors, overruns, skipped: this.#producers.skipped },
-      publisher: this.output ?? { published: 0, errors: 0 },
-      hasQueue,
-      userStats: this.stages.stats(),
-      shownStage: this.stages.shown,
-      metadata: this.#metadata?.stats() ?? [],
-      acquisition: noAcquisitions.stats(),
-    });
+  override stats(): CollectorStats {
     return collectorStats({
-      stats,
+      stats: super.stats(),
       order: this.#cache.figures(),
       cachedBytes: this.#cache.bytes,
-      missed: ids.missed,
-      producers: this.#producers.figures(pipeline),
-      hasQueue,
+      missed: this.frames.ids.missed,
+      producers: this.#producers.figures(this.pipelineStats()),
+      hasQueue: this.config.receiverQueueSize >= 0,
     });
   }
 
-  snapshot(): CollectorSnapshot {
-    const connected = this.#producers.all.filter(({ input }) => input.isConnected);
-    return toJsonData({
-      stats: this.stats(),
-      pipeline: this.pipelineStats(),
-      input: this.#producers.inputFigures(),
-      isConnected: connected.length === this.config.producers.length,
-      connected: connected.map(({ producerId }) => producerId),
-      subscribers: this.output?.subscribers ?? 0,
-    }) as CollectorSnapshot;
+  override snapshot(): CollectorSnapshot {
+    const snapshot = super.snapshot() as RunSnapshot & { readonly stats: CollectorStats };
+    return { ...snapshot, connected: this.#producers.connected() };
   }
 
-  /** Why no frames are processed at this moment; undefined when they are, or would be if they came. */
-  notReady(): string | undefined {
-    const { collectorId } = this.config;
-    if (this.state === 'ending') return `collector ${collectorId} is ending`;
-    if (this.state === 'starting') return `collector ${collectorId}: the processor has not started`;
-    const missing = this.#producers.all.find(({ input }) => !input.isConnected);
-    return missing === undefined ? undefined : `collector ${collectorId}: ${missing.channel} is not connected`;
-  }
-
-  /** Channels of producers that nothing has come from, and nobody serves. */
-  unanswered(): string[] {
+  override unanswered(): string[] {
     return this.#producers.unanswered();
   }
 
-  /** What happened to every frame so far, as plain data. */
-  report(): CollectorReport {
-    const pipeline = this.pipelineStats();
-    const figures = frameReport({
-      pipeline,
-      ids: this.frames.ids,
-      times: this.frames.times,
-      losses: this.frames.losses,
-      published: this.output?.published ?? 0,
-      droppedForSubscribers: this.output?.dropped ?? 0,
-      overruns: this.#producers.inputFigures().overruns,
-      skipped: this.#producers.skipped,
-    });
-    const producers = this.#producers.figures(pipeline).map(({ producerId, channel, overruns, queue }) => ({
+  override report(): CollectorReport {
+    const producers = this.#producers.figures(this.pipelineStats()).map(({ producerId, channel, overruns, queue }) => ({
       producerId,
       inputChannel: channel,
       received: queue.received,
       overruns,
     }));
-    return { collectorId: this.config.collectorId, producers, ...figures };
+    return { collectorId: this.config.collectorId, producers, ...this.frameReport() };
   }
 
-  protected override statusTypes(): TypeFields {
+  protected override unconnected(): string[] {
+    const connected = this.#producers.connected();
+    const missing = this.config.producers.filter(({ producerId }) => !connected.includes(producerId));
+    return missing.map(({ channel }) => channel);
+  }
+
+  protected override inputFigures(): InputFigures {
+    return this.#producers.inputFigures();
+  }
+
+  protected override get skipped(): number {
+    return this.#producers.skipped;
+  }
+
+  protected override acquisition(): AcquisitionStats {
+    return noAcquisitions.stats();
+  }
+
+  protected override figureTypes(): TypeFields {
     const ids = this.config.producers.map(({ producerId }) => producerId);
-    return collectorTypes(ids, this.#userTypes(), this.config.metadataChannels.length);
+    return collectorTypes(ids, this.userTypes, this.config.metadataChannels.length);
   }
 
   protected override statusValues(): Record<string, unknown> {
-    return collectorValues(this.stats(), this.#userTypes());
+    return collectorValues(this.stats(), this.userTypes);
   }
 
-  protected override async prepare(): Promise<void> {
-    const { collectorId, channels, producers, objectIdField } = this.config;
-    const metadata = (this.#metadata = this.#newMetadata());
-    const context = {
-      processorId: collectorId,
-      inputChannel: producers.map(({ channel }) => channel).join(','),
-      outputChannel: channels.output ?? '',
-      objectIdField,
-      pvaServer: this.server,
-      metadataQueueMap: metadata.queues,
-      host: { updateOutputChannel: (value: PvObject) => this.output?.update(value) },
-    };
-    await this.stages.start(context, this.drainTimeout);
-    await metadata.start(METADATA_S);
-  }
-
-  protected override openPipeline(): Pipeline<PvObject> {
-    this.#producers.open(this.client, this.server);
-    const queue = this.#queueOptions();
-    const reader = { idOf: (object: PvObject) => this.#idOf(object) };
-    return new Pipeline<PvObject>({
+  protected override openFront(queue: SourceQueueOptions<PvObject>): Front {
+    this.#producers.open(this.client.get(), this.server);
+    return {
       sources: [...this.#producers.byName].map(([name, { input }]) => ({ name, source: input, queue })),
-      processors: [
-        { name: 'order', processor: this.#stage },
-        ...this.stages.list.map((stage, at) => ({
-          name: stage.name,
-          processor: at === 0 ? this.frames.noting(stage, reader) : stage,
-          concurrency: () => stage.concurrency,
-        })),
-      ],
-      sink: {
-        ready: () => this.output?.ready(),
-        ...(this.config.passOn ? { write: (object: PvObject) => this.output?.update(object) } : {}),
-      },
+      stages: [{ name: 'order', processor: this.#stage }],
+      reader: { idOf: (object) => this.#idOf(object) },
       observer: {
         onRejected: (object, reason) => this.#onRejected(object, reason),
         onFailed: (object, stage, error, cause) => this.frames.failed(this.#idOf(object), stage, error, cause),
       },
-      release: (object) => object.release(),
-      isEvent: (value) => value instanceof PvObject,
-    });
+    };
   }
 
-  protected override async configure(config: Record<string, unknown>): Promise<void> {
-    const runtime = runtimeConfigOf(config);
+  protected override reconfigure(runtime: RuntimeConfig): void {
     this.frames.setSequence(runtime.objectIdOffset);
     if (runtime.skipInitialUpdates !== undefined) this.#producers.toSkip = runtime.skipInitialUpdates;
-    if (runtime.receiverQueueSize !== undefined) this.#resizeQueues(runtime.receiverQueueSize);
     if (runtime.collectorCacheSize !== undefined) this.#resizeCache(runtime.collectorCacheSize);
-    await this.stages.configure(config);
   }
 
   protected override resetParts(): void {
     this.#producers.resetStats();
-    this.#metadata?.resetStats();
     this.#cache.resetCounts();
-    this.output?.resetStats();
-    this.stages.resetStats();
+    super.resetParts();
   }
 
-  protected override async endParts(seconds: number, wasStarted: boolean): Promise<void> {
+  protected override notPublished(value: PvObject, message: string): void {
+    this.frames.losses.notPublished(this.#idOf(value), message);
+  }
+
+  protected override async stopParts(seconds: number, wasStarted: boolean): Promise<void> {
     this.#producers.close();
     this.#stage.close();
-    if (wasStarted) await this.stages.stop(seconds);
-    await this.output?.flush(seconds);
-  }
-
-  protected override closeParts(): void {
-    this.#metadata?.close();
-  }
-
-  #newMetadata(): MetadataChannels {
-    const { metadataChannels: channels, serverQueueSize, receiverQueueSize } = this.config;
-    const { client, server, logger } = this;
-    return new MetadataChannels({
-      channels,
-      serverQueueSize,
-      receiverQueueSize,
-      client: () => client,
-      server,
-      logger,
-    });
+    await super.stopParts(seconds, wasStarted);
   }
 
   #newCache(): OrderingCache<PvObject> {
@@ -275,38 +194,15 @@ export class Collector extends StreamRun {
     return { objects, bytes, timeoutMs: cacheTimeout * 1000 };
   }
 
-  #newOutput(): Output | undefined {
-    const { channels, outputOnFull: onFull } = this.config;
-    if (channels.output === undefined) return undefined;
-    return new Publisher({
-      server: this.server,
-      channel: channels.output,
-      onFull,
-      logger: this.logger,
-      onError: (value, message) => this.frames.losses.notPublished(this.#idOf(value), message),
-    });
-  }
-
   #newProducers(): Producers {
     const events = {
-      onFirst: (object: PvObject) => this.#onFirst(object),
+      onFirst: (object: PvObject) => this.onFirst(object),
       onIdType: (type: IdType) => (this.#cache.idType = type),
       onConnected: (producerId: number) => this.#cache.connected(producerId),
       onGone: (producerId: number) => this.#onGone(producerId),
       onEnd: (error: PvaflowError | undefined) => this.endRun(error),
     };
     return new Producers(this.config, events, this.logger);
-  }
-
-  #queueOptions(): SourceQueueOptions<PvObject> {
-    const { receiverQueueSize, receiverQueueBytes, inputOnFull } = this.config;
-    const hasQueue = receiverQueueSize >= 0;
-    return {
-      ...queueLimits(receiverQueueSize, receiverQueueBytes),
-      onFull: hasQueue ? inputOnFull : 'wait', // without a queue of its own everything stays with the server until it is wanted
-      eager: hasQueue,
-      sizeOf: (object) => object.bytes,
-    };
   }
 
   #onGone(producerId: number): void {
@@ -319,42 +215,14 @@ export class Collector extends StreamRun {
     this.#producers.lost(object);
   }
 
-  /** The output channel is there as soon as its type is known, so that its clients can connect before the first frame. */
-  #onFirst(object: PvObject): void {
-    if (this.output === undefined || this.#hasFirst) return;
-    this.#hasFirst = true;
-    const type = this.stages.outputType(object);
-    if (type === undefined || type === null) return;
-    try {
-      this.output.open(type);
-    } catch (error) {
-      this.logger.error(`${this.config.channels.output}: cannot be served: ${messageOf(error)}`);
-    }
-  }
-
   #idOf(object: PvObject): number | undefined {
     const { objectIdField } = this.config;
     return object.has(objectIdField) ? readId(object, objectIdField) : undefined;
   }
 
-  #resizeQueues(size: number): void {
-    this.#metadata?.resize(size);
-    if (this.config.receiverQueueSize < 0 || size < 0) {
-      this.logger.warn(
-        'receiverQueueSize is not changed: it can be only if there is a queue from the start (--receiver-queue-size)',
-      );
-      return;
-    }
-    this.pipeline.setQueueLimits(queueLimits(size, this.config.receiverQueueBytes));
-  }
-
   #resizeCache(size: number): void {
     this.#cache.limits = this.#limits(effectiveCacheSize(size, this.config.producers.length));
     this.#stage.release();
-  }
-
-  #userTypes(): UserTypes {
-    return { byStage: this.stages.statsTypes(), shownStage: this.stages.shown };
   }
 }
 
@@ -365,6 +233,3 @@ const noAcquisitions = new Acquisitions({
   idOf: () => undefined,
   onComplete: () => {},
 });
-
-/** Metadata channels have so many seconds to connect before the inputs are received. */
-const METADATA_S = 2;

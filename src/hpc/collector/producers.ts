@@ -88,6 +88,11 @@ export class Producers {
     }));
   }
 
+  /** Ids of those that are connected. */
+  connected(): number[] {
+    return this.all.filter(({ input }) => input.isConnected).map(({ producerId }) => producerId);
+  }
+
   /** Channels that nothing has come from, and nobody serves. */
   unanswered(): string[] {
     const silent = this.all.filter(({ input }) => !input.isConnected && input.figures().received === 0);

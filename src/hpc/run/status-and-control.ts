@@ -40,6 +40,11 @@ export class StatusAndControl {
     if (control !== undefined) this.#control = new ControlChannel(server, { name: control, id, commands, logger });
   }
 
+  /** The figures have other types from now on. */
+  setTypes(types: TypeFields): void {
+    this.#status?.setTypes(types);
+  }
+
   /** Updates the status channel from now on. */
   start(): void {
     this.#timer = setInterval(() => this.update(), this.#options.period * 1000);

@@ -1,15 +1,15 @@
 import { messageOf, PvaflowError } from '../../core/errors.js';
 import type { Logger } from '../../core/logger.js';
 import { Pipeline, type PipelineStats } from '../../pipeline/pipeline.js';
-import { PvaClient } from '../../pva/client.js';
 import type { PvaClientConfig } from '../../pva/config.js';
 import type { PvObject } from '../../pva/pv-object.js';
 import type { TypeFields } from '../../pva/pv-type.js';
 import type { PvaServerConfig } from '../../pva/server-config.js';
 import { PvaServer } from '../../pva/server.js';
-import { standardCommands } from '../control-channel.js';
+import { standardCommands, type Command } from '../control-channel.js';
 import { FrameLog } from '../frame-log.js';
 import type { IdSequence } from '../id-tracker.js';
+import { LazyClient } from '../lazy-client.js';
 import { giveUpWhenStalled } from '../stall.js';
 import { StatusAndControl, type StatusAndControlOptions } from './status-and-control.js';
 
@@ -36,7 +36,7 @@ export abstract class StreamRun {
   readonly logger: Logger;
   /** Rejects when it cannot go on; resolves when it has ended, or is to end. */
   readonly ended: Promise<void>;
-  protected readonly client: PvaClient;
+  protected readonly client: LazyClient;
   protected readonly server: PvaServer;
   protected readonly frames: FrameLog;
   protected readonly channels: StatusAndControl;
@@ -51,7 +51,7 @@ export abstract class StreamRun {
     this.logger = logger;
     this.drainTimeout = drainTimeout;
     this.frames = new FrameLog(sequence, logger);
-    this.client = new PvaClient(network?.client);
+    this.client = new LazyClient(network?.client);
     this.server = new PvaServer(network?.server);
     this.channels = new StatusAndControl({ ...channels, logger, figures: () => this.statusValues() });
     this.ended = new Promise((resolve, reject) => (this.#settleEnded = { resolve, reject }));
@@ -65,7 +65,7 @@ export abstract class StreamRun {
    */
   async start(): Promise<void> {
     try {
-      this.#serve();
+      this.channels.serve(this.server, this.statusTypes(), this.commands());
       await this.prepare();
       if (this.#finished !== undefined) return;
       this.#isStarted = true;
@@ -89,7 +89,7 @@ export abstract class StreamRun {
     await (this.#finished ??= this.#finish());
   }
 
-  /** Ends at once; what is queued counts as rejected. */
+  /** Ends at once, also while it drains; what is queued counts as rejected. */
   async abort(): Promise<void> {
     this.#pipeline?.stop();
     await (this.#finished ??= this.#finish());
@@ -100,9 +100,9 @@ export abstract class StreamRun {
     return this.server.clientConfig();
   }
 
-  /** Where input channels are looked for, for messages to people. */
-  describeSearch(): string {
-    return this.client.describeSearch();
+  /** Where input channels are looked for, for messages to people; undefined when they are hosted here. */
+  describeSearch(): string | undefined {
+    return this.client.get().describeSearch();
   }
 
   /** Whether a user reset the statistics, so that a report does not tell of the whole run. */
@@ -153,34 +153,42 @@ export abstract class StreamRun {
   /** Called when a user sent a configuration. */
   protected abstract configure(config: Record<string, unknown>): Promise<void>;
   protected abstract resetParts(): void;
-  /** Called once at the end; `wasStarted` if `prepare` succeeded. Stops processors and waits for outputs, so long. */
-  protected abstract endParts(seconds: number, wasStarted: boolean): Promise<void>;
+  /** Called once at the end; `wasStarted` if `prepare` succeeded. Stops processors, and waits for them so long. */
+  protected abstract stopParts(seconds: number, wasStarted: boolean): Promise<void>;
+  /** Called once after `stopParts`: resolves when everything that was published has arrived, or after so long. */
+  protected abstract flushOutputs(seconds: number): Promise<void>;
 
   /** Called once at the end, also when the start failed. */
   protected closeParts(): void {}
 
-  #serve(): void {
-    const commands = standardCommands({
+  /** Called first: what the control channel can do. */
+  protected commands(): Record<string, Command> {
+    return standardCommands({
       configure: (config) => this.configure(config),
       getStats: () => this.updateStatus(),
       resetStats: () => this.resetStats(),
       stop: () => this.endRun(),
     });
-    this.channels.serve(this.server, this.statusTypes(), commands);
+  }
+
+  /** What an error is told as that the pipeline could not go on after. */
+  protected failureOf(error: unknown): PvaflowError {
+    if (error instanceof PvaflowError) return error;
+    return new PvaflowError('PVAFLOW_STREAM', messageOf(error), { cause: error });
   }
 
   #run(): void {
     const pipeline = this.openPipeline();
     this.#pipeline = pipeline;
-    pipeline.ended.catch((error: unknown) => this.#settleEnded.reject(asFailure(error)));
+    pipeline.ended.catch((error: unknown) => this.#settleEnded.reject(this.failureOf(error)));
     pipeline.start();
     this.channels.start();
   }
 
   async #finish(): Promise<void> {
     this.frames.end();
-    await this.endParts(this.drainTimeout, this.#isStarted);
-    await this.channels.end(this.drainTimeout);
+    await this.stopParts(this.drainTimeout, this.#isStarted);
+    await Promise.all([this.channels.end(this.drainTimeout), this.flushOutputs(this.drainTimeout)]);
     this.#close();
     this.#settleEnded.resolve();
   }
@@ -195,8 +203,3 @@ export abstract class StreamRun {
 
 /** Stands for the pipeline before there is one. */
 const idlePipeline = new Pipeline<PvObject>({ sources: [], processors: [] });
-
-function asFailure(error: unknown): PvaflowError {
-  if (error instanceof PvaflowError) return error;
-  return new PvaflowError('PVAFLOW_STREAM', messageOf(error), { cause: error });
-}

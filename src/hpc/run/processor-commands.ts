@@ -1,10 +1,12 @@
-import { checkKeys } from '../core/check-keys.js';
-import { PvaflowError } from '../core/errors.js';
-import type { ProcessorConfig } from './consumer-config.js';
-import { parseArgs, standardCommands, type Command, type Controlled } from './control-channel.js';
+import { checkKeys } from '../../core/check-keys.js';
+import { PvaflowError } from '../../core/errors.js';
+import type { ProcessorConfig } from '../consumer-config.js';
+import { configureCommand, parseArgs, type Command } from '../control-channel.js';
 
-/** What a consumer can do besides pvaPy's commands. */
-export interface ControlledConsumer extends Controlled {
+/** What a chain of processors can be told besides pvaPy's commands. */
+export interface ControlledProcessors {
+  /** Configures all. */
+  configure(config: Record<string, unknown>): Promise<void>;
   /** Configures the processor of one stage. */
   configureStage(stage: string, config: Record<string, unknown>): Promise<void>;
   /** See `ProcessorStage.replace`; without a name, the stage of the only processor. */
@@ -13,10 +15,10 @@ export interface ControlledConsumer extends Controlled {
   report(): object;
 }
 
-/** The commands of a consumer's control channel: pvaPy's and ours. */
-export function consumerCommands(controlled: ControlledConsumer): Record<string, Command> {
+/** The commands for a chain of processors; `configure` may name one of them. */
+export function processorCommands(controlled: ControlledProcessors): Record<string, Command> {
   return {
-    ...standardCommands({ ...controlled, configure: (config) => configure(controlled, config) }),
+    configure: configureCommand((config) => configure(controlled, config)),
     get_report: { failure: 'Report failed', run: () => JSON.stringify(controlled.report()) },
     replace: {
       failure: 'Replacement failed',
@@ -30,7 +32,7 @@ export function consumerCommands(controlled: ControlledConsumer): Record<string,
 }
 
 /** `{"stage":"threshold","config":{…}}` is for one stage; anything else is for all, as in pvaPy. */
-function configure(controlled: ControlledConsumer, args: Record<string, unknown>): void | Promise<void> {
+function configure(controlled: ControlledProcessors, args: Record<string, unknown>): Promise<void> {
   const { stage, config, ...rest } = args;
   const isForOne = typeof stage === 'string' && isObject(config) && Object.keys(rest).length === 0;
   return isForOne ? controlled.configureStage(stage, config) : controlled.configure(args);

@@ -1,0 +1,280 @@
+import { isDeepStrictEqual } from 'node:util';
+import { messageOf } from '../../core/errors.js';
+import { Pipeline, type PipelineStats } from '../../pipeline/pipeline.js';
+import type { SourceQueueOptions } from '../../pipeline/receiver.js';
+import { toJsonData } from '../../pva/json.js';
+import { PvObject } from '../../pva/pv-object.js';
+import type { TypeFields } from '../../pva/pv-type.js';
+import type { AcquisitionStats } from '../acquisitions.js';
+import type { ProcessorConfig } from '../consumer-config.js';
+import { consumerStats, type ConsumerStats } from '../consumer-stats.js';
+import type { UserTypes } from '../consumer-status.js';
+import type { Command } from '../control-channel.js';
+import type { InputFigures } from '../inputs/input.js';
+import { frameReport, type FrameReport } from '../loss-report.js';
+import { MetadataChannels } from '../metadata/metadata-channels.js';
+import type { Output } from '../outputs/output.js';
+import { queueLimits, runtimeConfigOf, type RuntimeConfig } from '../runtime-config.js';
+import type { ProcessorStages } from '../stages/processor-stages.js';
+import { processorCommands } from './processor-commands.js';
+import type { Front, ProcessorRunOptions } from './processor-run-options.js';
+import { StreamRun } from './stream-run.js';
+
+/** Everything about a run at one moment, as plain data. */
+export interface RunSnapshot {
+  readonly stats: ConsumerStats;
+  readonly pipeline: PipelineStats;
+  readonly input: InputFigures;
+  readonly isConnected: boolean;
+  readonly subscribers: number;
+}
+
+/** A run that takes objects through a chain of users' processors to an output: a consumer, a collector. */
+export abstract class ProcessorRun extends StreamRun {
+  readonly stages: ProcessorStages;
+  /** Where it publishes, unless it has no output channel. */
+  readonly output: Output | undefined;
+  /** The types of the users' figures, as the status channel has them. */
+  protected userTypes: UserTypes = { byStage: {}, shownStage: '' };
+  readonly #options: ProcessorRunOptions;
+  #metadata: MetadataChannels | undefined;
+  #hasFirst = false;
+
+  protected constructor(options: ProcessorRunOptions) {
+    const { kind, config, stages, logger, sequence, head } = options;
+    const { channels: names, network, statusPeriod: period, drainTimeout } = config;
+    const id = { [`${kind}Id`]: options.id };
+    super({ logger, network, sequence, channels: { names, head, id, period }, drainTimeout });
+    this.#options = options;
+    this.stages = stages;
+    this.output = this.#newOutput();
+  }
+
+  stats(): ConsumerStats {
+    const { errors, overruns } = this.inputFigures();
+    return consumerStats({
+      pipeline: this.pipelineStats(),
+      ids: this.frames.ids,
+      times: this.frames.times,
+      receiver: { errors, overruns, skipped: this.skipped },
+      publisher: this.output ?? { published: 0, errors: 0 },
+      hasQueue: this.#options.config.receiverQueueSize >= 0,
+      userStats: this.stages.stats(),
+      shownStage: this.stages.shown,
+      metadata: this.#metadata?.stats() ?? [],
+      acquisition: this.acquisition(),
+    });
+  }
+
+  snapshot(): RunSnapshot {
+    return toJsonData({
+      stats: this.stats(),
+      pipeline: this.pipelineStats(),
+      input: this.inputFigures(),
+      isConnected: this.unconnected().length === 0,
+      subscribers: this.output?.subscribers ?? 0,
+    }) as RunSnapshot;
+  }
+
+  /** Why no frames are processed at this moment; undefined when they are, or would be if they came. */
+  notReady(): string | undefined {
+    const { kind, id } = this.#options;
+    if (this.state === 'ending') return `${kind} ${id} is ending`;
+    if (this.state === 'starting') return `${kind} ${id}: the processor has not started`;
+    const [missing] = this.unconnected();
+    return missing === undefined ? undefined : `${kind} ${id}: ${missing} is not connected`;
+  }
+
+  /** What happened to every frame so far, as plain data. */
+  abstract report(): FrameReport;
+  /** Input channels that nothing has come from, and nobody serves. */
+  abstract unanswered(): string[];
+
+  /**
+   * Replaces the processor of a stage, between two objects, so that none is lost. Without a file and a class it is the same one,
+   * read anew from its file. When it cannot be loaded or started all stays as it is.
+   *
+   * @param stage its name; may be left out when there is one stage
+   * @throws {PvaflowError} PVAFLOW_CONFIG, or with the codes of `loadProcessor` and `startProcessor`
+   */
+  async replace(stage: string | undefined, processor: ProcessorConfig): Promise<void> {
+    await this.stages.named(stage).replace(processor, this.drainTimeout);
+    const before = this.userTypes;
+    const types = this.statusTypes();
+    if (!isDeepStrictEqual(before, this.userTypes)) this.channels.setTypes(types);
+    this.updateStatus();
+  }
+
+  /** Input channels that are not connected. */
+  protected abstract unconnected(): string[];
+  protected abstract inputFigures(): InputFigures;
+  /** How many initial updates were not processed. */
+  protected abstract get skipped(): number;
+  protected abstract acquisition(): AcquisitionStats;
+  /** The types of the figures on the status channel, of which `userTypes` are the users'. */
+  protected abstract figureTypes(): TypeFields;
+  /** Called once, when the processors have started: opens the inputs, each with such a queue. */
+  protected abstract openFront(queue: SourceQueueOptions<PvObject>): Front;
+  /** Something could not be published. */
+  protected abstract notPublished(value: PvObject, message: string): void;
+  /** A user changed what is not the processors' alone. */
+  protected abstract reconfigure(config: RuntimeConfig): void;
+
+  /** For processors, and where they hand on: publishes. */
+  protected publish(value: PvObject): Promise<void> | undefined {
+    return this.output?.update(value);
+  }
+
+  /** The output channel is there as soon as its type is known, so that its clients can connect before the first frame. */
+  protected onFirst(object: PvObject): void {
+    if (this.output === undefined || this.#hasFirst) return;
+    this.#hasFirst = true;
+    const type = this.stages.outputType(object);
+    if (type === undefined || type === null) return;
+    try {
+      this.output.open(type);
+    } catch (error) {
+      this.logger.error(`${this.#options.config.channels.output}: cannot be served: ${messageOf(error)}`);
+    }
+  }
+
+  protected frameReport(): FrameReport {
+    return frameReport({
+      pipeline: this.pipelineStats(),
+      ids: this.frames.ids,
+      times: this.frames.times,
+      losses: this.frames.losses,
+      published: this.output?.published ?? 0,
+      droppedForSubscribers: this.output?.dropped ?? 0,
+      overruns: this.inputFigures().overruns,
+      skipped: this.skipped,
+    });
+  }
+
+  protected override statusTypes(): TypeFields {
+    this.userTypes = { byStage: this.stages.statsTypes(), shownStage: this.stages.shown };
+    return this.figureTypes();
+  }
+
+  protected override commands(): Record<string, Command> {
+    return {
+      ...super.commands(),
+      ...processorCommands({
+        configure: (config) => this.configure(config),
+        configureStage: (stage, config) => this.stages.named(stage).configure(config),
+        replace: (stage, config) => this.replace(stage, config),
+        report: () => this.report(),
+      }),
+    };
+  }
+
+  protected override async prepare(): Promise<void> {
+    const { config, id, inputChannel } = this.#options;
+    const metadata = (this.#metadata = this.#openMetadata());
+    const context = {
+      processorId: id,
+      inputChannel,
+      outputChannel: config.channels.output ?? '',
+      objectIdField: config.objectIdField,
+      pvaServer: this.server,
+      metadataQueueMap: metadata.queues,
+      host: { updateOutputChannel: (value: PvObject) => this.publish(value) },
+    };
+    await this.stages.start(context, this.drainTimeout);
+    await metadata.start(METADATA_S);
+  }
+
+  protected override openPipeline(): Pipeline<PvObject> {
+    const { sources, stages = [], reader, observer } = this.openFront(this.#queueOptions());
+    const { passOn } = this.#options.config;
+    return new Pipeline<PvObject>({
+      sources,
+      processors: [
+        ...stages,
+        ...this.stages.list.map((stage, at) => ({
+          name: stage.name,
+          processor: at === 0 ? this.frames.noting(stage, reader) : stage,
+          concurrency: () => stage.concurrency,
+        })),
+      ],
+      sink: {
+        ready: () => this.output?.ready(),
+        ...(passOn ? { write: (object: PvObject) => this.publish(object) } : {}),
+      },
+      observer,
+      release: (object) => object.release(),
+      isEvent: (value) => value instanceof PvObject,
+    });
+  }
+
+  protected override async configure(config: Record<string, unknown>): Promise<void> {
+    const runtime = runtimeConfigOf(config);
+    this.reconfigure(runtime);
+    if (runtime.receiverQueueSize !== undefined) this.#resizeQueues(runtime.receiverQueueSize);
+    await this.stages.configure(config);
+  }
+
+  protected override resetParts(): void {
+    this.output?.resetStats();
+    this.stages.resetStats();
+    this.#metadata?.resetStats();
+  }
+
+  protected override async stopParts(seconds: number, wasStarted: boolean): Promise<void> {
+    if (wasStarted) await this.stages.stop(seconds);
+  }
+
+  protected override async flushOutputs(seconds: number): Promise<void> {
+    await this.output?.flush(seconds);
+  }
+
+  protected override closeParts(): void {
+    this.#metadata?.close();
+  }
+
+  #newOutput(): Output | undefined {
+    const { config, output } = this.#options;
+    const { channels, outputOnFull: onFull } = config;
+    if (channels.output === undefined) return undefined;
+    return output.mode.open({
+      config: { channel: channels.output, onFull, args: output.args },
+      client: () => this.client.get(),
+      server: this.server,
+      logger: this.logger,
+      onError: (value, message) => this.notPublished(value, message),
+    });
+  }
+
+  #openMetadata(): MetadataChannels {
+    const { metadataChannels: channels, serverQueueSize, receiverQueueSize } = this.#options.config;
+    const { server, logger } = this;
+    const client = () => this.client.get();
+    return new MetadataChannels({ channels, serverQueueSize, receiverQueueSize, client, server, logger });
+  }
+
+  #queueOptions(): SourceQueueOptions<PvObject> {
+    const { receiverQueueSize, receiverQueueBytes, inputOnFull } = this.#options.config;
+    const hasQueue = receiverQueueSize >= 0;
+    return {
+      ...queueLimits(receiverQueueSize, receiverQueueBytes),
+      onFull: hasQueue ? inputOnFull : 'wait', // without a queue of its own everything stays with the server until it is wanted
+      eager: hasQueue,
+      sizeOf: (object) => object.bytes,
+    };
+  }
+
+  #resizeQueues(size: number): void {
+    const { receiverQueueSize, receiverQueueBytes } = this.#options.config;
+    this.#metadata?.resize(size);
+    if (receiverQueueSize < 0 || size < 0) {
+      this.logger.warn(
+        'receiverQueueSize is not changed: it can be only if there is a queue from the start (--receiver-queue-size)',
+      );
+      return;
+    }
+    this.pipeline.setQueueLimits(queueLimits(size, receiverQueueBytes));
+  }
+}
+
+/** Metadata channels have so many seconds to connect before the inputs are received. */
+const METADATA_S = 2;
