@@ -18,8 +18,8 @@ namespace {
 constexpr int kTickMs = 100;
 constexpr int kConnectTicks = 50;
 constexpr size_t kLargeRead = 64 * 1024;
-constexpr size_t kLargestMark = 512 * 1024;
 constexpr int kWindow = 4 << 20;
+constexpr size_t kLargestMark = kWindow / 2;  // while half of the window is read the sender fills the other
 
 /** Fills `address` and returns its size; 0 if `peer` is no address. */
 socklen_t parse(const std::string& peer, sockaddr_storage& address) {
