@@ -80,9 +80,10 @@ void Input::skip(size_t length) {
 /** Bytes as they come, whatever message they belong to. */
 void Input::take(char* to, size_t length) {
   while (length > 0) {
-    if (at_ == end_ && length >= kBuffer / 2) {
+    if (at_ == end_ && length >= kLarge) {
       if (beforeReceive) beforeReceive();
       socket_.receive(to, length, length);
+      ahead_ = kAhead;
       return;
     }
     if (at_ == end_) refill(1);
@@ -95,7 +96,8 @@ void Input::take(char* to, size_t length) {
 void Input::refill(size_t least) {
   if (beforeReceive) beforeReceive();
   at_ = end_ = 0;
-  end_ = socket_.receive(buffer_.data(), least, buffer_.size());
+  end_ = socket_.receive(buffer_.data(), least, ahead_);
+  ahead_ = std::min(2 * ahead_, kBuffer);
 }
 
 size_t Input::size() {

@@ -62,6 +62,8 @@ class Input {
 
  private:
   static constexpr size_t kBuffer = 128 * 1024;
+  static constexpr size_t kAhead = 4 * 1024;
+  static constexpr size_t kLarge = 16 * 1024;
 
   static void swap(void* data, size_t width, size_t count);
   void require(size_t length);
@@ -73,6 +75,8 @@ class Input {
   Socket& socket_;
   std::vector<char> buffer_;
   size_t at_ = 0, end_ = 0;
+  /** So much is read ahead: little behind what was large, since what follows may be large as well, and is copied once less. */
+  size_t ahead_ = kBuffer;
   size_t left_ = 0;  // of the present segment
   uint8_t command_ = 0;
   bool continues_ = false;
