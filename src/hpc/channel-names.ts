@@ -1,40 +1,13 @@
 import { PvaflowError } from '../core/errors.js';
+import { formatValue } from '../core/python-format/number-format.js';
 
 /** The part of Python's format specification that makes sense for an id: [[fill]align][sign][#][0][width][,_][type]. */
 const specification = /^(?:(.)?([<>=^]))?([+\- ])?(#)?(0)?(\d+)?([,_])?([bdnoxX])?$/u;
 
-const radixes: Readonly<Record<string, number>> = { b: 2, o: 8, x: 16, X: 16 };
-const prefixes: Readonly<Record<string, string>> = { b: '0b', o: '0o', x: '0x', X: '0X' };
-
-/**
- * Formats an id as Python's `format(id, spec)` does: `03d` makes 007 of 7.
- *
- * Source of the format: https://docs.python.org/3/library/string.html#format-specification-mini-language
- */
+/** Formats an id as Python's `format(id, spec)` does: `03d` makes 007 of 7. */
 export function formatId(id: number, spec = ''): string {
-  const parts = specification.exec(spec);
-  if (parts === null) {
-    throw new PvaflowError('PVAFLOW_ID_FORMAT', `"${spec}" is not a format of an id. Examples: 03d, 4, x`);
-  }
-  const [, fill, align, sign, alternate, zero, width = '0', group, type = 'd'] = parts;
-  const digits = grouped(Math.abs(id).toString(radixes[type] ?? 10), group);
-  const body = type === 'X' ? digits.toUpperCase() : digits;
-  const signed = id < 0 ? '-' : sign === '+' || sign === ' ' ? sign : '';
-  const prefix = alternate ? (prefixes[type] ?? '') : '';
-  return pad(signed + prefix, body, Number(width), fill ?? (zero ? '0' : ' '), align ?? (zero ? '=' : '>'));
-}
-
-function grouped(digits: string, separator: string | undefined): string {
-  return separator === undefined ? digits : digits.replace(/\B(?=(\d{3})+$)/g, separator);
-}
-
-function pad(sign: string, body: string, width: number, fill: string, align: string): string {
-  const missing = Math.max(0, width - sign.length - body.length);
-  if (align === '<') return sign + body + fill.repeat(missing);
-  if (align === '=') return sign + fill.repeat(missing) + body;
-  if (align === '>') return fill.repeat(missing) + sign + body;
-  const left = Math.floor(missing / 2);
-  return fill.repeat(left) + sign + body + fill.repeat(missing - left);
+  if (specification.test(spec)) return formatValue(id, spec);
+  throw new PvaflowError('PVAFLOW_ID_FORMAT', `"${spec}" is not a format of an id. Examples: 03d, 4, x`);
 }
 
 /** The channels of one consumer or collector, as they were asked for. */

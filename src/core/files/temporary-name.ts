@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { threadId } from 'node:worker_threads';
+
+/** Who writes, or wrote, a file that is not finished. */
+interface Writer {
+  readonly host: string;
+  readonly pid: number;
+  /** When the process was started, in the kernel's units, so that its number cannot be taken for that of a later one; 0 if unknown. */
+  readonly start: number;
+}
+
+const pattern = /^\.pvaflow-(.+)-(\d+)-(\d+)-\d+-\d+\.part$/;
+const host = hostname().replaceAll(/[^\w.-]/g, '_');
+const start = startOf(process.pid);
+let count = 0;
+
+/** A name for a file that is not finished, as no other process or thread uses it. */
+export function temporaryName(): string {
+  return `.pvaflow-${host}-${process.pid}-${start}-${threadId}-${++count}.part`;
+}
+
+/** The writer of a file of such a name; undefined for other names. */
+export function writerOf(name: string): Writer | undefined {
+  const [, writer, pid, started] = pattern.exec(name) ?? [];
+  return writer === undefined ? undefined : { host: writer, pid: Number(pid), start: Number(started) };
+}
+
+/** Whether it will not finish the file. False for processes of other machines, of which nothing is known here. */
+export function isGone(writer: Writer): boolean {
+  if (writer.host !== host) return false;
+  const now = startOf(writer.pid);
+  if (now !== 0 && writer.start !== 0) return now !== writer.start;
+  return !isRunning(writer.pid);
+}
+
+/** Field 22 of https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html; 0 when there is no such process, or no /proc. */
+function startOf(pid: number): number {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]);
+  } catch {
+    return 0;
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
+  }
+}

@@ -1,0 +1,175 @@
+/**
+ * Files that are there whole or not at all: written under a temporary name in the same directory, made durable as wanted, and then
+ * given their name. Whoever writes files that others read uses this.
+ */
+import * as fs from 'node:fs';
+import { dirname, join, parse, relative, sep } from 'node:path';
+import { promisify } from 'node:util';
+import { fileError } from './file-error.js';
+import { temporaryName } from './temporary-name.js';
+
+/**
+ * What a loss of power may take away of a file that has been written: `none` of the effort is made, and it may be lost or empty;
+ * `file`: what it holds is on the disk before it gets its name; `directory`: its name is, too.
+ */
+export const durabilities = ['none', 'file', 'directory'] as const;
+export type Durability = (typeof durabilities)[number];
+
+/** What happens when there is a file of that name: it is replaced; the new one is refused; or it gets `_1`, `_2`, … before its extension. */
+export const existingFileRules = ['overwrite', 'refuse', 'number'] as const;
+export type ExistingFiles = (typeof existingFileRules)[number];
+
+export interface WholeFileOptions {
+  /** `none` if not given. */
+  readonly durability?: Durability;
+  /** `overwrite` if not given. */
+  readonly existing?: ExistingFiles;
+  /** Directories that are missing below this one are made; it must exist itself. Without it none is made. */
+  readonly root?: string;
+}
+
+/** A file that was written. */
+export interface WrittenFile {
+  /** With the rule `number` it may be another than was asked for. */
+  readonly path: string;
+  readonly bytes: number;
+}
+
+const open = promisify(fs.open);
+const writev = promisify(fs.writev);
+const datasync = promisify(fs.fdatasync);
+const sync = promisify(fs.fsync);
+const close = promisify(fs.close);
+const rename = promisify(fs.rename);
+const link = promisify(fs.link);
+const unlink = promisify(fs.unlink);
+const mkdir = promisify(fs.mkdir);
+const stat = promisify(fs.stat);
+
+/** No name is tried with a larger number. */
+const MAX_NUMBER = 1_000_000;
+
+/**
+ * Writes a file of these parts, in their order. They are not copied: they must stay as they are until the promise settles.
+ *
+ * The rules `refuse` and `number` need a file system with hard links.
+ *
+ * @throws {PvaflowError} with a code of `fileError`. Nothing is left of the file then, unless it was only its name that could not
+ *   be made durable
+ */
+export async function writeWholeFile(
+  path: string,
+  parts: readonly NodeJS.ArrayBufferView[],
+  { durability = 'none', existing = 'overwrite', root }: WholeFileOptions = {},
+): Promise<WrittenFile> {
+  const directory = dirname(path);
+  const temporary = join(directory, temporaryName());
+  try {
+    const file = await opened(temporary, directory, root, durability);
+    try {
+      const bytes = await filled(file, parts, durability);
+      const name = await named(temporary, path, existing);
+      if (durability === 'directory') await syncDirectory(directory);
+      return { path: name, bytes };
+    } catch (error) {
+      await unlink(temporary).catch(() => {});
+      throw error;
+    }
+  } catch (error) {
+    throw fileError('cannot write', path, error);
+  }
+}
+
+async function opened(path: string, directory: string, root: string | undefined, durability: Durability) {
+  try {
+    return await open(path, 'wx');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || root === undefined) throw error;
+    await stat(root); // a disk that is not mounted any more must not be replaced by a directory
+    await makeDirectory(directory, durability);
+    return open(path, 'wx');
+  }
+}
+
+/** Writes all parts, and closes the file. */
+async function filled(file: number, parts: readonly NodeJS.ArrayBufferView[], durability: Durability): Promise<number> {
+  let bytes = 0;
+  try {
+    let rest = parts.filter(({ byteLength }) => byteLength > 0);
+    while (rest.length > 0) {
+      const { bytesWritten } = await writev(file, rest);
+      bytes += bytesWritten;
+      rest = after(rest, bytesWritten);
+    }
+    if (durability !== 'none') await datasync(file);
+  } catch (error) {
+    await close(file).catch(() => {});
+    throw error;
+  }
+  await close(file); // here, too, a file system over a network may say that it could not write
+  return bytes;
+}
+
+/** What is left to write: the system writes no more than 2 GiB at once, and less when the disk is full. */
+function after(parts: readonly NodeJS.ArrayBufferView[], bytes: number): NodeJS.ArrayBufferView[] {
+  let skip = bytes;
+  const rest: NodeJS.ArrayBufferView[] = [];
+  for (const part of parts) {
+    if (skip >= part.byteLength) skip -= part.byteLength;
+    else {
+      rest.push(new Uint8Array(part.buffer, part.byteOffset + skip, part.byteLength - skip));
+      skip = 0;
+    }
+  }
+  return rest;
+}
+
+/** Gives the file its name. */
+async function named(temporary: string, path: string, existing: ExistingFiles): Promise<string> {
+  if (existing === 'overwrite') {
+    await rename(temporary, path);
+    return path;
+  }
+  const name = existing === 'refuse' ? await linked(temporary, path) : await linkedToFree(temporary, path);
+  await unlink(temporary);
+  return name;
+}
+
+/** Unlike a renaming, a link takes no name that is taken. */
+async function linked(temporary: string, path: string): Promise<string> {
+  await link(temporary, path);
+  return path;
+}
+
+async function linkedToFree(temporary: string, path: string): Promise<string> {
+  const { dir, name, ext } = parse(path);
+  for (let number = 0; ; number++) {
+    try {
+      return await linked(temporary, number === 0 ? path : join(dir, `${name}_${number}${ext}`));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST' || number >= MAX_NUMBER) throw error;
+    }
+  }
+}
+
+/** Makes a directory and those above it that are missing; with `durability` `directory` their names are on the disk afterwards. */
+export async function makeDirectory(directory: string, durability: Durability = 'none'): Promise<void> {
+  try {
+    const first = await mkdir(directory, { recursive: true });
+    if (first === undefined || durability !== 'directory') return;
+    let at = dirname(first);
+    await syncDirectory(at);
+    for (const part of relative(at, directory).split(sep)) await syncDirectory((at = join(at, part)));
+  } catch (error) {
+    throw fileError('cannot make the directory', directory, error);
+  }
+}
+
+async function syncDirectory(directory: string): Promise<void> {
+  const file = await open(directory, 'r');
+  try {
+    await sync(file);
+  } finally {
+    await close(file);
+  }
+}
