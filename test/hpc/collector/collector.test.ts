@@ -11,7 +11,7 @@ beforeAll(() => configureLogging({ level: 'silent' }));
 
 const fixture = (name: string) => fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url));
 const throws = fixture('throws.ts');
-const overlaps = fixture('overlaps.ts');
+const oneAtATime = fixture('one-at-a-time.ts');
 
 /** Watches the output of a collector, from the record on with which it is opened: gives the next ids when asked. */
 async function watchOutput(gathering: Gathering, collector: Collector): Promise<(count: number) => Promise<number[]>> {
@@ -58,7 +58,7 @@ describe('a collector', () => {
 
   it('gives a processor one object at a time', async () => {
     await using gathering = new Gathering();
-    const collector = await gathering.collector({ processors: [{ file: overlaps }] });
+    const collector = await gathering.collector({ processors: [{ file: oneAtATime }] });
     await gathering.send(1, 1, 3, 5, 7, 9);
     await gathering.send(2, 2, 4, 6, 8, 10);
     await until(() => collector.stats().frameStats.nProcessed === 8); // the others wait in the cache
