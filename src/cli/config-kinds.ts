@@ -17,6 +17,9 @@ export interface ConfigKind<S extends z.ZodType = z.ZodType> {
 /** Each kind, loaded when a file is of it. The first is that of a file that does not say. */
 const loaders: Readonly<Record<string, () => Promise<ConfigKind>>> = {
   consumer: async () => (await import('./config-kinds/consumer.js')).consumerKind,
+  collector: async () => (await import('./config-kinds/collector.js')).collectorKind,
+  'mirror-server': async () => (await import('./config-kinds/mirror-server.js')).mirrorKind,
+  'sim-server': async () => (await import('./config-kinds/sim-server.js')).simKind,
 };
 
 export const kindNames: readonly string[] = Object.keys(loaders);

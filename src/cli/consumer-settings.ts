@@ -1,18 +1,23 @@
 import type { Command } from 'commander';
-import { Configuration, type Override } from '../core/schema/configuration.js';
-import { readDocument, type ConfigDocument } from '../core/schema/document.js';
+import type { Override } from '../core/schema/configuration.js';
+import type { ConfigDocument } from '../core/schema/document.js';
 import { memberOf } from '../core/schema/json-schema.js';
 import type { Path } from '../core/schema/problem.js';
 import { parseIdList } from '../hpc/channel-names.js';
 import type { ConsumerConfig } from '../hpc/consumer-config.js';
 import { fieldList } from '../hpc/inputs/requested-fields.js';
 import { consumerConfigs } from '../hpc/schema/consumer-configs.js';
-import { consumerSchema, type ConsumerSettings } from '../hpc/schema/consumer-schema.js';
+import type { ConsumerSettings } from '../hpc/schema/consumer-schema.js';
+import { consumerKind } from './config-kinds/consumer.js';
 import type { ConsumerOptions } from './consumer-options.js';
 import { usageError } from './exit.js';
-import { GivenOptions, type OptionPlaces } from './given-options.js';
+import { fromZero, type GivenOptions, type OptionPlaces } from './given-options.js';
+import { loggingPlaces } from './logging-options.js';
+import { metricsPlaces } from './metrics-options.js';
 import { refuseLater } from './option-values.js';
 import { processorConfigs } from './processor-options.js';
+import { serverPlaces } from './server-options.js';
+import { readSettings } from './settings.js';
 
 /** What a command line and the file that it names ask for. */
 export interface ConsumerRun {
@@ -21,8 +26,6 @@ export interface ConsumerRun {
 }
 
 type Given = GivenOptions<ConsumerOptions>;
-
-const fromZero = (value: number) => Math.max(0, value);
 
 /** The settings that options stand for. What a queue does and what a chain has, several options say together: see below. */
 export const consumerPlaces: OptionPlaces<ConsumerOptions> = {
@@ -49,7 +52,6 @@ export const consumerPlaces: OptionPlaces<ConsumerOptions> = {
   controlChannel: { path: ['control', 'channel'] },
   metadataChannels: { path: ['metadata', 'channels'], read: fieldList },
   endOfAcquisition: { path: ['endOfAcquisition'] },
-  serverThreads: { path: ['network', 'server', 'threads'] },
   runtime: { path: ['runtime'], read: fromZero },
   drainTimeout: { path: ['drainTimeout'] },
   reportPeriod: { path: ['report', 'period'], read: fromZero },
@@ -57,31 +59,29 @@ export const consumerPlaces: OptionPlaces<ConsumerOptions> = {
   disableCurses: { path: ['report', 'plain'] },
   reportFile: { path: ['report', 'file'] },
   failOnLoss: { path: ['report', 'failOnLoss'] },
-  metrics: { path: ['metrics'] },
-  logLevel: { path: ['log', 'level'] },
-  logFile: { path: ['log', 'file'] },
-  logFormat: { path: ['log', 'format'] },
+  ...serverPlaces,
+  ...metricsPlaces,
+  ...loggingPlaces,
 };
 
 /**
- * Reads the configuration file, if one is named, puts the options that were given over it, and checks the whole.
+ * Reads what a command line and its file ask for.
  *
  * @throws {PvaflowError} PVAFLOW_CONFIG_FILE, PVAFLOW_CONFIG or PVAFLOW_USAGE, saying what is wrong and where
  */
 export function consumerRun(command: Command, options: ConsumerOptions): ConsumerRun {
-  const document = options.config === undefined ? undefined : readDocument(options.config);
-  const given = new GivenOptions(command, options);
-  const configuration = new Configuration(document, overridesOf(given, document), (path) =>
-    given.flagAt(consumerPlaces, path),
-  );
-  const settings = configuration.read(consumerSchema);
+  const { settings, configuration } = readSettings(command, options, {
+    kind: consumerKind,
+    places: consumerPlaces,
+    combined: consumerCombined,
+  });
   refuseLaterModes(settings);
   return { settings, configs: consumerConfigs(settings, configuration.fileOf(['processors'])) };
 }
 
-function overridesOf(given: Given, document: ConfigDocument | undefined): Override[] {
+/** The settings that several options say together. */
+export function consumerCombined(given: Given, document: ConfigDocument | undefined): Override[] {
   return [
-    ...given.overrides(consumerPlaces),
     ...onFullOverrides(given),
     ...queueOverrides(given, isMapping(document, ['input', 'queue'])),
     ...distributorOverrides(given, isMapping(document, ['distribute'])),

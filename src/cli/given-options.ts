@@ -11,6 +11,9 @@ export interface OptionPlace {
 /** The place of each option, by the name that its value has. */
 export type OptionPlaces<O> = { readonly [K in keyof O]?: OptionPlace };
 
+/** Where pvaPy takes a negative number for none, a setting has 0. */
+export const fromZero = (value: number): number => Math.max(0, value);
+
 /** The options that a user gave, as opposed to those that have their default. */
 export class GivenOptions<O extends object> {
   constructor(

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { configureLogging, logFormats, logLevels, type LogFormat, type LogLevel } from '../core/logger.js';
+import type { OptionPlaces } from './given-options.js';
 import { oneOf } from './option-values.js';
 
 /** The options of `addLoggingOptions`. */
@@ -8,6 +9,13 @@ export interface LoggingCliOptions {
   readonly logFile?: string;
   readonly logFormat?: LogFormat;
 }
+
+/** The settings that these options stand for. */
+export const loggingPlaces: OptionPlaces<LoggingCliOptions> = {
+  logLevel: { path: ['log', 'level'] },
+  logFile: { path: ['log', 'file'] },
+  logFormat: { path: ['log', 'format'] },
+};
 
 export function addLoggingOptions(command: Command): void {
   command

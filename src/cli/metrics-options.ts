@@ -2,10 +2,14 @@ import { InvalidArgumentError, type Command } from 'commander';
 import { getLogger } from '../core/logger.js';
 import type { MetricsSource } from '../core/metrics/metric.js';
 import { MetricsServer, type MetricsAddress } from '../core/metrics/server.js';
+import type { OptionPlaces } from './given-options.js';
 
 export interface MetricsCliOptions {
   readonly metrics?: MetricsAddress | undefined;
 }
+
+/** The setting that the option stands for. */
+export const metricsPlaces: OptionPlaces<MetricsCliOptions> = { metrics: { path: ['metrics'] } };
 
 const LOOPBACK = '127.0.0.1';
 

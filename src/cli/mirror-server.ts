@@ -1,17 +1,22 @@
 import type { Command } from 'commander';
 import { MetricsRegistry } from '../core/metrics/registry.js';
+import { configureLogging } from '../core/logger.js';
 import { type MirrorEntry, parseChannelMap } from '../hpc/mirror/channel-map.js';
 import { mirrorMetrics } from '../hpc/mirror/mirror-metrics.js';
 import { MirrorServer } from '../hpc/mirror/mirror-server.js';
+import { mirrorConfig } from '../hpc/schema/mirror-config.js';
 import type { OnFull } from '../pva/on-full.js';
-import { addLoggingOptions, applyLoggingOptions, type LoggingCliOptions } from './logging-options.js';
-import { addMetricsOption, serveMetrics, type MetricsCliOptions } from './metrics-options.js';
+import { mirrorKind } from './config-kinds/mirror-server.js';
+import { fromZero, type OptionPlaces } from './given-options.js';
+import { addLoggingOptions, loggingPlaces, type LoggingCliOptions } from './logging-options.js';
+import { addMetricsOption, metricsPlaces, serveMetrics, type MetricsCliOptions } from './metrics-options.js';
 import { byteCount, oneOf, positiveWholeNumber, seconds } from './option-values.js';
+import { addConfigOption, readSettings, type ConfigCliOptions } from './settings.js';
 import { addShortOptions } from './short-options.js';
 import { stopRequests } from './stop-requests.js';
 
-interface MirrorOptions extends LoggingCliOptions, MetricsCliOptions {
-  channelMap: readonly MirrorEntry[];
+interface MirrorOptions extends ConfigCliOptions, LoggingCliOptions, MetricsCliOptions {
+  channelMap?: readonly MirrorEntry[];
   runtime: number;
   reportPeriod: number;
   onFull: OnFull;
@@ -27,6 +32,7 @@ const examples = `
 Examples:
   pvaflow mirror-server -cm '(mirror:image,13SIM1:Pva1:Image)'
   pvaflow mirror-server -cm '(m:x,IOC:m1.RBV,ca),(m:image,13SIM1:Pva1:Image,pva,100)' -rp 10
+  pvaflow mirror-server --config mirror.yaml
   pvaflow mirror-server -cm '(m:image,sim:image,pva,100,2,_[pydistributor=updates:1;group:mirror;trigger:uniqueId])'
 
 An entry of the map: the mirror, its source, the protocol of the source (pva or ca), how many updates may wait for
@@ -34,11 +40,31 @@ us (0: as the default), how many monitors share the updates of a source that dis
 
 const shortSpellings = { cm: 'channel-map', rt: 'runtime', rp: 'report-period', ll: 'log-level', lf: 'log-file' };
 
+/** The settings that options stand for. */
+export const mirrorPlaces: OptionPlaces<MirrorOptions> = {
+  channelMap: { path: ['channels'] },
+  onFull: { path: ['subscribers', 'onFull'] },
+  serverQueueSize: { path: ['subscribers', 'queue', 'frames'] },
+  serverQueueBytes: { path: ['subscribers', 'queue', 'bytes'] },
+  runtime: { path: ['runtime'], read: fromZero },
+  reportPeriod: { path: ['report', 'period'], read: fromZero },
+  drainTimeout: { path: ['drainTimeout'], read: fromZero },
+  ...metricsPlaces,
+  ...loggingPlaces,
+};
+
 /** `pvaflow mirror-server`. */
 export function addMirrorServerCommand(program: Command): void {
   const command = program.command('mirror-server').description(description).addHelpText('after', examples);
+  addMirrorOptions(command);
+  command.action((options: MirrorOptions) => run(command, options));
+}
+
+/** All options of pvaPy's mirror server, in both spellings, and ours. */
+export function addMirrorOptions(command: Command): void {
+  addConfigOption(command);
   command
-    .requiredOption(
+    .option(
       '--channel-map <map>',
       '(mirror,source[,pva|ca[,queueSize[,nMonitors,request]]]),… or ca://source',
       parseChannelMap,
@@ -57,27 +83,27 @@ export function addMirrorServerCommand(program: Command): void {
   addMetricsOption(command);
   addLoggingOptions(command);
   addShortOptions(command, shortSpellings);
-  command.action((options: MirrorOptions) => run(options));
 }
 
-async function run(options: MirrorOptions): Promise<void> {
-  applyLoggingOptions(options);
-  const { channelMap: channels, onFull, serverQueueSize: frames, serverQueueBytes: bytes } = options;
-  const server = new MirrorServer({ channels, onFull, queue: { frames, bytes } });
-  await using _metrics = await serveMetrics(options, measuring(server)).catch((error: unknown) => {
+async function run(command: Command, options: MirrorOptions): Promise<void> {
+  const { settings } = readSettings(command, options, { kind: mirrorKind, places: mirrorPlaces });
+  const config = mirrorConfig(settings);
+  configureLogging(settings.log);
+  const server = new MirrorServer(config);
+  await using _metrics = await serveMetrics(settings, measuring(server)).catch((error: unknown) => {
     server.abort();
     throw error;
   });
   using stop = stopRequests();
   server.start();
-  for (const { mirror, source, provider } of channels) print(`Mirroring ${provider}://${source} as ${mirror}`);
+  for (const { mirror, source, provider } of config.channels) print(`Mirroring ${provider}://${source} as ${mirror}`);
   print(`Started mirror server @ ${now()}`);
-  const reports = startReports(server, options.reportPeriod);
+  const reports = startReports(server, settings.report.period);
   try {
-    await Promise.race([stop.requested, runtimeOver(options.runtime)]);
+    await Promise.race([stop.requested, runtimeOver(settings.runtime)]);
   } finally {
     clearInterval(reports);
-    await server.drain(options.drainTimeout);
+    await server.drain(settings.drainTimeout);
   }
   print('Final Channel Statistics:');
   printFigures(server);

@@ -1,5 +1,5 @@
 import { InvalidArgumentError, type Command } from 'commander';
-import type { PvaServerConfig } from '../pva/server-config.js';
+import type { OptionPlaces } from './given-options.js';
 
 /** Options of commands that serve channels. */
 export interface ServerCliOptions {
@@ -23,7 +23,7 @@ function threads(text: string): number {
   throw new InvalidArgumentError(`It must be a whole number from 1 to ${MOST_THREADS}.`);
 }
 
-/** What the server is to be configured with; everything else comes from the environment. */
-export function serverConfigOf(options: ServerCliOptions): PvaServerConfig {
-  return { threads: options.serverThreads };
-}
+/** The setting that the option stands for. */
+export const serverPlaces: OptionPlaces<ServerCliOptions> = {
+  serverThreads: { path: ['network', 'server', 'threads'] },
+};

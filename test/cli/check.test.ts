@@ -98,6 +98,37 @@ describe('pvaflow check', () => {
     });
   });
 
+  test('knows what each command does', async () => {
+    write('collector.yaml', 'kind: collector\nproducers: [1, 2, 3]\ninput: { channel: "p:*" }\n');
+    write('sim.yaml', 'kind: sim-server\nimage: { nx: 64, type: uint16 }\n');
+    write('mirror.json', '{"kind": "mirror-server", "channels": [{"mirror": "m", "source": "s"}]}');
+    expect(await check('collector.yaml', 'sim.yaml', 'mirror.json')).toEqual({
+      code: 0,
+      output: [
+        'collector.yaml: no problem found: a collector of p:* from 3 producers, with no processor',
+        'sim.yaml: no problem found: a simulator of pvapy:image with images of 64 × 256 uint16',
+        'mirror.json: no problem found: a mirror server of 1 channel',
+        '',
+      ].join('\n'),
+    });
+  });
+
+  test('says what the commands would refuse', async () => {
+    write('collector.yaml', 'kind: collector\ninput: { channel: p }\n');
+    write('sim.yaml', 'kind: sim-server\nimage: { minimum: 9, maximum: 3 }\n');
+    write('mirror.yaml', 'kind: mirror-server\nchannels: [{ mirror: m, source: s, provider: ca, monitors: 2 }]\n');
+    const { code, output } = await check('collector.yaml', 'sim.yaml', 'mirror.yaml');
+    expect(code).toBe(1);
+    expect(output.split('\n')).toEqual([
+      expect.stringMatching(
+        /^collector\.yaml:1: the input channel of producer 1 and the .* producer 2 have the same name p/,
+      ),
+      'sim.yaml:1: the minimum 9 is larger than the maximum 3',
+      expect.stringMatching(/^mirror\.yaml:1: the mirror m: Channel Access has no requests/),
+      '',
+    ]);
+  });
+
   test('looks for files beside the configuration', async () => {
     write('elsewhere.yaml', 'input: { channel: X }\nprocessors: [{ file: threshold.ts }]\n');
     process.chdir(projectRoot);
@@ -117,7 +148,7 @@ describe('pvaflow check', () => {
         'a.json: no problem found: a consumer of X with no processor',
         'b.yaml:1: input.channel: missing. Expected the name of a channel',
         'b.yaml:1: input.chanel: unknown key. Did you mean "channel"?',
-        'c.yaml:1: kind: unknown kind. It may be consumer.',
+        'c.yaml:1: kind: unknown kind. It may be consumer, collector, mirror-server, sim-server.',
         'd.yaml:2: not valid YAML or JSON: Flow sequence in block collection must be sufficiently indented and end with a ]',
         'e.yaml does not exist',
         '',

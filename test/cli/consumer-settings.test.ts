@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { afterAll, describe, expect, test } from 'vitest';
 import { addConsumerOptions, type ConsumerOptions } from '../../src/cli/consumer-options.js';
-import { consumerPlaces, consumerRun, type ConsumerRun } from '../../src/cli/consumer-settings.js';
-import { memberOf } from '../../src/core/schema/json-schema.js';
+import { consumerRun, type ConsumerRun } from '../../src/cli/consumer-settings.js';
 import { expandShortOptions } from '../../src/cli/short-options.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'pvaflow-settings-'));
@@ -162,34 +161,5 @@ describe('the command line and a file', () => {
     expect(() => settle('--config', join(folder, 'none.yaml'))).toThrow(/none\.yaml does not exist/);
     expect(() => settle()).toThrow('--input-channel: missing. Expected the name of a channel');
     expect(() => settle('-ic', 'x', '-pa', '{"level":1}')).toThrow(/^--processor-args: there is not one processor/);
-  });
-});
-
-/** Options that say something together with others, or about none of the settings. */
-const combined = [
-  ...['config', 'onFull', 'inputOnFull', 'outputOnFull'],
-  ...['receiverQueueSize', 'receiverQueueBytes', 'accumulateObjects', 'accumulationTimeout'],
-  ...['distributorPluginName', 'distributorGroup', 'distributorSet', 'distributorTrigger', 'distributorUpdates'],
-  ...['nDistributorSets', 'processorFile', 'processorClass', 'processorArgs'],
-];
-
-describe('every option', () => {
-  const { command } = newCommand();
-  const names = command.options.map((option) => option.attributeName());
-
-  test('has its place in the schema', () => {
-    expect([...Object.keys(consumerPlaces), ...combined].sort()).toEqual([...names].sort());
-  });
-
-  test('has the default of the schema', () => {
-    const { settings } = settle('-ic', 'x');
-    for (const option of command.options) {
-      const place = consumerPlaces[option.attributeName() as keyof ConsumerOptions];
-      if (place === undefined || option.defaultValue === undefined) continue;
-      const read = (place.read ?? ((value: unknown) => value)) as (value: unknown) => unknown;
-      const inSchema = place.path.reduce<unknown>(memberOf, settings);
-      if (inSchema === undefined) continue; // what is not given is up to what it is given to
-      expect({ [option.flags]: read(option.defaultValue) }).toEqual({ [option.flags]: inSchema });
-    }
   });
 });

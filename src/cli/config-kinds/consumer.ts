@@ -1,16 +1,16 @@
-import { messageOf } from '../../core/errors.js';
 import type { Problem } from '../../core/schema/problem.js';
 import { completeConfig } from '../../hpc/consumer-config.js';
 import { processorProblems } from '../../hpc/schema/check-processors.js';
 import { consumerConfigs } from '../../hpc/schema/consumer-configs.js';
 import { consumerSchema, type ConsumerSettings } from '../../hpc/schema/consumer-schema.js';
 import type { ConfigKind } from '../config-kinds.js';
+import { contradictions, counted } from './problems.js';
 
 export const consumerKind: ConfigKind<typeof consumerSchema> = {
   name: 'consumer',
   schema: consumerSchema,
   check: async (settings, { document }) => [
-    ...contradictions(settings),
+    ...contradictions(() => consumerConfigs(settings, undefined).forEach(completeConfig)),
     ...cuts(settings),
     ...(await processorProblems(settings.processors, document?.file)),
   ],
@@ -25,22 +25,8 @@ function cuts({ processors }: ConsumerSettings): Problem[] {
   });
 }
 
-/** What the consumer itself would refuse. */
-function contradictions(settings: ConsumerSettings): Problem[] {
-  try {
-    consumerConfigs(settings, undefined).forEach(completeConfig);
-    return [];
-  } catch (error) {
-    return [{ path: [], message: messageOf(error) }];
-  }
-}
-
 function summary({ consumers, ids, input, processors }: ConsumerSettings): string {
   const number = ids?.length ?? consumers;
   const who = number === 1 ? `a consumer of ${input.channel}` : `${number} consumers of ${input.channel}, each`;
   return `${who} with ${counted(processors.length, 'processor')}`;
-}
-
-function counted(number: number, what: string): string {
-  return number === 0 ? `no ${what}` : `${number} ${what}${number === 1 ? '' : 's'}`;
 }

@@ -28,12 +28,25 @@ const FORM = '(mirror,source[,pva|ca[,queueSize[,monitors,request]]])';
  */
 export function parseChannelMap(text: string): MirrorEntry[] {
   const entries = tuplesOf(text).map(entryOf);
-  const names = new Set<string>();
-  for (const { mirror } of entries) {
-    if (names.has(mirror)) throw wrong(text, `${mirror} is there twice`);
-    names.add(mirror);
-  }
+  checkEntries(entries);
   return entries;
+}
+
+/**
+ * What no entry can be.
+ *
+ * @throws {PvaflowError} PVAFLOW_CHANNEL_MAP naming the mirror
+ */
+export function checkEntries(entries: readonly MirrorEntry[]): void {
+  const names = new Set<string>();
+  for (const entry of entries) {
+    const { mirror, provider, monitors, request } = entry;
+    if (names.has(mirror)) throw contradiction(mirror, 'it is there twice');
+    names.add(mirror);
+    if (provider === 'ca' && (monitors > 1 || request !== ''))
+      throw contradiction(mirror, 'Channel Access has no requests, and its servers do not distribute updates');
+    PvRequest.parse(`field(${request})`);
+  }
 }
 
 /** What is between the outer parentheses. */
@@ -66,7 +79,7 @@ function entryOf(tuple: string): MirrorEntry {
     .map((part) => part.trim());
   const [, scheme, source = ''] = /^(?:(pva|ca):\/\/)?(.*)$/.exec(named) ?? [];
   if (mirror === '' || source === '') throw wrong(`(${tuple})`, 'the mirror and its source need names');
-  const entry: MirrorEntry = {
+  return {
     mirror,
     source,
     provider: providerOf(provider === '' ? (scheme ?? 'pva') : provider, tuple),
@@ -74,8 +87,6 @@ function entryOf(tuple: string): MirrorEntry {
     monitors: numberOf(monitors, 'the number of monitors', 1, tuple),
     request: request.join(','),
   };
-  checkRequest(entry, tuple);
-  return entry;
 }
 
 function providerOf(text: string, tuple: string): MirrorProvider {
@@ -92,10 +103,8 @@ function numberOf(text: string, what: string, least: number, tuple: string): num
   return value;
 }
 
-function checkRequest({ provider, monitors, request }: MirrorEntry, tuple: string): void {
-  if (provider === 'ca' && (monitors > 1 || request !== ''))
-    throw wrong(`(${tuple})`, 'Channel Access has no requests, and its servers do not distribute updates');
-  PvRequest.parse(`field(${request})`);
+function contradiction(mirror: string, why: string): PvaflowError {
+  return new PvaflowError('PVAFLOW_CHANNEL_MAP', `the mirror ${mirror}: ${why}`);
 }
 
 function wrong(entry: string, why: string): PvaflowError {

@@ -3,10 +3,21 @@ import { messageOf, PvaflowError } from '../../core/errors.js';
 import type { Path, Problem } from '../../core/schema/problem.js';
 import { configProblems } from '../../processor/config-schema.js';
 import { findProcessorClass } from '../../processor/load-processor.js';
+import type { ProcessorConfig } from '../consumer-config.js';
 import type { ProcessorSettings } from './processor-schema.js';
 
+/** The processors of a configuration as something that runs takes them. */
+export function processorConfigs(
+  processors: readonly ProcessorSettings[],
+  configFile: string | undefined,
+): ProcessorConfig[] {
+  return processors.map(({ name, file, class: className, config: args }) => {
+    return { name, file: processorFile(file, configFile), className, args };
+  });
+}
+
 /** A file of a processor is meant relative to the configuration that names it. */
-export function processorFile(file: string | undefined, configFile: string | undefined): string | undefined {
+function processorFile(file: string | undefined, configFile: string | undefined): string | undefined {
   return file === undefined || configFile === undefined ? file : resolve(dirname(configFile), file);
 }
 

@@ -1,7 +1,8 @@
 import { resolveChannelNames } from '../channel-names.js';
-import { automaticOffset, defaultReceiverQueueBytes, type ConsumerConfig } from '../consumer-config.js';
-import { processorFile } from './check-processors.js';
+import { automaticOffset, type ConsumerConfig } from '../consumer-config.js';
+import { processorConfigs } from './check-processors.js';
 import type { ConsumerSettings } from './consumer-schema.js';
+import { receiverQueue } from './receiver-queue.js';
 
 /**
  * What each of the consumers has to know that a configuration asks for.
@@ -32,9 +33,7 @@ function consumerConfig(
     outputArgs: output.args,
     outputOnFull: output.onFull,
     passOn: output.passOn,
-    processors: processors.map(({ name, file, class: className, config: args }) => {
-      return { name, file: processorFile(file, configFile), className, args };
-    }),
+    processors: processorConfigs(processors, configFile),
     objectIdField: input.idField,
     objectIdOffset: automaticOffset({ offset: input.idOffset, updates: updatesOfTurn, sets, consumers }),
     sequentialUpdates: updates ?? 1,
@@ -52,12 +51,9 @@ function consumerConfig(
 }
 
 function queueConfig(queue: ConsumerSettings['input']['queue']): Partial<ConsumerConfig> {
-  if (queue === 'none') return { receiverQueueSize: -1 };
-  const { frames, bytes, onFull, accumulate } = queue;
+  const accumulate = queue === 'none' ? undefined : queue.accumulate;
   return {
-    receiverQueueSize: frames,
-    receiverQueueBytes: bytes === 'auto' ? defaultReceiverQueueBytes : bytes,
-    inputOnFull: onFull,
+    ...receiverQueue(queue),
     ...(accumulate && { accumulateObjects: accumulate.objects, accumulationTimeout: accumulate.timeout }),
   };
 }

@@ -1,13 +1,10 @@
 import { z } from 'zod';
-import { name } from '../../core/schema/values.js';
-import { controlSchema, runShape, statusSchema } from './run-schema.js';
+import { idSchema, idsSchema } from './id-schema.js';
+import { controlSchema, reportParts, runShape, statusSchema } from './run-schema.js';
 import { inputSchema } from './input-schema.js';
+import { metadataSchema } from './metadata-schema.js';
 import { outputSchema } from './output-schema.js';
-import { processorSchema } from './processor-schema.js';
-
-const consumerId = z.int().min(0).max(0xffff_ffff);
-
-const repeated = (ids: readonly number[]) => ids.find((id, at) => ids.indexOf(id) !== at);
+import { cuttableProcessorSchema } from './processor-schema.js';
 
 const distributeSchema = z
   .strictObject({
@@ -35,33 +32,13 @@ const endOfAcquisitionSchema = z
   })
   .describe('how the last frame of an acquisition is known; told on the status channel and to the next consumer');
 
-const metadataSchema = z
-  .strictObject({
-    channels: z
-      .array(name('the name of a channel, such as pva://x or ca://y'))
-      .prefault([])
-      .describe(
-        'channels of which a processor gets the updates: pva://NAME, ca://NAME; a bare name is of Channel Access',
-      ),
-  })
-  .prefault({})
-  .describe('what is joined with the objects');
-
 /** A consumer, or several alike: input, chain of processors, output. */
 export const consumerSchema = z
   .strictObject({
     kind: z.literal('consumer').prefault('consumer').describe('what this file configures'),
-    id: consumerId.prefault(1).describe('id of the consumer, of the first of several'),
+    id: idSchema.prefault(1).describe('id of the consumer, of the first of several'),
     consumers: z.int().min(1).max(10_000).prefault(1).describe('number of consumers, each a process'),
-    ids: z
-      .array(consumerId)
-      .min(1)
-      .max(10_000)
-      .refine((ids) => repeated(ids) === undefined, {
-        error: ({ input }) => `the id ${repeated(input as number[])} is given to two consumers`,
-      })
-      .optional()
-      .describe('their ids, in the place of `id` and `consumers`'),
+    ids: idsSchema('consumers').optional().describe('their ids, in the place of `id` and `consumers`'),
     threads: z
       .boolean()
       .prefault(false)
@@ -74,7 +51,7 @@ export const consumerSchema = z
     idFormat: z.string().optional().describe('how the id is written in the names of channels, such as 03d'),
     input: inputSchema.prefault({} as never), // so that it is the channel in it that is missing
     processors: z
-      .array(processorSchema)
+      .array(cuttableProcessorSchema)
       .prefault([])
       .describe('the chain, in order; empty: objects are handed on as they are'),
     output: outputSchema,
@@ -83,7 +60,7 @@ export const consumerSchema = z
     distribute: distributeSchema.optional(),
     metadata: metadataSchema,
     endOfAcquisition: endOfAcquisitionSchema.optional(),
-    ...runShape,
+    ...runShape(reportParts),
   })
   .describe('a consumer: it takes the objects of a channel through a chain of processors');
 

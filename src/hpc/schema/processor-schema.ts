@@ -1,28 +1,37 @@
 import { z } from 'zod';
 import { freeKeys, name } from '../../core/schema/values.js';
 
-/** One processor of a chain. */
-export const processorSchema = z
+const shape = {
+  name: z
+    .string()
+    .regex(/^[A-Za-z_]\w*$/)
+    .optional()
+    .describe('name in statistics and for the control channel; that of the class if it is not given')
+    .meta({ expected: 'letters, digits and _' }),
+  file: name('a TypeScript or JavaScript file')
+    .optional()
+    .describe('file with the class, relative to the configuration; absent: a built-in processor'),
+  class: name('the name of a class').optional().describe('class in the file, or a built-in processor'),
+  config: freeKeys().describe("the processor's own configuration"),
+};
+
+const isNamed = ({ file, class: className }: { file?: string | undefined; class?: string | undefined }) =>
+  file !== undefined || className !== undefined;
+const unnamed = { error: 'expected `file` (a TypeScript or JavaScript file) or `class` (a built-in processor)' };
+
+/** One processor of a chain that runs in one process. */
+export const processorSchema = z.strictObject(shape).refine(isNamed, unnamed).describe('a processor of the chain');
+
+/** One processor of a chain that may be cut. */
+export const cuttableProcessorSchema = z
   .strictObject({
-    name: z
-      .string()
-      .regex(/^[A-Za-z_]\w*$/)
-      .optional()
-      .describe('name in statistics and for the control channel; that of the class if it is not given')
-      .meta({ expected: 'letters, digits and _' }),
-    file: name('a TypeScript or JavaScript file')
-      .optional()
-      .describe('file with the class, relative to the configuration; absent: a built-in processor'),
-    class: name('the name of a class').optional().describe('class in the file, or a built-in processor'),
-    config: freeKeys().describe("the processor's own configuration"),
+    ...shape,
     process: z
       .enum(['shared', 'own'])
       .prefault('shared')
       .describe('own: it runs in a process of its own, and the chain is cut before and after it'),
   })
-  .refine(({ file, class: className }) => file !== undefined || className !== undefined, {
-    error: 'expected `file` (a TypeScript or JavaScript file) or `class` (a built-in processor)',
-  })
+  .refine(isNamed, unnamed)
   .describe('a processor of the chain');
 
 export type ProcessorSettings = z.output<typeof processorSchema>;

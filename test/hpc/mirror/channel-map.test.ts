@@ -44,10 +44,15 @@ describe('a channel map', () => {
     ['(m,s,tcp)', /"tcp" is not one of pva, ca/],
     ['(m,s,pva,-1)', /queue size must be a whole number of at least 0, found -1/],
     ['(m,s,pva,1,0)', /number of monitors must be a whole number of at least 1, found 0/],
-    ['(m,s,ca,1,2)', /do not distribute/],
-    ['(m,s),(m,t)', /m is there twice/],
   ])('%s is refused', (text, message) => {
     expect(() => parseChannelMap(text)).toThrow(message);
     expect(() => parseChannelMap(text)).toThrow(/Expected \(mirror,source\[/);
+  });
+
+  it.each([
+    ['(m,s,ca,1,2)', 'the mirror m: Channel Access has no requests, and its servers do not distribute updates'],
+    ['(m,s),(m,t)', 'the mirror m: it is there twice'],
+  ])('%s contradicts itself', (text, message) => {
+    expect(() => parseChannelMap(text)).toThrow(message);
   });
 });

@@ -1,15 +1,10 @@
-import fc from 'fast-check';
-import { parse, stringify } from 'yaml';
 import { describe, expect, it } from 'vitest';
 import { Configuration } from '../../../src/core/schema/configuration.js';
 import { parseConfig } from '../../../src/core/schema/document.js';
-import { jsonSchemaOf, type JsonSchema } from '../../../src/core/schema/json-schema.js';
 import { completeConfig, consumerDefaults, type ConsumerConfig } from '../../../src/hpc/consumer-config.js';
 import { consumerConfigs } from '../../../src/hpc/schema/consumer-configs.js';
 import { consumerSchema } from '../../../src/hpc/schema/consumer-schema.js';
-import { unknownKeys, valuesOf } from '../../core/schema/arbitrary.js';
 
-const schema = jsonSchemaOf(consumerSchema);
 const read = (text: string) => new Configuration(parseConfig(text, 'p.yaml')).read(consumerSchema);
 
 describe('the schema of consumers', () => {
@@ -40,43 +35,4 @@ describe('the schema of consumers', () => {
       'p.yaml:3: processors[0]: expected `file` (a TypeScript or JavaScript file) or `class` (a built-in processor)',
     );
   });
-
-  it('says of every key what it is for', () => {
-    expect(undescribed(schema)).toEqual([]);
-  });
-
-  it('gives the same from YAML, from JSON, and from what it gave', () => {
-    fc.assert(
-      fc.property(
-        valuesOf(schema).filter((given) => consumerSchema.safeParse(given).success),
-        (given) => {
-          const settings = new Configuration({ ...parseConfig('', 'x'), value: given });
-          const expected = settings.read(consumerSchema);
-          expect(read(stringify(given))).toEqual(expected);
-          expect(read(JSON.stringify(given))).toEqual(expected);
-          expect(read(stringify(expected))).toEqual(expected);
-          expect(parse(stringify(expected))).toEqual(expected);
-        },
-      ),
-    );
-  });
-
-  it('refuses every unknown key, and names the nearest', () => {
-    fc.assert(
-      fc.property(unknownKeys(schema), ({ given, path, nearest }) => {
-        const message = `${path}: unknown key. Did you mean "${nearest}"?`;
-        expect(() => read(stringify(given))).toThrow(message);
-      }),
-    );
-  });
 });
-
-/** Paths of keys without a description. */
-function undescribed(node: JsonSchema, path = ''): string[] {
-  const inner = [...(node.anyOf ?? []), ...(node.items ? [node.items] : [])].flatMap((each) => undescribed(each, path));
-  const members = Object.entries(node.properties ?? {}).flatMap(([key, member]) => [
-    ...(member.description === undefined ? [`${path}.${key}`] : []),
-    ...undescribed(member, `${path}.${key}`),
-  ]);
-  return [...inner, ...members];
-}

@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import { logSchema } from '../../core/schema/log-schema.js';
+import { bytes, name, seconds } from '../../core/schema/values.js';
+import { networkSchema } from '../../pva/network-schema.js';
+import { colorModes, patternNames, pixelTypes, type PixelType } from '../sim-server/pattern.js';
+import { subscribersSchema } from './output-schema.js';
+
+const imageSchema = z
+  .strictObject({
+    nx: z.int().min(1).prefault(256).describe('width'),
+    ny: z.int().min(1).prefault(256).describe('height'),
+    type: z
+      .enum(Object.keys(pixelTypes) as PixelType[])
+      .prefault('uint8')
+      .describe('type of the pixels'),
+    colorMode: z
+      .literal(colorModes)
+      .prefault(0)
+      .describe('0 mono, 2 RGB1 [3,NX,NY], 3 RGB2 [NX,3,NY], 4 RGB3 [NX,NY,3]'),
+    pattern: z.enum(patternNames).prefault('moving-spot').describe('what is drawn'),
+    minimum: z.number().optional().describe('smallest value; if not given, that of the type, or 0'),
+    maximum: z.number().optional().describe('largest value; if not given, that of the type, or 1'),
+  })
+  .prefault({})
+  .describe('the images');
+
+const framesSchema = z
+  .strictObject({
+    distinct: z
+      .int()
+      .min(0)
+      .prefault(0)
+      .describe('different frames; more than are kept: each is sent once; 0: as many as are kept'),
+    kept: z.int().min(1).prefault(1000).describe('frames that are drawn once and sent again and again'),
+    bytes: bytes().prefault('256MiB').describe('memory for these: fewer are kept when they are large'),
+  })
+  .prefault({})
+  .describe('which frames there are');
+
+const notifySchema = z
+  .strictObject({
+    channel: name('the name of a channel').describe("channel to set, such as a detector's Acquire"),
+    value: z.string().prefault('1').describe('what it is set to'),
+  })
+  .describe('what is set when all is ready');
+
+/** A simulator of a detector. */
+export const simSchema = z
+  .strictObject({
+    kind: z.literal('sim-server').describe('what this file configures'),
+    channel: name('the name of a channel').prefault('pvapy:image').describe('channel to serve'),
+    image: imageSchema,
+    frames: framesSchema,
+    rate: z.number().min(0).prefault(20).describe('frames per second; 0: as fast as subscribers take them'),
+    count: z.int().min(0).prefault(0).describe('frames to publish; 0: no limit'),
+    runtime: seconds().prefault(300).describe('how long to publish for'),
+    awaitSubscribers: z.int().min(0).prefault(0).describe('begin when so many clients monitor the channel'),
+    startDelay: seconds().prefault(0).describe('time before the first frame'),
+    shutdownDelay: seconds().prefault(0).describe('time for which the channel is served after the last frame'),
+    subscribers: subscribersSchema,
+    metadata: z
+      .strictObject({
+        channels: z
+          .array(
+            z
+              .string()
+              .regex(/^pva:\/\/\S/)
+              .meta({ expected: 'a channel of pvAccess, such as pva://x' }),
+          )
+          .prefault([])
+          .describe('channels with a random number for each frame: pva://NAME'),
+      })
+      .prefault({})
+      .describe('channels that are served beside the images'),
+    notify: notifySchema.optional(),
+    report: z
+      .strictObject({
+        frames: z.int().min(0).prefault(1).describe('how often to report, in frames; 0: only at the end'),
+        plain: z.boolean().prefault(false).describe('plain lines instead of a line that is redrawn'),
+      })
+      .prefault({})
+      .describe('what is told while it runs'),
+    log: logSchema,
+    network: networkSchema,
+  })
+  .describe('a simulator: it serves a channel with images that it makes up, as a detector would');
+
+/** The complete configuration of a simulator, defaults included. */
+export type SimSettings = z.output<typeof simSchema>;
