@@ -5,6 +5,7 @@ import { collectorMetrics } from '../hpc/collector/collector-metrics.js';
 import { addCollectorOptions, collectorConfig, type CollectorOptions } from './collector/options.js';
 import { startCollectorReports } from './collector/reports.js';
 import { applyLoggingOptions } from './logging-options.js';
+import { runSettings } from './run-options.js';
 import { runStream } from './run-stream.js';
 
 const description = `Gathers the streams of several producers, puts the objects in the order of their ids, takes each through a
@@ -31,15 +32,16 @@ async function run(options: CollectorOptions): Promise<void> {
   applyLoggingOptions(options);
   const collector = await Collector.create(collectorConfig(options));
   const { collectorId } = collector.config;
+  const settings = { ...runSettings(options), metrics: options.metrics };
   const view = {
     title: `collector ${collectorId}`,
     label: `collector-${collectorId}`,
     metrics: [measuring(collector)],
-    startReports: () => startCollectorReports(collector, options),
+    startReports: () => startCollectorReports(collector, options.inputChannel, settings.report),
     unanswered: () => collector.unanswered(),
     stopFailed: () => collector.stages.stopFailed,
   };
-  await runStream(collector, view, options);
+  await runStream(collector, view, settings);
 }
 
 function measuring(collector: Collector): MetricsRegistry {

@@ -1,37 +1,35 @@
-import { InvalidArgumentError, type Command } from 'commander';
-import { messageOf } from '../core/errors.js';
-import { parseEndOfAcquisition, type EndOfAcquisition } from '../hpc/acquisitions.js';
-import { onFullPolicies, type OnFull } from '../pipeline/bounded-queue.js';
-import { defaultReceiverQueueBytes } from '../hpc/consumer-config.js';
+import type { Command } from 'commander';
 import { reportParts, type ReportPart } from '../hpc/schema/run-schema.js';
-import type { OutputOnFull } from '../hpc/outputs/output.js';
+import { addAcquisitionOption, type AcquisitionCliOptions } from './acquisition-options.js';
 import { addConsumersOptions, type ConsumersCliOptions } from './consumers/options.js';
 import { addDistributorOptions, type DistributorCliOptions } from './distributor-options.js';
 import { addLoggingOptions, type LoggingCliOptions } from './logging-options.js';
 import { addMetricsOption, type MetricsCliOptions } from './metrics-options.js';
 import {
-  byteCount,
   consumerId,
   jsonObject,
   numberOption,
-  oneOf,
   positiveWholeNumber,
-  seconds,
   secondsFromZero,
   wholeNumber,
 } from './option-values.js';
 import { addProcessorFileOptions, type ProcessorCliOptions } from './processor-options.js';
+import { addQueueOptions, type QueueCliOptions } from './queue-options.js';
+import { addRunOptions, type RunCliOptions } from './run-options.js';
 import { addServerOptions, type ServerCliOptions } from './server-options.js';
 import { addShortOptions } from './short-options.js';
 
 /** The options of `pvaflow consumer` as they were given. */
 export interface ConsumerOptions
   extends
+    AcquisitionCliOptions,
     ConsumersCliOptions,
     DistributorCliOptions,
     LoggingCliOptions,
     MetricsCliOptions,
     ProcessorCliOptions,
+    QueueCliOptions,
+    RunCliOptions<ReportPart>,
     ServerCliOptions {
   config?: string;
   inputChannel?: string;
@@ -43,29 +41,12 @@ export interface ConsumerOptions
   statusChannel?: string;
   controlChannel?: string;
   idFormatSpec?: string;
-  serverQueueSize: number;
-  receiverQueueSize: number;
-  receiverQueueBytes: number;
   accumulateObjects: number;
   accumulationTimeout: number;
-  passOn?: true;
-  endOfAcquisition?: EndOfAcquisition;
   oidField: string;
   oidOffset: number;
   fieldRequest: string;
   skipInitialUpdates?: number;
-  metadataChannels?: string;
-  runtime: number;
-  reportPeriod: number;
-  reportStats: ReportPart[];
-  disableCurses?: true;
-  onFull: OnFull;
-  outputOnFull?: OutputOnFull;
-  inputOnFull?: OnFull;
-  statusPeriod: number;
-  drainTimeout: number;
-  reportFile?: string;
-  failOnLoss?: true;
 }
 
 const shortSpellings = {
@@ -110,11 +91,14 @@ const shortSpellings = {
 /** All options of pvaPy's consumer, in both spellings, and ours. */
 export function addConsumerOptions(command: Command): void {
   addChannelOptions(command);
-  addProcessorOptions(command);
-  addQueueOptions(command);
+  addProcessorFileOptions(command);
+  addIdOptions(command);
+  addQueueOptions(command, 'queue in front of the processor; -1: none, 0: any number');
+  addAccumulationOptions(command);
   addDistributorOptions(command);
   addServerOptions(command);
-  addRunOptions(command);
+  addAcquisitionOption(command);
+  addRunOptions(command, reportParts);
   addConsumersOptions(command);
   addMetricsOption(command);
   addLoggingOptions(command);
@@ -142,13 +126,8 @@ function addChannelOptions(command: Command): void {
     );
 }
 
-function addProcessorOptions(command: Command): void {
-  addProcessorFileOptions(command);
+function addIdOptions(command: Command): void {
   command
-    .option(
-      '--pass-on',
-      'publish what the last processor returns without having published: for a part of a chain that was cut',
-    )
     .option('--oid-field <field>', 'field with the id by which missed frames are told', 'uniqueId')
     .option(
       '--oid-offset <n>',
@@ -164,58 +143,8 @@ function addProcessorOptions(command: Command): void {
     );
 }
 
-function addQueueOptions(command: Command): void {
+function addAccumulationOptions(command: Command): void {
   command
-    .option(
-      '--on-full <policy>',
-      'when a queue is full, of the output or of the input: wait, dropOldest, dropNewest, fail (input)',
-      oneOf(onFullPolicies),
-      'wait',
-    )
-    .option(
-      '--output-on-full <policy>',
-      'the same for subscribers of the output channel alone',
-      oneOf(['wait', 'dropOldest', 'dropNewest']),
-    )
-    .option('--input-on-full <policy>', 'the same for the receiver queue alone', oneOf(onFullPolicies))
-    .option('--server-queue-size <n>', 'queue to ask the server for; 0 or less: as it thinks', wholeNumber, 0)
-    .option('--receiver-queue-size <n>', 'queue in front of the processor; -1: none, 0: any number', wholeNumber, -1)
-    .option('--receiver-queue-bytes <bytes>', 'memory that this queue may take', byteCount, defaultReceiverQueueBytes)
     .option('--accumulate-objects <n>', 'process when so many are queued; needs a receiver queue', wholeNumber, -1)
     .option('--accumulation-timeout <s>', '… or when nothing came for so long', secondsFromZero, 1);
-}
-
-function addRunOptions(command: Command): void {
-  command
-    .option('--metadata-channels <list>', 'channels whose updates processors find in queues: pva://x,ca://y')
-    .option(
-      '--end-of-acquisition <how>',
-      'how the last frame is known: attribute=NAME, or count=N frames; told on the status channel and to the next consumer',
-      endOfAcquisition,
-    )
-    .option('--runtime <s>', 'seconds to run for; 0: until stopped', seconds, 0)
-    .option('--report-period <s>', 'seconds between two reports; 0: none', seconds, 0)
-    .option('--report-stats <list>', `what is reported: ${reportParts.join(',')}`, readReportParts, ['all'])
-    .option('--status-period <s>', 'seconds between two updates of the status channel', seconds, 1)
-    .option('--disable-curses', 'plain lines instead of a screen that is redrawn')
-    .option(
-      '--drain-timeout <s>',
-      'seconds without progress after which, at the end, a processor or a slow subscriber is given up',
-      secondsFromZero,
-      5,
-    )
-    .option('--report-file <file>', 'write the loss report there, also if nothing was lost')
-    .option('--fail-on-loss', 'end with exit code 4 when a frame was lost');
-}
-
-function endOfAcquisition(text: string): EndOfAcquisition {
-  try {
-    return parseEndOfAcquisition(text);
-  } catch (error) {
-    throw new InvalidArgumentError(messageOf(error));
-  }
-}
-
-function readReportParts(text: string): ReportPart[] {
-  return text.split(',').map((part) => oneOf(reportParts)(part.trim()));
 }

@@ -1,5 +1,6 @@
 import type { ConsumerSnapshot } from '../hpc/consumer.js';
 import { byteRate, clockTime, grouped } from '../core/figures.js';
+import type { Timed } from './run-reports.js';
 import { count, ms, perSecond, spread, subscribersText } from './terminal/figure-texts.js';
 
 /** What the screen shows about the run besides its figures. */
@@ -10,11 +11,7 @@ export interface ScreenTitle {
   readonly outputChannel: string | undefined;
 }
 
-/** A snapshot and when it was taken, in milliseconds of a clock that never goes back. */
-export interface TimedSnapshot {
-  readonly at: number;
-  readonly snapshot: ConsumerSnapshot;
-}
+export type TimedSnapshot = Timed<ConsumerSnapshot>;
 
 /**
  * The live figures of a consumer, one line each; rates are those since the snapshot before.

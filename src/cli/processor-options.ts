@@ -13,9 +13,11 @@ export interface ProcessorCliOptions {
   processorFile?: readonly Placed<string>[];
   processorClass?: readonly Placed<string>[];
   processorArgs?: readonly Placed<Record<string, unknown>>[];
+  passOn?: true;
+  metadataChannels?: string;
 }
 
-/** `--processor-file`, `--processor-class` and `--processor-args`, several times for a chain. */
+/** `--processor-file`, `--processor-class` and `--processor-args`, several times for a chain, and what the chain is for. */
 export function addProcessorFileOptions(command: Command): void {
   let at = 0;
   const placed =
@@ -33,7 +35,12 @@ export function addProcessorFileOptions(command: Command): void {
       'class in the file before it, or a built-in processor; several times: a chain',
       placed(text),
     )
-    .option('--processor-args <json>', 'arguments of the processor that was named last', placed(jsonObject));
+    .option('--processor-args <json>', 'arguments of the processor that was named last', placed(jsonObject))
+    .option(
+      '--pass-on',
+      'publish what the last processor returns without having published: for a part of a chain that was cut',
+    )
+    .option('--metadata-channels <list>', 'channels whose updates processors find in queues: pva://x,ca://y');
 }
 
 type Word =

@@ -36,6 +36,25 @@ function readParts(text: string, parts: readonly string[]): string[] {
   return text.split(',').map((part) => oneOf(parts)(part.trim()));
 }
 
+/** What a run is to do besides its work. */
+export interface RunSettings<Part extends string = string> {
+  readonly runtime: number;
+  readonly report: {
+    readonly period: number;
+    readonly stats: readonly Part[];
+    readonly plain: boolean;
+    readonly file?: string | undefined;
+    readonly failOnLoss: boolean;
+  };
+}
+
+/** What these options ask for. */
+export function runSettings<Part extends string>(options: RunCliOptions<Part>): RunSettings<Part> {
+  const { runtime, reportPeriod: period, reportStats: stats, disableCurses, reportFile: file, failOnLoss } = options;
+  const report = { period, stats, plain: disableCurses === true, file, failOnLoss: failOnLoss === true };
+  return { runtime, report };
+}
+
 /** @throws {PvaflowError} PVAFLOW_USAGE naming the option when its value is not above 0 */
 export function positive(option: string, value: number): number {
   if (value > 0) return value;

@@ -5,7 +5,7 @@ import { runSummary } from '../hpc/run-summary.js';
 import { exitCodes, reportError } from './exit.js';
 import { serveMetrics, type MetricsCliOptions } from './metrics-options.js';
 import { writeReport } from './report-file.js';
-import type { RunCliOptions } from './run-options.js';
+import type { RunSettings } from './run-options.js';
 import { stopRequests } from './stop-requests.js';
 
 /** Something that processes a stream until it is stopped. */
@@ -43,9 +43,9 @@ const WAITING_S = 5;
 export async function runStream(
   run: Runnable,
   view: RunView,
-  options: RunCliOptions & MetricsCliOptions,
+  settings: RunSettings & MetricsCliOptions,
 ): Promise<void> {
-  await using _metrics = await serveMetrics(options, ...view.metrics).catch(async (error: unknown) => {
+  await using _metrics = await serveMetrics(settings, ...view.metrics).catch(async (error: unknown) => {
     await run.abort();
     throw error;
   });
@@ -55,7 +55,7 @@ export async function runStream(
   const waiting = setTimeout(() => mentionAbsence(run, view), WAITING_S * 1000);
   const reports = view.startReports();
   try {
-    await Promise.race([run.ended, stop.requested, runtimeOver(options.runtime)]);
+    await Promise.race([run.ended, stop.requested, runtimeOver(settings.runtime)]);
   } catch (error) {
     reportError(error);
   } finally {
@@ -63,28 +63,31 @@ export async function runStream(
     reports.close();
     await run.drain();
   }
-  conclude(run, view, options);
+  conclude(run, view, settings.report);
 }
 
-function runtimeOver(seconds: number): Promise<void> {
+/** Resolves when the time is over; never for 0. */
+export function runtimeOver(seconds: number): Promise<void> {
   if (seconds <= 0) return new Promise(() => {});
   return new Promise((resolve) => setTimeout(resolve, seconds * 1000).unref());
 }
 
 function mentionAbsence(run: Runnable, view: RunView): void {
+  const search = run.describeSearch();
+  if (search === undefined) return;
   for (const channel of view.unanswered()) {
     run.logger.warn(
-      `waiting for ${channel}: no server answered in ${WAITING_S} s (${run.describeSearch()}). Still trying; pvaflow list shows what is served.`,
+      `waiting for ${channel}: no server answered in ${WAITING_S} s (${search}). Still trying; pvaflow list shows what is served.`,
     );
   }
 }
 
 /** Says what happened to every frame, and makes the exit code tell of faults. */
-function conclude(run: Runnable, view: RunView, options: RunCliOptions): void {
+function conclude(run: Runnable, view: RunView, { file: wanted, failOnLoss }: RunSettings['report']): void {
   const report = run.report();
-  const file = writeReport(report, options.reportFile, view.label);
+  const file = writeReport(report, wanted, view.label);
   for (const line of runSummary(report, file)) process.stdout.write(`${line}\n`);
   if (run.wasReset) process.stdout.write('  (since the statistics were reset)\n');
-  if (options.failOnLoss === true && !isLossless(report)) process.exitCode = exitCodes.lost;
+  if (failOnLoss && !isLossless(report)) process.exitCode = exitCodes.lost;
   if (view.stopFailed()) process.exitCode = exitCodes.failed;
 }

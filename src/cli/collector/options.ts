@@ -6,13 +6,12 @@ import {
   type CollectorConfig,
 } from '../../hpc/collector/collector-config.js';
 import { cachePolicies, type CachePolicy } from '../../hpc/collector/ordering-cache.js';
-import type { OutputOnFull } from '../../hpc/outputs/output.js';
-import { onFullPolicies, type OnFull } from '../../pipeline/bounded-queue.js';
 import { usageError } from '../exit.js';
 import { addLoggingOptions, type LoggingCliOptions } from '../logging-options.js';
 import { addMetricsOption, type MetricsCliOptions } from '../metrics-options.js';
 import { byteCount, consumerId, numberOption, oneOf, secondsFromZero, wholeNumber } from '../option-values.js';
 import { addProcessorFileOptions, processorConfigs, type ProcessorCliOptions } from '../processor-options.js';
+import { addQueueOptions, type QueueCliOptions } from '../queue-options.js';
 import { addRunOptions, positive, type RunCliOptions } from '../run-options.js';
 import { addShortOptions } from '../short-options.js';
 
@@ -35,7 +34,12 @@ export type CollectorReportPart = (typeof collectorReportParts)[number];
 
 /** The options of `pvaflow collector` as they were given. */
 export interface CollectorOptions
-  extends LoggingCliOptions, MetricsCliOptions, ProcessorCliOptions, RunCliOptions<CollectorReportPart> {
+  extends
+    LoggingCliOptions,
+    MetricsCliOptions,
+    ProcessorCliOptions,
+    QueueCliOptions,
+    RunCliOptions<CollectorReportPart> {
   collectorId: number;
   producerIdList: string;
   inputChannel: string;
@@ -43,7 +47,6 @@ export interface CollectorOptions
   statusChannel?: string;
   controlChannel?: string;
   idFormatSpec?: string;
-  passOn?: true;
   oidField: string;
   oidOffset: number;
   fieldRequest: string;
@@ -54,13 +57,6 @@ export interface CollectorOptions
   cacheTimeout: number;
   watermark: boolean;
   tiles: number;
-  onFull: OnFull;
-  outputOnFull?: OutputOnFull;
-  inputOnFull?: OnFull;
-  serverQueueSize: number;
-  receiverQueueSize: number;
-  receiverQueueBytes: number;
-  metadataChannels?: string;
 }
 
 const shortSpellings = {
@@ -94,8 +90,11 @@ const shortSpellings = {
 export function addCollectorOptions(command: Command): void {
   addChannelOptions(command);
   addOrderOptions(command);
-  addProcessorOptions(command);
-  addQueueOptions(command);
+  addProcessorFileOptions(command);
+  addQueueOptions(
+    command,
+    'queue of each producer in front of the cache; -1: none, 0: any number; else ten times the cache at least',
+  );
   addRunOptions(command, collectorReportParts);
   addMetricsOption(command);
   addLoggingOptions(command);
@@ -138,48 +137,9 @@ function addOrderOptions(command: Command): void {
       tilesPerId,
     )
     .option('--oid-field <field>', 'field with the id by which objects are put in order', 'uniqueId')
-    .option('--oid-offset <n>', 'how far ids are apart', numberOption(1, true), 1);
-}
-
-function addProcessorOptions(command: Command): void {
-  addProcessorFileOptions(command);
-  command
-    .option(
-      '--pass-on',
-      'publish what the last processor returns without having published: for a part of a chain that was cut',
-    )
+    .option('--oid-offset <n>', 'how far ids are apart', numberOption(1, true), 1)
     .option('--field-request <fields>', 'fields to ask for, such as value,timeStamp; the id is added', '')
-    .option('--skip-initial-updates <n>', 'updates of each producer that are not collected at first', wholeNumber, 1)
-    .option('--metadata-channels <list>', 'channels whose updates processors find in queues: pva://x,ca://y');
-}
-
-function addQueueOptions(command: Command): void {
-  command
-    .option(
-      '--on-full <policy>',
-      'when a queue is full, of the output or of the input: wait, dropOldest, dropNewest, fail (input)',
-      oneOf(onFullPolicies),
-      'wait',
-    )
-    .option(
-      '--output-on-full <policy>',
-      'the same for subscribers of the output channel alone',
-      oneOf(['wait', 'dropOldest', 'dropNewest']),
-    )
-    .option('--input-on-full <policy>', 'the same for the receiver queues alone', oneOf(onFullPolicies))
-    .option('--server-queue-size <n>', 'queue to ask the servers for', wholeNumber, 0)
-    .option(
-      '--receiver-queue-size <n>',
-      'queue of each producer in front of the cache; -1: none, 0: any number; else ten times the cache at least',
-      wholeNumber,
-      -1,
-    )
-    .option(
-      '--receiver-queue-bytes <bytes>',
-      'memory that each of these queues may take',
-      byteCount,
-      collectorDefaults.receiverQueueBytes,
-    );
+    .option('--skip-initial-updates <n>', 'updates of each producer that are not collected at first', wholeNumber, 1);
 }
 
 /** The configuration of the collector that these options ask for. */

@@ -1,57 +1,33 @@
 import type { Collector } from '../../hpc/collector/collector.js';
-import type { CollectorStats } from '../../hpc/collector/collector-stats.js';
-import { LiveDisplay } from '../live-display.js';
 import { reportLines } from '../plain-report.js';
-import type { CollectorOptions, CollectorReportPart } from './options.js';
-import { collectorScreen, type CollectorMoment } from './screen.js';
+import type { RunSettings } from '../run-options.js';
+import { startReports } from '../run-reports.js';
+import { collectorScreen } from './screen.js';
 
-const DEFAULT_SCREEN_S = 1;
-
-/** Shows how a collector does: figures that are redrawn in a terminal, lines with a period elsewhere. */
-export function startCollectorReports(collector: Collector, options: CollectorOptions): { close(): void } {
-  const isLive = process.stdout.isTTY && options.disableCurses !== true;
-  if (isLive) return startScreen(collector, options);
-  if (options.reportPeriod <= 0) return { close: () => {} };
-  const timer = setInterval(() => {
-    collector.updateStatus();
-    const { collectorId } = collector.config;
-    process.stdout.write(`${plainReport(collectorId, collector.stats(), options.reportStats).join('\n')}\n`);
-  }, options.reportPeriod * 1000);
-  return { close: () => clearInterval(timer) };
-}
-
-function startScreen(collector: Collector, options: CollectorOptions): { close(): void } {
+/**
+ * Shows how a collector does.
+ *
+ * @param inputChannel as the user named it, with a `*` for the producers
+ */
+export function startCollectorReports(
+  collector: Collector,
+  inputChannel: string,
+  settings: RunSettings['report'],
+): { close(): void } {
+  const { collectorId, channels } = collector.config;
   const title = {
-    collectorId: collector.config.collectorId,
-    inputChannel: options.inputChannel,
+    collectorId,
+    inputChannel,
     processor: collector.stages.list.map(({ name }) => name).join(' → '),
-    outputChannel: collector.config.channels.output,
+    outputChannel: channels.output,
   };
-  const display = new LiveDisplay(process.stdout);
-  const take = (): CollectorMoment => ({ at: performance.now(), snapshot: collector.snapshot() });
-  let before = take();
-  const timer = setInterval(
-    () => {
-      const now = take();
-      display.show(collectorScreen(title, before, now, process.stdout.columns));
-      before = now;
-    },
-    (options.reportPeriod > 0 ? options.reportPeriod : DEFAULT_SCREEN_S) * 1000,
-  );
-  return {
-    close: () => {
-      clearInterval(timer);
-      display.close();
+  const view = {
+    snapshot: () => collector.snapshot(),
+    screen: collectorScreen.bind(undefined, title),
+    lines: () => {
+      collector.updateStatus();
+      return reportLines(`collector ${collectorId}`, collector.stats(), settings.stats);
     },
   };
-}
-
-/** The chosen parts of the statistics, one line each, and one for each producer. */
-export function plainReport(id: number, stats: CollectorStats, parts: readonly CollectorReportPart[]): string[] {
-  const { producerStats, metadataStats, ...others } = stats;
-  const producers = producerStats.map(
-    ({ producerId, ...figures }) => [`producerStats_${producerId}`, figures] as const,
-  );
-  const metadata = metadataStats.map((each, at) => [`metadataStats_${at + 1}`, each] as const);
-  return reportLines(`collector ${id}`, { ...others, ...Object.fromEntries([...producers, ...metadata]) }, parts);
+  return startReports(view, settings);
 }

@@ -1,5 +1,6 @@
 import { byteRate, clockTime, grouped } from '../../core/figures.js';
 import type { CollectorSnapshot } from '../../hpc/collector/collector.js';
+import type { Timed } from '../run-reports.js';
 import { count, ms, perSecond, spread, subscribersText } from '../terminal/figure-texts.js';
 
 /** What the screen shows about the run besides its figures. */
@@ -10,12 +11,6 @@ export interface CollectorTitle {
   readonly outputChannel: string | undefined;
 }
 
-/** A collector at one moment, in milliseconds of a clock that never goes back. */
-export interface CollectorMoment {
-  readonly at: number;
-  readonly snapshot: CollectorSnapshot;
-}
-
 /**
  * The live figures of a collector, a line for each producer; rates are those since the moment before.
  *
@@ -23,8 +18,8 @@ export interface CollectorMoment {
  */
 export function collectorScreen(
   title: CollectorTitle,
-  before: CollectorMoment,
-  now: CollectorMoment,
+  before: Timed<CollectorSnapshot>,
+  now: Timed<CollectorSnapshot>,
   columns: number,
 ): string[] {
   const seconds = (now.at - before.at) / 1000;

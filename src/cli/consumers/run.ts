@@ -4,6 +4,7 @@ import { Consumers } from '../../hpc/consumers/consumers.js';
 import type { ConsumerSettings } from '../../hpc/schema/consumer-schema.js';
 import { reportError } from '../exit.js';
 import { serveMetrics } from '../metrics-options.js';
+import { runtimeOver } from '../run-stream.js';
 import { stopRequests } from '../stop-requests.js';
 import { conclude } from './conclude.js';
 import { startReports } from './reports.js';
@@ -47,11 +48,6 @@ export async function runConsumers(configs: readonly ConsumerConfig[], settings:
 function sharesStream({ distribute, input }: ConsumerSettings): boolean {
   if (distribute === undefined || input.channel.includes('*')) return false;
   return distribute.set === undefined && distribute.mode !== 'all' && distribute.sets === 1 && input.idOffset === 0;
-}
-
-function runtimeOver(seconds: number): Promise<void> {
-  if (seconds <= 0) return new Promise(() => {});
-  return new Promise((resolve) => setTimeout(resolve, seconds * 1000).unref());
 }
 
 function mentionAbsence(consumers: Consumers): void {
