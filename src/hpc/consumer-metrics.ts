@@ -1,10 +1,7 @@
-import type { Labels, Metric, MetricReading } from '../core/metrics/metric.js';
+import { counter, gauge, type Labels, type MetricReading } from '../core/metrics/metric.js';
 import type { MeasuredPart } from '../core/metrics/registry.js';
 import { pipelineReadings } from '../pipeline/pipeline-metrics.js';
 import type { ConsumerSnapshot } from './consumer.js';
-
-const counter = (name: string, help: string): Metric => ({ name: `pvaflow_${name}_total`, help, type: 'counter' });
-const gauge = (name: string, help: string): Metric => ({ name: `pvaflow_${name}`, help, type: 'gauge' });
 
 const missed = counter('frames_missed', 'Frames that never came, as their ids tell.');
 const published = counter('frames_published', 'Objects published on the output channel.');

@@ -1,9 +1,6 @@
-import type { Labels, Metric, MetricReading } from '../core/metrics/metric.js';
+import { counter, gauge, type Labels, type Metric, type MetricReading } from '../core/metrics/metric.js';
 import { QUEUE_FULL } from './bounded-queue.js';
 import type { PipelineStats } from './pipeline.js';
-
-const counter = (name: string, help: string): Metric => ({ name: `pvaflow_${name}_total`, help, type: 'counter' });
-const gauge = (name: string, help: string): Metric => ({ name: `pvaflow_${name}`, help, type: 'gauge' });
 
 const received = counter('frames_received', 'Events that came in.');
 const processed = counter('frames_processed', 'Events that went through all stages.');

@@ -5,7 +5,7 @@ import {
   resolveCollectorChannels,
   type CollectorConfig,
 } from '../../hpc/collector/collector-config.js';
-import { cachePolicies, type CachePolicy } from '../../hpc/collector/ordering-cache.js';
+import { cachePolicies, type CachePolicy } from '../../hpc/collector/ordering-options.js';
 import { usageError } from '../exit.js';
 import { addLoggingOptions, type LoggingCliOptions } from '../logging-options.js';
 import { addMetricsOption, type MetricsCliOptions } from '../metrics-options.js';

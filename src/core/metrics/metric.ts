@@ -11,6 +11,16 @@ export interface Metric {
   readonly type: MetricType;
 }
 
+/** A counter of pvaflow's. @param name without what all of them begin and end with */
+export function counter(name: string, help: string): Metric {
+  return { name: `pvaflow_${name}_total`, help, type: 'counter' };
+}
+
+/** A gauge of pvaflow's. @param name without what all of them begin with */
+export function gauge(name: string, help: string): Metric {
+  return { name: `pvaflow_${name}`, help, type: 'gauge' };
+}
+
 export type Labels = Readonly<Record<string, string>>;
 
 /** The value of a figure at one moment. */

@@ -6,7 +6,7 @@ import { defaultReceiverQueueBytes, type ProcessorConfig } from '../consumer-con
 import { metadataChannelNames } from '../metadata/channel-list.js';
 import type { OutputOnFull } from '../outputs/output.js';
 import type { RunNetwork } from '../run/stream-run.js';
-import { effectiveCacheSize, type CachePolicy } from './ordering-cache.js';
+import type { CachePolicy } from './ordering-options.js';
 
 /** Where a producer publishes. */
 export interface ProducerConfig {
@@ -116,6 +116,11 @@ export function completeCollectorConfig(config: CollectorConfig): CompleteCollec
     receiverQueueSize:
       receiverQueueSize <= 0 ? receiverQueueSize : Math.max(receiverQueueSize, QUEUE_SIZES * collectorCacheSize),
   };
+}
+
+/** The size of the cache, as pvaPy sets it: ten for each producer unless it is given, and at least one for each. */
+export function effectiveCacheSize(requested: number, producers: number): number {
+  return Math.max(requested, producers * (requested < 0 ? 10 : 1));
 }
 
 /**

@@ -1,34 +1,14 @@
-import type { Labels, Metric, MetricReading } from '../../core/metrics/metric.js';
+import { counter, gauge, type Labels, type MetricReading } from '../../core/metrics/metric.js';
 import type { MeasuredPart } from '../../core/metrics/registry.js';
 import { consumerReadings } from '../consumer-metrics.js';
 import type { CollectorSnapshot } from './collector.js';
-import { releaseReasons } from './ordering-cache.js';
+import { releaseReasons } from './ordering-options.js';
 
-const cached: Metric = {
-  name: 'pvaflow_collector_cached',
-  help: 'Objects that are held to be put in order.',
-  type: 'gauge',
-};
-const cachedBytes: Metric = {
-  name: 'pvaflow_collector_cached_bytes',
-  help: 'Bytes of the objects that are held to be put in order.',
-  type: 'gauge',
-};
-const released: Metric = {
-  name: 'pvaflow_collector_released_total',
-  help: 'Objects that left the cache, by what made them leave.',
-  type: 'counter',
-};
-const received: Metric = {
-  name: 'pvaflow_collector_producer_received_total',
-  help: 'Objects that came, by producer.',
-  type: 'counter',
-};
-const connected: Metric = {
-  name: 'pvaflow_collector_producer_connected',
-  help: 'Whether the channel of a producer is connected: 1 or 0.',
-  type: 'gauge',
-};
+const cached = gauge('collector_cached', 'Objects that are held to be put in order.');
+const cachedBytes = gauge('collector_cached_bytes', 'Bytes of the objects that are held to be put in order.');
+const released = counter('collector_released', 'Objects that left the cache, by what made them leave.');
+const received = counter('collector_producer_received', 'Objects that came, by producer.');
+const connected = gauge('collector_producer_connected', 'Whether the channel of a producer is connected: 1 or 0.');
 
 /** What a collector tells of itself. */
 export interface MeasuredCollector {

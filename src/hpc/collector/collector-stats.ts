@@ -4,7 +4,7 @@ import type { ConsumerStats } from '../consumer-stats.js';
 import { consumerTypes, consumerValues, type UserTypes } from '../consumer-status.js';
 import type { StatusHead } from '../status-channel.js';
 import { counted, wrapCounts } from '../status-types.js';
-import { releaseReasons, type OrderingFigures, type ReleaseReason } from './ordering-cache.js';
+import { releaseReasons, type OrderingFigures, type ReleaseReason } from './ordering-options.js';
 
 /** Figures of a collector in pvaPy's words: what consumers have, of all producers together, and what collectors have besides. */
 export interface CollectorStats extends ConsumerStats {

@@ -13,8 +13,13 @@ import { ProcessorRun, type RunSnapshot } from '../run/processor-run.js';
 import type { Front } from '../run/processor-run-options.js';
 import type { RuntimeConfig } from '../runtime-config.js';
 import { ProcessorStages } from '../stages/processor-stages.js';
-import { effectiveCacheSize, OrderingCache } from './ordering-cache.js';
-import { completeCollectorConfig, type CollectorConfig, type CompleteCollectorConfig } from './collector-config.js';
+import {
+  completeCollectorConfig,
+  effectiveCacheSize,
+  type CollectorConfig,
+  type CompleteCollectorConfig,
+} from './collector-config.js';
+import { OrderingCache } from './ordering-cache.js';
 import {
   collectorHead,
   collectorStats,

@@ -1,79 +1,18 @@
-import type { IdTracker, IdType } from '../id-tracker.js';
+import type { IdType } from '../id-tracker.js';
 import { Countings, type Rules } from './countings.js';
 import { Departed, type RejectReason } from './departed.js';
+import {
+  newCounts,
+  type Arrival,
+  type Batch,
+  type OrderingFigures,
+  type OrderingLimits,
+  type OrderingOptions,
+  type ReleaseReason,
+} from './ordering-options.js';
 import type { Held, Producer } from './producer.js';
 import { Slots, type Slot } from './slots.js';
-
-/**
- * Why objects leave the cache: a limit is reached, they have waited too long, all producers have passed their id, they are
- * complete and next, or the cache is emptied.
- */
-export const releaseReasons = ['size', 'bytes', 'time', 'watermark', 'complete', 'flush'] as const;
-export type ReleaseReason = (typeof releaseReasons)[number];
-
-/**
- * What happens when the cache is full. `wait`: producers that are ahead of others are to be held back, so that what comes from
- * the others is not late. `release`: what has the smallest ids leaves. Nothing is given up by either.
- */
-export const cachePolicies = ['wait', 'release'] as const;
-export type CachePolicy = (typeof cachePolicies)[number];
-
-/** How much is held, and how long. */
-export interface OrderingLimits {
-  readonly objects: number;
-  readonly bytes: number;
-  /** No object waits longer than this, in milliseconds. */
-  readonly timeoutMs: number;
-}
-
-export interface OrderingOptions<E> {
-  readonly producers: readonly number[];
-  readonly limits: OrderingLimits;
-  readonly onFull: CachePolicy;
-  /** Let objects leave as soon as all producers have passed their id: right if each sends its ids in order. */
-  readonly watermark: boolean;
-  /** How many objects share an id: the tiles of an image. 0: any number. */
-  readonly objectsPerId: number;
-  /** Names the tile that an object is, if it is one; asked only of objects that share an id. */
-  readonly tileOf?: (event: E) => string | undefined;
-  /** Notes the ids as they leave: it knows which were missed. */
-  readonly ids: IdTracker;
-  /** Takes what is turned away. */
-  readonly onRejected: (event: E, reason: RejectReason, id: number) => void;
-}
-
-/** An object that comes. */
-export interface Arrival<E> {
-  readonly producer: number;
-  readonly id: number;
-  readonly event: E;
-  readonly bytes: number;
-  /** It is the first since its producer came back: a lower id is one of a new counting. */
-  readonly isFirst?: boolean;
-}
-
-/** Objects that leave together, in order. */
-export interface Batch<E> {
-  readonly reason: ReleaseReason;
-  readonly objects: readonly { readonly id: number; readonly event: E }[];
-}
-
-/** What the cache has done. `received = released + late + duplicate + cached` at every moment. */
-export interface OrderingFigures {
-  received: number;
-  released: number;
-  cached: number;
-  late: number;
-  duplicate: number;
-  /** Objects that share id and producer with another without saying which tile they are: kept together with it. */
-  repeated: number;
-  /** Ids that left before all their tiles had come; known if the number of tiles is. */
-  incomplete: number;
-  /** How often the producers began to count anew. */
-  restarts: number;
-  /** How many objects left for which reason. */
-  releasedBy: Record<ReleaseReason, number>;
-}
+import { Tiles } from './tiles.js';
 
 /** With `wait`, what cannot be held back may fill the cache so many times before it is let go. */
 const MAX_OVERFILL = 2;
@@ -100,23 +39,24 @@ const WINDOW_SIZES = 10;
 export class OrderingCache<E> {
   readonly #options: OrderingOptions<E>;
   readonly #slots = new Slots<E>();
+  readonly #tiles: Tiles<E>;
   readonly #departed: Departed<E>;
   readonly #countings: Countings<E>;
   readonly #rules: Rules = { idType: { bits: 32, signed: true }, timeoutMs: 0, window: 0 };
   #limits!: OrderingLimits;
-  #hasTiles = false;
   #batches: Batch<E>[] = [];
   #counts = newCounts();
   #epochAtReset = 0;
 
   constructor(options: OrderingOptions<E>) {
     this.#options = options;
+    this.#tiles = new Tiles(options.objectsPerId, options.tileOf);
     this.#departed = new Departed(options.objectsPerId, () => options.ids.sequence.offset);
     this.#countings = new Countings(options.producers, {
       slots: this.#slots,
       departed: this.#departed,
       rules: this.#rules,
-      tileOf: (held) => this.#tileOf(held),
+      tileOf: (held) => this.#tiles.of(held),
       put: (held, isCopy) => this.#put(held, isCopy),
       reject: (held, reason) => this.#reject(held, reason),
     });
@@ -249,29 +189,16 @@ export class OrderingCache<E> {
     const objects = this.#slots.at(producer.epoch, position)?.objects;
     if (objects !== undefined) {
       const isOwn = objects.some((other) => other.producer === producer);
-      if (this.#isIn(held, objects) || (isCopy && isOwn && held.tile === undefined))
+      if (this.#tiles.isIn(held, objects) || (isCopy && isOwn && held.tile === undefined))
         return this.#reject(held, 'duplicate');
-      if (held.tile !== undefined) this.#hasTiles = true;
-      else if (isOwn && this.#options.objectsPerId === 0) this.#counts.repeated += 1;
+      if (held.tile !== undefined) this.#tiles.areTold = true;
+      else if (isOwn && this.#tiles.perId === 0) this.#counts.repeated += 1;
     }
     this.#slots.add(held);
   }
 
-  /** Whether an object is among these already, or there is no place for more of this id. */
-  #isIn(held: Held<E>, objects: readonly Held<E>[]): boolean {
-    const { objectsPerId } = this.#options;
-    if (objectsPerId > 0 && objects.length >= objectsPerId) return true;
-    const tile = this.#tileOf(held);
-    return tile !== undefined && objects.some((other) => this.#tileOf(other) === tile);
-  }
-
-  #tileOf(held: Held<E>): string | undefined {
-    if (!('tile' in held)) held.tile = this.#options.tileOf?.(held.event);
-    return held.tile;
-  }
-
   #rejectPast(held: Held<E>): void {
-    if (this.#hasTiles) this.#tileOf(held);
+    if (this.#tiles.areTold) this.#tiles.of(held);
     const reason = this.#departed.reasonFor(held);
     if (reason === 'late') this.#options.ids.cameLate(held.id);
     this.#reject(held, reason);
@@ -315,11 +242,7 @@ export class OrderingCache<E> {
   #isNext(slot: Slot<E>): boolean {
     const { last } = this.#departed;
     const step = this.#options.ids.sequence.offset;
-    return this.#isComplete(slot) && last?.epoch === slot.epoch && slot.position - last.position === step;
-  }
-
-  #isComplete({ objects }: Slot<E>): boolean {
-    return this.#options.objectsPerId > 0 && objects.length >= this.#options.objectsPerId;
+    return this.#tiles.areAll(slot.objects) && last?.epoch === slot.epoch && slot.position - last.position === step;
   }
 
   /** No producer that is there can still give an object of this id, or of one before. */
@@ -332,7 +255,9 @@ export class OrderingCache<E> {
   #hasPassed({ epoch, furthest }: Producer<E>, slot: Slot<E>): boolean {
     if (epoch !== slot.epoch) return epoch > slot.epoch;
     if (furthest === undefined) return false;
-    return furthest.position > slot.position || (furthest.position === slot.position && this.#isComplete(slot));
+    return (
+      furthest.position > slot.position || (furthest.position === slot.position && this.#tiles.areAll(slot.objects))
+    );
   }
 
   /** Lets the first id go, and those that follow it without a gap: nothing can come between them. */
@@ -349,8 +274,8 @@ export class OrderingCache<E> {
   /** Whether the next id can go with the one before: it follows at once, and tiles of it are not still under way. */
   #continues(before: Slot<E>, next: Slot<E>): boolean {
     if (next.epoch !== before.epoch || next.position !== before.position + 1) return false;
-    if (this.#options.objectsPerId > 0) return this.#isComplete(next);
-    return !this.#hasTiles || this.#isPassed(next);
+    if (this.#tiles.perId > 0) return this.#tiles.areAll(next.objects);
+    return !this.#tiles.areTold || this.#isPassed(next);
   }
 
   #leave(slots: readonly Slot<E>[], reason: ReleaseReason): void {
@@ -361,26 +286,16 @@ export class OrderingCache<E> {
   }
 
   #noteDeparture(slot: Slot<E>, reason: ReleaseReason): void {
-    const { ids, objectsPerId } = this.#options;
-    if (this.#hasTiles) slot.objects.forEach((held) => this.#tileOf(held));
+    const { ids } = this.#options;
+    if (this.#tiles.areTold) slot.objects.forEach((held) => this.#tiles.of(held));
     if (this.#departed.last !== undefined && this.#departed.last.epoch !== slot.epoch) {
       ids.sourceCameBack();
       this.#countings.forgetBefore(slot.epoch);
     }
     this.#departed.note(slot);
     ids.note(slot.id);
-    if (slot.objects.length < objectsPerId) this.#counts.incomplete += 1;
+    if (slot.objects.length < this.#tiles.perId) this.#counts.incomplete += 1;
     this.#counts.released += slot.objects.length;
     this.#counts.releasedBy[reason] += slot.objects.length;
   }
-}
-
-function newCounts(): Omit<OrderingFigures, 'cached' | 'restarts'> {
-  const releasedBy = Object.fromEntries(releaseReasons.map((reason) => [reason, 0])) as Record<ReleaseReason, number>;
-  return { received: 0, released: 0, late: 0, duplicate: 0, repeated: 0, incomplete: 0, releasedBy };
-}
-
-/** The size of the cache, as pvaPy sets it: ten for each producer unless it is given, and at least one for each. */
-export function effectiveCacheSize(requested: number, producers: number): number {
-  return Math.max(requested, producers * (requested < 0 ? 10 : 1));
 }

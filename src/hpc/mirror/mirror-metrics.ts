@@ -1,11 +1,8 @@
-import type { Metric, MetricReading } from '../../core/metrics/metric.js';
+import { counter, gauge, type MetricReading } from '../../core/metrics/metric.js';
 import type { MeasuredPart } from '../../core/metrics/registry.js';
 import { pipelineReadings } from '../../pipeline/pipeline-metrics.js';
 import type { MirrorServer } from './mirror-server.js';
 import type { MirroredChannel } from './mirrored-channel.js';
-
-const counter = (name: string, help: string): Metric => ({ name: `pvaflow_${name}_total`, help, type: 'counter' });
-const gauge = (name: string, help: string): Metric => ({ name: `pvaflow_${name}`, help, type: 'gauge' });
 
 const received = counter('mirror_received', 'Updates that came from the source.');
 const overruns = counter('mirror_overruns', 'Updates that were lost between the source and the mirror.');

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { name, seconds } from '../../core/schema/values.js';
-import { cachePolicies } from '../collector/ordering-cache.js';
+import { cachePolicies } from '../collector/ordering-options.js';
 import { idSchema, idsSchema } from './id-schema.js';
 import { inputShape, memory, queueShape } from './input-schema.js';
 import { metadataSchema } from './metadata-schema.js';

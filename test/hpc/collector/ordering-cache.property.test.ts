@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { IdType } from '../../../src/hpc/id-tracker.js';
-import { effectiveCacheSize } from '../../../src/hpc/collector/ordering-cache.js';
+import { effectiveCacheSize } from '../../../src/hpc/collector/collector-config.js';
 import { Sorter, type Item } from './sorter.js';
 
 /** Anything that can happen to a cache. */

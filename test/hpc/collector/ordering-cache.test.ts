@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { effectiveCacheSize } from '../../../src/hpc/collector/ordering-cache.js';
+import { effectiveCacheSize } from '../../../src/hpc/collector/collector-config.js';
 import { Sorter } from './sorter.js';
 
 interface Vector {

@@ -1,4 +1,5 @@
-import { OrderingCache, type CachePolicy } from '../../../src/hpc/collector/ordering-cache.js';
+import { OrderingCache } from '../../../src/hpc/collector/ordering-cache.js';
+import type { CachePolicy } from '../../../src/hpc/collector/ordering-options.js';
 import { IdTracker } from '../../../src/hpc/id-tracker.js';
 
 export interface Item {
