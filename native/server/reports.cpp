@@ -1,5 +1,7 @@
 #include "reports.h"
 
+#include "transport/unsent.h"
+
 namespace pvaflow {
 
 namespace {
@@ -48,6 +50,7 @@ Napi::Object describe(Napi::Env env, const ServedChannel::SubscriberReport& repo
   put(object, "queuedBytes", uint64_t(report.bytes));
   put(object, "maxQueued", uint64_t(report.counters.maxFrames));
   put(object, "unsent", uint64_t(report.state.unsent));
+  put(object, "unsentBytes", uint64_t(transport::unsentBytes(report.peer)));
   object.Set("recordOptions", textsOf(env, report.options.record));
   object.Set("distributorOptions", textsOf(env, report.options.distributor));
   return object;

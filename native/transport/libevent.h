@@ -20,6 +20,14 @@ namespace pvaflow::transport {
 /** Bits of bufferevent_setwatermark's `events`. */
 constexpr short EV_READ = 0x02;
 
+/** What changed in a buffer (`evbuffer_cb_info`), and who is told. */
+struct OutputChange {
+  size_t before;
+  size_t added;
+  size_t removed;
+};
+using OutputCallback = void (*)(evbuffer* buffer, const OutputChange* change, void* extra);
+
 /** What `evbuffer_add_reference` calls once the bytes are no longer needed. */
 using ReferenceCleanup = void (*)(const void* data, size_t length, void* extra);
 
@@ -40,6 +48,14 @@ inline size_t lengthOf(const evbuffer* buffer) {
 inline evbuffer* inputOf(bufferevent* connection) {
   static auto* const original = next<evbuffer*(bufferevent*)>("bufferevent_get_input");
   return original(connection);
+}
+inline evbuffer* outputOf(bufferevent* connection) {
+  static auto* const original = next<evbuffer*(bufferevent*)>("bufferevent_get_output");
+  return original(connection);
+}
+inline void callOnChange(evbuffer* buffer, OutputCallback callback, void* extra) {
+  static auto* const original = next<void*(evbuffer*, OutputCallback, void*)>("evbuffer_add_cb");
+  original(buffer, callback, extra);
 }
 inline int socketOf(bufferevent* connection) {
   static auto* const original = next<int(bufferevent*)>("bufferevent_getfd");

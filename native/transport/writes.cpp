@@ -6,13 +6,15 @@
 #include "heap.h"
 #include "libevent.h"
 #include "settings.h"
+#include "unsent.h"
 
 PVAFLOW_INTERPOSE int bufferevent_set_max_single_write(bufferevent* connection, size_t size) {
   using namespace pvaflow::transport;
   static auto* const original = next<int(bufferevent*, size_t)>("bufferevent_set_max_single_write");
   constexpr size_t most = size_t(1) << 30;
-  // Called once for every connection, client's or server's, before its first message: the moment to set up the heap.
+  // Called once for every connection, client's or server's, before its first message: the moment for what concerns them all.
   keepHeap();
+  countOutput(connection);
   return original(connection, Settings::get().writes.on ? std::min(size, most) : size);
 }
 #endif

@@ -1,22 +1,52 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { PvaChannel } from '../pva/channel.js';
+import { getLogger } from '../core/logger.js';
+import type { PvaChannel, SubscriberStats } from '../pva/channel.js';
 
 const POLL_MS = 5;
-/** What has left the queues is still in the buffers of the sockets for a moment. */
+/** Elsewhere than on Linux nobody knows what is still in the buffers of the sockets: they are given this time. */
 const SETTLE_MS = 50;
 
 /**
- * Resolves when the subscribers of these channels have everything that was posted, or after a time: a server that closes
- * takes what is still queued with it. Subscribers that never started, or stand still, are not waited for longer.
+ * Resolves when everything that was posted on these channels is on its way to their subscribers. When none of them takes
+ * anything for so many seconds, those that are behind are given up, and the log names them. Subscribers that never started are
+ * not waited for.
  */
 export async function flushed(channels: readonly PvaChannel[], seconds: number): Promise<void> {
-  const until = performance.now() + seconds * 1000;
-  const open = channels.filter((channel) => channel.subscribers > 0);
-  if (open.length === 0) return;
-  while (performance.now() < until && open.some(isBehind)) await sleep(POLL_MS);
+  await caughtUp(channels, seconds, ({ queued, unsent }) => queued + unsent);
+}
+
+/** Resolves when all of it has arrived, as far as `flushed`: a server that closes takes with it what is on its way. */
+export async function arrived(channels: readonly PvaChannel[], seconds: number): Promise<void> {
+  if (channels.every((channel) => channel.subscribers === 0)) return;
+  await caughtUp(
+    channels,
+    seconds,
+    ({ queued, queuedBytes, unsent, unsentBytes }) => queued + queuedBytes + unsent + unsentBytes,
+  );
   await sleep(SETTLE_MS);
 }
 
-function isBehind(channel: PvaChannel): boolean {
-  return channel.stats().subscribers.some(({ queued, unsent, running }) => running && (queued > 0 || unsent > 0));
+/** @param lag what a subscriber lacks; the less, the smaller */
+async function caughtUp(
+  channels: readonly PvaChannel[],
+  seconds: number,
+  lag: (subscriber: SubscriberStats) => number,
+): Promise<void> {
+  const behind = (channel: PvaChannel) =>
+    channel.stats().subscribers.filter((subscriber) => subscriber.running && lag(subscriber) > 0);
+  const remains = () => channels.flatMap(behind).reduce((sum, subscriber) => sum + lag(subscriber), 0);
+  let least = Infinity;
+  let until = 0;
+  for (let left = remains(); left > 0; left = remains()) {
+    if (left < least) [least, until] = [left, performance.now() + seconds * 1000];
+    else if (performance.now() > until) break;
+    await sleep(POLL_MS);
+  }
+  for (const channel of channels) for (const subscriber of behind(channel)) giveUp(channel, subscriber, seconds);
+}
+
+function giveUp({ name }: PvaChannel, { peer, queued, unsent }: SubscriberStats, seconds: number): void {
+  const updates = queued + unsent;
+  const what = updates > 0 ? `the last ${updates} updates` : 'the end of the last update';
+  getLogger('server').warn(`${name}: ${peer} has taken nothing for ${seconds} s, and does not get ${what}`);
 }

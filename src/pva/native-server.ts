@@ -106,6 +106,8 @@ export interface NativeSubscriberStats {
   readonly maxQueued: number;
   /** Updates that are delivered but not in the hands of the network yet. */
   readonly unsent: number;
+  /** Of the client's connection: bytes that its system has not confirmed. Always 0 elsewhere than on Linux. */
+  readonly unsentBytes: number;
   /** What the client wrote in `record[…]`. */
   readonly recordOptions: Readonly<Record<string, string>>;
   /** What the client wrote in `field(_[…])` for a data distributor. */

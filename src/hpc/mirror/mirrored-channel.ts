@@ -7,7 +7,7 @@ import type { PvaServer } from '../../pva/server.js';
 import { PvObject } from '../../pva/pv-object.js';
 import type { PvType } from '../../pva/pv-type.js';
 import type { UpdateStream } from '../../pva/update-stream.js';
-import { flushed } from '../flush.js';
+import { arrived, flushed } from '../flush.js';
 import { Repeats } from '../repeats.js';
 import { giveUpWhenStalled } from '../stall.js';
 import type { MirrorEntry } from './channel-map.js';
@@ -101,7 +101,7 @@ export class MirroredChannel {
   async drain(seconds: number): Promise<void> {
     using _watch = giveUpWhenStalled(this.#pipeline, seconds, this.#options.logger);
     await this.#pipeline.drain();
-    if (this.#channel !== undefined) await flushed([this.#channel], seconds);
+    if (this.#channel !== undefined) await arrived([this.#channel], seconds);
   }
 
   abort(): void {

@@ -5,7 +5,7 @@ import type { PvaServer } from '../../pva/server.js';
 import type { PvObject } from '../../pva/pv-object.js';
 import type { PvType } from '../../pva/pv-type.js';
 import { logDeparture } from '../departures.js';
-import { flushed } from '../flush.js';
+import { arrived, flushed } from '../flush.js';
 import { Repeats } from '../repeats.js';
 import type { Output, OutputOnFull } from './output.js';
 
@@ -77,7 +77,7 @@ export class Publisher implements Output {
   }
 
   async flush(seconds: number): Promise<void> {
-    if (this.#channel !== undefined) await flushed([this.#channel], seconds);
+    if (this.#channel !== undefined) await arrived([this.#channel], seconds);
   }
 
   #post(value: PvObject): void {

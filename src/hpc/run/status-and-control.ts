@@ -3,7 +3,7 @@ import type { Logger } from '../../core/logger.js';
 import type { PvaServer } from '../../pva/server.js';
 import type { TypeFields } from '../../pva/pv-type.js';
 import { ControlChannel, type Command } from '../control-channel.js';
-import { flushed } from '../flush.js';
+import { arrived } from '../flush.js';
 import { Repeats } from '../repeats.js';
 import { StatusChannel, type StatusHead } from '../status-channel.js';
 
@@ -66,7 +66,7 @@ export class StatusAndControl {
   async end(seconds: number): Promise<void> {
     clearInterval(this.#timer);
     this.update();
-    if (this.#status !== undefined) await flushed([this.#status.channel], seconds);
+    if (this.#status !== undefined) await arrived([this.#status.channel], seconds);
   }
 
   close(): void {

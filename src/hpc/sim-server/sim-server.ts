@@ -8,7 +8,7 @@ import { PvObject } from '../../pva/pv-object.js';
 import { PvType } from '../../pva/pv-type.js';
 import { PvaServer } from '../../pva/server.js';
 import { logDeparture } from '../departures.js';
-import { flushed } from '../flush.js';
+import { arrived } from '../flush.js';
 import { timeType } from '../status-types.js';
 import { FrameStore } from './frame-store.js';
 import { Pacer } from './pacer.js';
@@ -30,7 +30,7 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 
 const metadataType = new PvType({ value: 'double', timeStamp: timeType });
 
-/** At the end subscribers have this long to fetch what is left for them. */
+/** At the end subscribers that take nothing for this long are given up. */
 const FLUSH_S = 5;
 
 /** Frames are drawn so many at a time before the first is sent, so that signals are heard meanwhile. */
@@ -105,7 +105,7 @@ export class SimServer {
   /** Publishes no more, leaves the subscribers time to fetch what is left for them, and closes the server. */
   async stop(): Promise<void> {
     this.#end();
-    await flushed([this.#channel, ...this.#metadata], FLUSH_S);
+    await arrived([this.#channel, ...this.#metadata], FLUSH_S);
     if (this.config.shutdownDelay > 0)
       await new Promise((resolve) => setTimeout(resolve, this.config.shutdownDelay * 1000));
     this.#server.close();
