@@ -8,6 +8,7 @@
 #include "ca/ca-subscription.h"
 #include "server/channel.h"
 #include "client/client.h"
+#include "codec/binding.h"
 #include "errors.h"
 #include "value/attributes.h"
 #include "value/image-header.h"
@@ -51,6 +52,8 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports.Set("transport", transport::define(env));
   exports.Set("readImageHeader", Napi::Function::New<readImageHeader>(env, "readImageHeader"));
   exports.Set("joinAttributes", Napi::Function::New<joinAttributes>(env, "joinAttributes"));
+  exports.Set("encodeImage", Napi::Function::New<codec::encodeImage>(env, "encodeImage"));
+  exports.Set("decodeImage", Napi::Function::New<codec::decodeImage>(env, "decodeImage"));
   exports.Set("readTimes", Napi::Function::New<readTimes>(env, "readTimes"));
   exports.Set("Channel", Channel::define(env));
   exports.Set("Server", Server::define(env));

@@ -3,8 +3,10 @@
 //   node scripts/build-addon.mjs [--if-needed | --check] [--sanitize]
 //
 // PVXS is taken from the environment variables PVXS and EPICS_BASE when both are set, else from the PyPI packages
-// pvxslibs and epicscorelibs, which are unpacked into build/pvxs. The result is build/Release/pvaflow.node with the
-// libraries it needs beside it, found relative to itself (build/Sanitize with --sanitize).
+// pvxslibs and epicscorelibs, which are unpacked into build/pvxs. c-blosc, a static library with the compressors in it, is
+// taken from the folder BLOSC (include/blosc.h, lib/libblosc.a) when that is set, else from the PyPI package blosc, unpacked into
+// build/blosc. The result is build/Release/pvaflow.node with the libraries it needs beside it, found relative to itself
+// (build/Sanitize with --sanitize).
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -16,7 +18,8 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const build = join(root, 'build');
 const sanitize = process.argv.includes('--sanitize');
 const target = sanitize ? 'Sanitize' : 'Release';
-const WHEELS = ['pvxslibs>=1.5.3,<1.6', 'epicscorelibs'];
+const PVXS_WHEELS = ['pvxslibs>=1.5.3,<1.6', 'epicscorelibs'];
+const BLOSC_WHEEL = 'blosc==1.11.4'; // brings c-blosc 1.21.7
 
 function fail(message) {
   console.error(`pvaflow: ${message}`);
@@ -42,7 +45,8 @@ function fingerprint() {
   for (const file of [...filesUnder(join(root, 'native')), fileURLToPath(import.meta.url)]) {
     hash.update(relative(root, file)).update(readFileSync(file));
   }
-  for (const name of ['PVXS', 'EPICS_BASE', 'EPICS_HOST_ARCH']) hash.update(`${name}=${process.env[name] ?? ''}`);
+  for (const name of ['PVXS', 'EPICS_BASE', 'EPICS_HOST_ARCH', 'BLOSC'])
+    hash.update(`${name}=${process.env[name] ?? ''}`);
   hash.update(`${process.platform} ${process.arch} ${target}`);
   return hash.digest('hex');
 }
@@ -70,29 +74,23 @@ function installedPvxs(pvxs, base) {
   };
 }
 
+/** Packages of Python, for what they bring beside Python: unpacked into a folder. */
+function unpack(wheels, folder, what, options = []) {
+  rmSync(folder, { recursive: true, force: true });
+  const quiet = ['--quiet', '--disable-pip-version-check', '--root-user-action=ignore'];
+  const plain = ['--no-deps', '--only-binary=:all:', '--target', folder];
+  run('python3', ['-m', 'pip', 'install', ...quiet, ...plain, ...options, ...wheels], what);
+}
+
 /** PVXS from the package registry, unpacked beside the build. */
 function fetchedPvxs() {
   const folder = join(build, 'pvxs');
-  if (!existsSync(join(folder, 'pvxslibs', 'lib'))) {
-    rmSync(folder, { recursive: true, force: true });
-    run(
-      'python3',
-      [
-        '-m',
-        'pip',
-        'install',
-        '--quiet',
-        '--disable-pip-version-check',
-        '--root-user-action=ignore',
-        '--no-deps',
-        '--only-binary=:all:',
-        '--target',
-        folder,
-        ...WHEELS,
-      ],
+  if (!existsSync(join(folder, 'pvxslibs', 'lib')))
+    unpack(
+      PVXS_WHEELS,
+      folder,
       'fetching PVXS (set PVXS and EPICS_BASE to use an installed one; Python 3 with pip is needed otherwise)',
     );
-  }
   const out = join(build, target);
   for (const [wheel, wanted] of [
     ['pvxslibs', /^lib(pvxs\.|event)/],
@@ -128,9 +126,30 @@ function isVersioned(name) {
   return /\.so\.\d|\.\d[\d.]*\.dylib$|\.dll$/.test(name);
 }
 
+/** c-blosc as a static library. */
+function findBlosc() {
+  const folder = process.env.BLOSC ?? join(build, 'blosc');
+  const name = process.platform === 'win32' ? 'libblosc.lib' : 'libblosc.a';
+  const library = () => ['lib', 'lib64'].map((lib) => join(folder, lib, name)).find((file) => existsSync(file));
+  if (process.env.BLOSC === undefined && library() === undefined)
+    // Any interpreter's wheel will do: what is in it for Python is not used.
+    unpack(
+      [BLOSC_WHEEL],
+      folder,
+      'fetching c-blosc (set BLOSC to a folder that has include/blosc.h and lib/libblosc.a to use an installed one)',
+      ['--python-version', '3.12', '--implementation', 'cp'],
+    );
+  const file = library();
+  const include = join(folder, 'include');
+  if (file === undefined || !existsSync(join(include, 'blosc.h')))
+    fail(`${folder} has no include/blosc.h and lib/${name}: check BLOSC`);
+  return { include, library: file };
+}
+
 function compile() {
   const { PVXS, EPICS_BASE } = process.env;
   const pvxs = PVXS && EPICS_BASE ? installedPvxs(PVXS, EPICS_BASE) : fetchedPvxs();
+  const blosc = findBlosc();
   const require = createRequire(import.meta.url);
   const cmakeJs = join(dirname(require.resolve('cmake-js/package.json')), 'bin', 'cmake-js');
   const napi = dirname(require.resolve('node-addon-api/package.json'));
@@ -150,6 +169,8 @@ function compile() {
     define('PVXS_INCLUDE_DIRS', pvxs.includes.join(';')),
     define('PVXS_LIBRARIES', pvxs.libraries.join(';')),
     define('PVAFLOW_RPATH', pvxs.rpath),
+    define('BLOSC_INCLUDE_DIR', blosc.include),
+    define('BLOSC_LIBRARY', blosc.library),
     define('NODE_ADDON_API_DIR', napi),
     define('PVAFLOW_SANITIZE', sanitize ? 'ON' : 'OFF'),
   ];

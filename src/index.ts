@@ -34,6 +34,16 @@ export type { FromOptions, OptionalFields } from './pva/normative/standard-field
 export { formatShort, formatStructure, type FormatOptions } from './pva/format.js';
 
 export { ColorMode } from './image/color-mode.js';
+export {
+  bloscCompressors,
+  bloscShuffles,
+  type BloscCompressor,
+  type BloscShuffle,
+  type CompressOptions,
+} from './image/codec/compress-options.js';
+export { compressNtNdArray } from './image/codec/compress.js';
+export { codecNames, type CodecName, type DecompressOptions } from './image/codec/compressed-data.js';
+export { decompressNtNdArray, decompressNtNdArraySync } from './image/codec/decompress.js';
 export { getNtNdArrayDataFieldKey } from './image/field-key.js';
 export { FrameError, type FrameProblem } from './image/frame-error.js';
 export {

@@ -259,6 +259,21 @@ pvxs::Value Value::fieldCopy(Napi::Env env, const std::string& name) {
   return result;
 }
 
+void Value::selectArray(Napi::Env env, const std::string& name, const std::string& member, const Array& array) {
+  mustBeHere(env);
+  const pvxs::Value& original = value_;
+  const pvxs::Value old = original[name];
+  if (old && old.type() == pvxs::TypeCode::Union) {
+    const auto selected = old.as<pvxs::Value>();
+    if (selected && selected.type().isarray()) views_.replaced(selected.as<Array>());
+  }
+  pvxs::Value target = value_[name + "->" + member];
+  if (!target) fail(env, "PVAFLOW_FIELD", "there is no field " + name + "->" + member);
+  guarded(env, "PVAFLOW_FIELD", [&] { target.from(array); });
+  value_[name].mark();
+  account(env);
+}
+
 void Value::copyFrozen(Napi::Env env, pvxs::Value& target, const pvxs::Value& source) {
   const ArrayFilter filter = [&](const Array& array, pvxs::TypeCode code) { return views_.frozen(array, code); };
   guarded(env, "PVAFLOW_TYPE", [&] { copyInto(target, source, views_.empty() ? nullptr : &filter); });

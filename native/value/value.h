@@ -46,6 +46,12 @@ class Value : public Napi::ObjectWrap<Value> {
   /** One field as a value of its own, that JavaScript cannot change. Refused with PVAFLOW_FIELD if it is not there. */
   pvxs::Value fieldCopy(Napi::Env env, const std::string& name);
 
+  /**
+   * Puts an array that nobody else writes to into a member of a union, without a copy. Views of the array that was selected
+   * keep what they show. Refused with PVAFLOW_FIELD if there is no such member.
+   */
+  void selectArray(Napi::Env env, const std::string& field, const std::string& member, const Array& array);
+
  private:
   Napi::Value getField(const Napi::CallbackInfo& info);
   Napi::Value tree(const Napi::CallbackInfo& info);

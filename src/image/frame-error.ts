@@ -4,8 +4,14 @@ import { PvaflowError, type ErrorCode } from '../core/errors.js';
 export type FrameProblem =
   /** No union `value` or no `dimension`: this is no NTNDArray. */
   | 'not-an-image'
-  /** A codec is set, and this version reads no compressed data. */
+  /** A codec is set that is not known here, or what reads it is not installed. */
   | 'compressed'
+  /** The data cannot be decoded: it is damaged, ends early, or makes something else than was announced. */
+  | 'codec-data'
+  /** Compressed data does not say of which type its elements are. */
+  | 'codec-type'
+  /** It would be larger when decoded than is allowed. */
+  | 'codec-limit'
   /** There are dimensions, but the union has no member selected. */
   | 'no-data'
   /** The union's member is no array of pixels. */

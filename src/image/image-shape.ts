@@ -14,7 +14,7 @@ export interface ImageShape {
 }
 
 /**
- * What the header of a frame amounts to; undefined for a frame without dimensions and data, as servers have before the first
+ * What the header of a frame that is not compressed amounts to; undefined for a frame without dimensions and data, as servers have before the first
  * image.
  *
  * @throws FrameError when the frame contradicts itself
@@ -23,8 +23,8 @@ export function imageShape(header: ImageHeader): ImageShape | undefined {
   const { format, elements } = header;
   if (header.value === 'absent') refuse(header, 'not-an-image', 'it has no field `value`');
   if (header.nDimensions === undefined) refuse(header, 'not-an-image', 'it has no field `dimension`');
-  if (header.codec !== '')
-    refuse(header, 'compressed', `its data is compressed with ${header.codec}, which is not supported`);
+  if (header.codec !== '' && (header.nDimensions > 0 || elements > 0))
+    refuse(header, 'compressed', `its data is compressed with ${header.codec}: decompress it first`);
   if (header.value === 'notPixels') refuse(header, 'data-type', '`value` holds something else than an array of pixels');
   if (header.nDimensions === 0 && elements === 0) return undefined;
   if (format === undefined)

@@ -1,6 +1,8 @@
 import ndarray from 'ndarray';
 import type { NtNdArray } from '../pva/normative/nt-nd-array.js';
 import type { DataFieldKey, PixelArray } from '../pva/normative/pixel-types.js';
+import type { DecompressOptions } from './codec/compressed-data.js';
+import { readableHeader } from './codec/readable-header.js';
 import { strides, type ColorMode } from './color-mode.js';
 import { imageShape, type ImageShape } from './image-shape.js';
 import type { Image, Pixels } from './image-view.js';
@@ -31,10 +33,16 @@ export interface ReshapedImage<D extends PixelArray = Pixels> {
  * do not lie together are reached by strides. A frame without dimensions, as servers have before the first image, gives an image
  * of shape (0, 0).
  *
+ * A frame that is compressed is decoded first, in place and at once: from then on it is a frame that is not compressed. For
+ * streams of large frames, decode on another thread before: `decompressNtNdArray`, or the processor `AdImageDecompressor`.
+ *
  * @throws FrameError with a `reason` when what the frame says about its pixels is contradictory
  */
-export function reshapeNtNdArray<D extends PixelArray = Pixels>(frame: NtNdArray): ReshapedImage<D> {
-  const header = frame.header();
+export function reshapeNtNdArray<D extends PixelArray = Pixels>(
+  frame: NtNdArray,
+  options?: DecompressOptions,
+): ReshapedImage<D> {
+  const header = readableHeader(frame, options);
   const shape = imageShape(header);
   const imageId = header.uniqueId ?? 0;
   if (shape === undefined)

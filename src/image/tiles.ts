@@ -2,6 +2,7 @@ import { PvaflowError } from '../core/errors.js';
 import { NtNdArray, type Dimension } from '../pva/normative/nt-nd-array.js';
 import type { PixelArray } from '../pva/normative/pixel-types.js';
 import { PvObject } from '../pva/pv-object.js';
+import { readableHeader } from './codec/readable-header.js';
 import { ColorMode, colorDimension, dimensionSizes } from './color-mode.js';
 import { imageShape, type ImageShape } from './image-shape.js';
 import { tileGrid, type TileLayout, type TilePlace } from './tile-grid.js';
@@ -34,7 +35,7 @@ export interface TileFacts {
  * @throws {PvaflowError} PVAFLOW_TILES when it cannot be cut so
  */
 export function cutIntoTiles(frame: NtNdArray, layout: TileLayout): NtNdArray[] {
-  const shape = imageShape(frame.header());
+  const shape = imageShape(readableHeader(frame));
   if (shape === undefined) return [];
   const grid = tileGrid(shape.nx, shape.ny, layout);
   const frames = grid.tiles.map(() => frame.clone()); // before the pixels are looked at: until then clones share them
@@ -79,7 +80,7 @@ function asNtNdArray(object: PvObject): NtNdArray {
  * @throws {PvaflowError} PVAFLOW_TILES when they do not fit together
  */
 export function stitchTiles(tiles: readonly NtNdArray[], columns: number): NtNdArray {
-  const shapes = tiles.map((tile) => imageShape(tile.header()));
+  const shapes = tiles.map((tile) => imageShape(readableHeader(tile)));
   const [first] = shapes;
   const [firstTile] = tiles;
   if (first === undefined || firstTile === undefined) throw new PvaflowError('PVAFLOW_TILES', 'a tile has no pixels');

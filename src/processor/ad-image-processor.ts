@@ -1,3 +1,4 @@
+import type { DecompressOptions } from '../image/codec/compressed-data.js';
 import { getNtNdArrayDataFieldKey } from '../image/field-key.js';
 import {
   generateNtNdArray2D,
@@ -14,9 +15,9 @@ import { UserDataProcessor } from './user-data-processor.js';
 
 /** Base of processors of area-detector images: `process` gets an NtNdArray, and there are methods to get at its image. */
 export class AdImageProcessor extends UserDataProcessor {
-  /** The image of a frame, as a view of its pixels. See `reshapeNtNdArray`. */
-  reshapeNtNdArray<D extends PixelArray = Pixels>(frame: NtNdArray): ReshapedImage<D> {
-    return reshapeNtNdArray<D>(frame);
+  /** The image of a frame, as a view of its pixels; a compressed frame is decoded. See `reshapeNtNdArray`. */
+  reshapeNtNdArray<D extends PixelArray = Pixels>(frame: NtNdArray, options?: DecompressOptions): ReshapedImage<D> {
+    return reshapeNtNdArray<D>(frame, options);
   }
 
   /** A new frame from an image. See `generateNtNdArray2D`. */

@@ -32,6 +32,18 @@ interface NativeAddon {
   setErrorClass(errorClass: new (code: ErrorCode, message: string) => Error): void;
   /** Writes figures of an NTNDArray, in the order of native/value/image-header.cpp; returns the name of its codec. */
   readImageHeader(value: NativeValue, figures: Float64Array): string;
+  /** Replaces the data of an NTNDArray by what it is when decoded; see native/codec/binding.h. */
+  decodeImage(
+    frame: NativeValue,
+    codec: string,
+    member: string,
+    elements: number,
+    compressedSize: number,
+    threads: number,
+    inBackground: boolean,
+  ): number | Promise<number>;
+  /** Replaces the data of an NTNDArray by what it is when encoded; gives the bytes of it. See native/codec/binding.h. */
+  encodeImage(frame: NativeValue, settings: object, inBackground: boolean): number | Promise<number>;
   /** Sets attributes of an NTNDArray from other values; see native/value/attributes.h. */
   joinAttributes(frame: NativeValue, attributes: readonly unknown[]): void;
   /** Seconds and nanoseconds of the time stamp of each value, two by two; see native/value/times.h. */
