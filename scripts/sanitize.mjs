@@ -1,6 +1,6 @@
 // Runs the tests of the addon with AddressSanitizer and UndefinedBehaviorSanitizer (Linux, gcc).
 //
-//   npm run sanitize                     the tests of src/pva and of the ends of processes and threads
+//   npm run sanitize                     the tests of src/pva, of codecs and of the ends of processes and threads
 //   npm run sanitize -- test/pva/x       any arguments of vitest
 //
 // The addon is built apart (build/Sanitize). Node itself is not instrumented: the sanitizer's runtime is loaded before it,
@@ -11,7 +11,14 @@ import { isAbsolute, join } from 'node:path';
 import { fetchPeers, root, setUp, setUpOrExit, step } from './setup.mjs';
 
 /** Not those of memory: freed memory is kept for a while by the sanitizer. */
-const TESTS = ['test/pva', 'test/ca', 'test/faults/exit', 'test/faults/worker-threads', 'test/faults/ca-exit'];
+const TESTS = [
+  'test/pva',
+  'test/ca',
+  'test/image/codec',
+  'test/faults/exit',
+  'test/faults/worker-threads',
+  'test/faults/ca-exit',
+];
 
 /** A library of the compiler, as the file that the loader takes. */
 function compilerLibrary(name) {

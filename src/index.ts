@@ -37,6 +37,7 @@ export { ColorMode } from './image/color-mode.js';
 export {
   bloscCompressors,
   bloscShuffles,
+  checkCompressOptions,
   type BloscCompressor,
   type BloscShuffle,
   type CompressOptions,

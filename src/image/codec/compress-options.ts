@@ -62,6 +62,11 @@ export function compressionOf(options: CompressOptions): Compression {
   }
 }
 
+/** @throws PvaflowError PVAFLOW_CODEC_OPTION as `compressNtNdArray` would */
+export function checkCompressOptions(options: CompressOptions): void {
+  compressionOf(options);
+}
+
 function bloscOf({ level = 5, compressor = 'blosclz', shuffle = 'byte', threads = 1 }: CompressOptions): Compression {
   oneOf('compressor', compressor, bloscCompressors);
   oneOf('shuffle', shuffle, bloscShuffles);
