@@ -7,21 +7,35 @@ import { benchOptions, HELP, type BenchOptions } from './options.js';
 import { MEMORY_PAIR, type Pair } from './pairs.js';
 import { resultOf, type Result } from './results.js';
 import { benchRuntime } from './runtime.js';
-import { highestRate } from './search.js';
+import { highestRate, type Durations } from './search.js';
 import { SIZES, titleOf, type Size } from './sizes.js';
 import { memoryLine, resultTables, targetTable } from './table.js';
 import { outcomes } from './targets.js';
+
+const ATTEMPTS = 3;
 
 /** Progress goes to standard error, so that standard output is the tables, or the JSON, alone. */
 function tell(text: string): void {
   process.stderr.write(`${text}\n`);
 }
 
+/** A peer may crash as it starts (pvaPy's consumer does at times); the figure of the run that works is as good. */
+async function measured(pair: Pair, size: Size, durations: Durations): Promise<Window> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await highestRate(pair, size, durations);
+    } catch (error) {
+      if (attempt === ATTEMPTS) throw error;
+      tell(`${titleOf(size)}  ${pair.key}, measured anew: ${String(error)}`);
+    }
+  }
+}
+
 async function measureSize(size: Size, { pairs, repetitions, durations }: BenchOptions): Promise<Result[]> {
   const windows = new Map<Pair, Window[]>(pairs.map((pair) => [pair, []]));
   for (let repetition = 1; repetition <= repetitions; repetition++) {
     for (const pair of pairs) {
-      const window = await highestRate(pair, size, durations);
+      const window = await measured(pair, size, durations);
       windows.get(pair)?.push(window);
       tell(
         `${titleOf(size)}  ${repetition}/${repetitions}  ${pair.key}: ${window.framesPerSecond.toFixed(0)} frames/s`,
