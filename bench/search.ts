@@ -5,6 +5,8 @@ import type { Pair } from './pairs.js';
 import type { Size } from './sizes.js';
 
 export const SETTLE_MS = 300;
+/** For JavaScript to be compiled, and queues to fill. */
+const WARM_UP_MS = 2000;
 const STEPS = 4;
 const GROWTH = 1.3;
 const BACK_OFF = 0.9;
@@ -82,6 +84,7 @@ export async function highestRate(pair: Pair, size: Size, durations: Durations):
   try {
     const sink = await pair.sink.start(source, size);
     try {
+      await sleep(WARM_UP_MS);
       const probe: Probe<Window> = (rate, seconds) => probeAt(source, sink, rate, seconds);
       return pair.waits ? await probe(0, durations.result) : await searchRate(probe, durations);
     } finally {

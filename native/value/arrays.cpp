@@ -1,18 +1,31 @@
 #include "arrays.h"
 
+#include <cstdint>
 #include <cstdlib>
 #include <new>
 #include <stdexcept>
 
+#include "buffer-pool.h"
 #include "type-names.h"
 
 namespace pvaflow {
 
 namespace {
 
+/** The sanitizer watches memory of the heap only. */
+#ifdef __SANITIZE_ADDRESS__
+constexpr size_t kPooled = SIZE_MAX;
+#else
+constexpr size_t kPooled = BufferPool::kLeast;
+#endif
+
 template <typename T>
 pvxs::shared_array<void> allocate(size_t count) {
-  return pvxs::shared_array<T>(count).template castTo<void>();
+  const size_t bytes = count * sizeof(T);
+  if (bytes < kPooled) return pvxs::shared_array<T>(count).template castTo<void>();
+  auto& pool = BufferPool::instance();
+  const auto giveBack = [&pool, bytes](T* memory) { pool.giveBack(memory, bytes); };
+  return pvxs::shared_array<T>(static_cast<T*>(pool.take(bytes)), giveBack, count).template castTo<void>();
 }
 
 }  // namespace

@@ -49,6 +49,24 @@ describe('memory of values', () => {
     object.release();
   });
 
+  it('is used again for arrays of any size, and never shared', () => {
+    const resident = () => process.memoryUsage().rss;
+    const bytes = new PvType({ value: 'ubyte[]' });
+    const filled = (size: number, byte: number) => new PvObject(bytes, { value: new Uint8Array(size).fill(byte) });
+    const kept = filled(3 * MIB, 255);
+    collect();
+    const before = resident();
+    for (let i = 0; i < 400; i++) {
+      const size = 64 * 1024 + ((i * 7919 * 4099) % (4 * MIB));
+      const pair = [filled(size, i & 127), filled(size, (i + 1) & 127)];
+      expect(pair.map((each) => each.get<Uint8Array>('value').at(-1))).toEqual([i & 127, (i + 1) & 127]);
+      for (const each of pair) each.release();
+    }
+    collect();
+    expect(kept.get<Uint8Array>('value').every((byte) => byte === 255)).toBe(true);
+    expect(resident() - before).toBeLessThan(300 * MIB);
+  });
+
   it('comes back from values that nobody released', async () => {
     collect();
     const before = outside();
