@@ -40,6 +40,8 @@ export interface AcquisitionOptions {
    * it is undefined when the frames that were published tell it, and when there are none.
    */
   readonly onComplete: (stats: AcquisitionStats, mark: PvObject | undefined) => void;
+  /** A mark follows also when the last frame brought its own: for several outputs, of which one has published that frame. */
+  readonly alwaysMarks?: boolean;
 }
 
 /** One acquisition, and what is known of it alone. */
@@ -170,7 +172,8 @@ export class Acquisitions {
 
   #markOf({ wasPublishedMarked, publishedType: type, stats }: Part): PvObject | undefined {
     const attribute = this.#attribute;
-    if (attribute === undefined || wasPublishedMarked || type?.id !== NtNdArray.type().id) return undefined;
+    const wasTold = wasPublishedMarked && this.#options.alwaysMarks !== true;
+    if (attribute === undefined || wasTold || type?.id !== NtNdArray.type().id) return undefined;
     return new NtNdArray(type, { uniqueId: stats.lastId }).setAttribute(attribute, 1).markChanged();
   }
 }

@@ -1,20 +1,13 @@
 import { getLogger, type Logger } from '../core/logger.js';
 import { messageOf, PvaflowError } from '../core/errors.js';
-import type { SourceQueueOptions } from '../pipeline/receiver.js';
-import type { PvObject } from '../pva/pv-object.js';
 import type { TypeFields } from '../pva/pv-type.js';
-import type { AcquisitionStats } from './acquisitions.js';
 import { completeConfig, modeOf, type CompleteConsumerConfig, type ConsumerConfig } from './consumer-config.js';
 import { consumerHead, consumerTypes, consumerValues, firstRun, type RunHistory } from './consumer-status.js';
-import { FrameBook } from './frame-book.js';
-import type { Input, InputFigures } from './inputs/input.js';
-import { inputModes } from './inputs/modes.js';
 import type { LossReport } from './loss-report.js';
 import { outputModes } from './outputs/modes.js';
 import { ReceivedIds } from './received-ids.js';
-import { ProcessorRun, type RunSnapshot } from './run/processor-run.js';
-import type { Front } from './run/processor-run-options.js';
-import type { RuntimeConfig } from './runtime-config.js';
+import type { RunSnapshot } from './run/processor-run.js';
+import { SingleInputRun } from './run/single-input-run.js';
 import { ProcessorStages } from './stages/processor-stages.js';
 
 /** Everything about a consumer at one moment, as plain data. */
@@ -26,34 +19,22 @@ export type ConsumerSnapshot = RunSnapshot;
  *
  * One run each: `create`, `start`, then `drain` or `abort`.
  */
-export class Consumer extends ProcessorRun {
-  readonly #book: FrameBook;
-  #input: Input | undefined;
-
+export class Consumer extends SingleInputRun {
   private constructor(
     readonly config: CompleteConsumerConfig,
     stages: ProcessorStages,
     logger: Logger,
     history: RunHistory,
   ) {
-    const { consumerId, channels, objectIdOffset: offset, sequentialUpdates, outputMode, outputArgs: args } = config;
+    const { consumerId, channels, outputMode, outputArgs: args } = config;
     super({
       kind: 'consumer',
       id: consumerId,
       config,
       stages,
       logger,
-      sequence: { offset, sequentialUpdates },
       head: consumerHead(consumerId, channels.input, history),
-      inputChannel: channels.input,
       output: { mode: modeOf(outputModes, 'output', outputMode), args },
-    });
-    this.#book = new FrameBook({
-      config,
-      log: this.frames,
-      logger,
-      onFirst: (object) => this.onFirst(object),
-      onAcquired: (stats, mark) => this.#onAcquired(stats, mark),
     });
   }
 
@@ -82,30 +63,6 @@ export class Consumer extends ProcessorRun {
     return ids;
   }
 
-  override describeSearch(): string | undefined {
-    return this.#input?.describeSearch?.();
-  }
-
-  override unanswered(): string[] {
-    return this.inputFigures().received > 0 ? [] : this.unconnected();
-  }
-
-  protected override unconnected(): string[] {
-    return this.#input?.isConnected === true ? [] : [this.config.channels.input];
-  }
-
-  protected override inputFigures(): InputFigures {
-    return this.#input?.figures() ?? { received: 0, bytes: 0, errors: 0, overruns: 0 };
-  }
-
-  protected override get skipped(): number {
-    return this.#book.intake.skipped;
-  }
-
-  protected override acquisition(): AcquisitionStats {
-    return this.#book.acquisitions.stats();
-  }
-
   protected override figureTypes(): TypeFields {
     return consumerTypes(this.userTypes, this.config.metadataChannels.length);
   }
@@ -114,63 +71,9 @@ export class Consumer extends ProcessorRun {
     return consumerValues(this.stats(), this.userTypes);
   }
 
-  protected override openFront(queue: SourceQueueOptions<PvObject>): Front {
-    const { channels, receiverQueueSize, accumulateObjects: items, accumulationTimeout } = this.config;
-    const accumulates = receiverQueueSize >= 0 && items > 0;
-    const accumulate = accumulates ? { items, timeoutMs: accumulationTimeout * 1000 } : undefined;
-    const input = this.#openInput();
-    this.#input = input;
-    return {
-      sources: [{ name: channels.input, source: input, queue: { ...queue, accumulate } }],
-      reader: this.#book.intake,
-      observer: this.#book.observer(input),
-    };
-  }
-
-  protected override reconfigure(runtime: RuntimeConfig): void {
-    this.frames.setSequence(runtime.objectIdOffset, runtime.nSequentialUpdates);
-    if (runtime.skipInitialUpdates !== undefined) this.#book.intake.toSkip = runtime.skipInitialUpdates;
-  }
-
-  protected override resetParts(): void {
-    this.#input?.resetStats();
-    this.#book.reset();
-    super.resetParts();
-  }
-
-  protected override publish(value: PvObject): Promise<void> | undefined {
-    this.#book.acquisitions.published(value);
-    return this.output?.update(value);
-  }
-
-  protected override notPublished(value: PvObject, message: string): void {
-    this.#book.notPublished(value, message);
-  }
-
   protected override failureOf(error: unknown): PvaflowError {
     if (error instanceof PvaflowError) return error;
     const message = `${this.config.channels.input}: ${messageOf(error)}`;
     return new PvaflowError('PVAFLOW_CONSUMER', message, { cause: error });
-  }
-
-  #openInput(): Input {
-    const { channels, inputMode, inputArgs: args, objectIdField, fieldRequest, distributor } = this.config;
-    const { serverQueueSize, receiverQueueSize } = this.config;
-    return modeOf(inputModes, 'input', inputMode).open({
-      config: { channel: channels.input, objectIdField, fieldRequest, serverQueueSize, distributor, args },
-      client: () => this.client.get(),
-      server: this.server,
-      intake: this.#book.admission(),
-      logger: this.logger,
-      inputType: () => this.stages.inputType(),
-      hasQueue: receiverQueueSize >= 0,
-      onEnd: (error) => this.endRun(error),
-    });
-  }
-
-  #onAcquired({ message, firstId, lastId }: AcquisitionStats, mark: PvObject | undefined): void {
-    this.logger.info(`${message}, ids ${firstId} to ${lastId}`);
-    if (mark !== undefined) void this.output?.update(mark);
-    this.updateStatus();
   }
 }

@@ -9,22 +9,27 @@ import type { Admission, Input } from './inputs/input.js';
 import { Intake } from './inputs/intake.js';
 
 export interface FrameBookOptions {
-  readonly config: CompleteConsumerConfig;
+  readonly config: Pick<
+    CompleteConsumerConfig,
+    'channels' | 'objectIdField' | 'skipInitialUpdates' | 'endOfAcquisition'
+  >;
   readonly log: FrameLog;
   readonly logger: Logger;
   /** Called with the first object of all, also if it is skipped. */
   readonly onFirst: (object: PvObject) => void;
   /** See {@link Acquisitions}. */
   readonly onAcquired: (stats: AcquisitionStats, mark: PvObject | undefined) => void;
+  /** See {@link Acquisitions}. */
+  readonly alwaysMarks: boolean;
 }
 
-/** All that a consumer knows of single frames: which came, what became of each, and which belong together. */
+/** All that a run with one input knows of single frames: which came, what became of each, and which belong together. */
 export class FrameBook {
   readonly log: FrameLog;
   readonly intake: Intake;
   readonly acquisitions: Acquisitions;
 
-  constructor({ config, log, logger, onFirst, onAcquired }: FrameBookOptions) {
+  constructor({ config, log, logger, onFirst, onAcquired, alwaysMarks }: FrameBookOptions) {
     const { channels, objectIdField, skipInitialUpdates } = config;
     this.log = log;
     this.intake = new Intake({
@@ -40,6 +45,7 @@ export class FrameBook {
       missed: () => this.log.ids.missed,
       idOf: (object) => this.intake.idOf(object),
       onComplete: onAcquired,
+      alwaysMarks,
     });
   }
 

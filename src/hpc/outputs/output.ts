@@ -32,6 +32,8 @@ export interface OutputContext {
 export interface Output {
   readonly published: number;
   readonly errors: number;
+  /** Objects that were handed over and are neither published nor given up yet. */
+  readonly waiting: number;
   /** Updates that slow subscribers lost by the policy of the channel. */
   readonly dropped: number;
   /** How many take what is published: subscribers, or the one remote server. */

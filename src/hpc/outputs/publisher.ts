@@ -60,6 +60,10 @@ export class Publisher implements Output {
     return this.#channel?.stats().dropped ?? 0;
   }
 
+  get waiting(): number {
+    return this.#backlog.length;
+  }
+
   /** Publishes. A promise says that somebody has no room, and resolves when everybody has. Never throws. */
   update(value: PvObject): Promise<void> | undefined {
     if (this.#waiting !== undefined) this.#backlog.push(value.retain());

@@ -48,6 +48,10 @@ export class RemoteOutput implements Output {
     return this.#connection.connected ? 1 : 0;
   }
 
+  get waiting(): number {
+    return this.#queue.length;
+  }
+
   /** There is nothing to open: the type is the server's. */
   open(): void {}
 

@@ -10,7 +10,7 @@ import type { ProcessorStages } from '../stages/processor-stages.js';
 import type { StatusHead } from '../status-channel.js';
 import type { RunNetwork } from './stream-run.js';
 
-/** What consumers and collectors are configured with alike. */
+/** What consumers, collectors and splitters are configured with alike. */
 export interface ProcessorRunConfig {
   readonly channels: {
     readonly output?: string | undefined;
@@ -31,7 +31,7 @@ export interface ProcessorRunConfig {
 }
 
 export interface ProcessorRunOptions {
-  readonly kind: 'consumer' | 'collector';
+  readonly kind: 'consumer' | 'collector' | 'splitter';
   readonly id: number;
   readonly config: ProcessorRunConfig;
   readonly stages: ProcessorStages;

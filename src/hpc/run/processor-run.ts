@@ -29,7 +29,7 @@ export interface RunSnapshot {
   readonly subscribers: number;
 }
 
-/** A run that takes objects through a chain of users' processors to an output: a consumer, a collector. */
+/** A run that takes objects through a chain of users' processors to an output: a consumer, a collector, a splitter. */
 export abstract class ProcessorRun extends StreamRun {
   readonly stages: ProcessorStages;
   /** Where it publishes, unless it has no output channel. */

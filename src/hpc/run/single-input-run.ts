@@ -1,0 +1,124 @@
+import type { SourceQueueOptions } from '../../pipeline/receiver.js';
+import type { PvObject } from '../../pva/pv-object.js';
+import type { AcquisitionStats } from '../acquisitions.js';
+import { modeOf, type CompleteConsumerConfig } from '../consumer-config.js';
+import { FrameBook } from '../frame-book.js';
+import type { Input, InputFigures } from '../inputs/input.js';
+import { inputModes } from '../inputs/modes.js';
+import type { RuntimeConfig } from '../runtime-config.js';
+import { ProcessorRun } from './processor-run.js';
+import type { Front, ProcessorRunOptions } from './processor-run-options.js';
+
+/** What runs with one input are configured with alike. */
+export type SingleInputConfig = Omit<CompleteConsumerConfig, 'consumerId' | 'outputMode' | 'outputArgs'>;
+
+export interface SingleInputRunOptions extends Omit<ProcessorRunOptions, 'config' | 'sequence' | 'inputChannel'> {
+  readonly config: SingleInputConfig;
+  /** Whether the mark of the end of an acquisition is published also when the last frame has it; see `Acquisitions`. */
+  readonly alwaysMarks?: boolean;
+}
+
+/** A run that takes the objects of one input through processors: a consumer, a splitter. */
+export abstract class SingleInputRun extends ProcessorRun {
+  readonly #config: SingleInputConfig;
+  readonly #book: FrameBook;
+  #input: Input | undefined;
+
+  protected constructor({ alwaysMarks = false, ...options }: SingleInputRunOptions) {
+    const { config, logger } = options;
+    const { channels, objectIdOffset: offset, sequentialUpdates } = config;
+    super({ ...options, sequence: { offset, sequentialUpdates }, inputChannel: channels.input });
+    this.#config = config;
+    this.#book = new FrameBook({
+      config,
+      log: this.frames,
+      logger,
+      onFirst: (object) => this.onFirst(object),
+      onAcquired: (stats, mark) => this.#onAcquired(stats, mark),
+      alwaysMarks,
+    });
+  }
+
+  override describeSearch(): string | undefined {
+    return this.#input?.describeSearch?.();
+  }
+
+  override unanswered(): string[] {
+    return this.inputFigures().received > 0 ? [] : this.unconnected();
+  }
+
+  protected override unconnected(): string[] {
+    return this.#input?.isConnected === true ? [] : [this.#config.channels.input];
+  }
+
+  protected override inputFigures(): InputFigures {
+    return this.#input?.figures() ?? { received: 0, bytes: 0, errors: 0, overruns: 0 };
+  }
+
+  protected override get skipped(): number {
+    return this.#book.intake.skipped;
+  }
+
+  protected override acquisition(): AcquisitionStats {
+    return this.#book.acquisitions.stats();
+  }
+
+  protected override openFront(queue: SourceQueueOptions<PvObject>): Front {
+    const { channels, receiverQueueSize, accumulateObjects: items, accumulationTimeout } = this.#config;
+    const accumulates = receiverQueueSize >= 0 && items > 0;
+    const accumulate = accumulates ? { items, timeoutMs: accumulationTimeout * 1000 } : undefined;
+    const input = this.#openInput();
+    this.#input = input;
+    return {
+      sources: [{ name: channels.input, source: input, queue: { ...queue, accumulate } }],
+      reader: this.#book.intake,
+      observer: this.#book.observer(input),
+    };
+  }
+
+  protected override reconfigure(runtime: RuntimeConfig): void {
+    this.frames.setSequence(runtime.objectIdOffset, runtime.nSequentialUpdates);
+    if (runtime.skipInitialUpdates !== undefined) this.#book.intake.toSkip = runtime.skipInitialUpdates;
+  }
+
+  protected override resetParts(): void {
+    this.#input?.resetStats();
+    this.#book.reset();
+    super.resetParts();
+  }
+
+  protected override publish(value: PvObject): Promise<void> | undefined {
+    this.#book.acquisitions.published(value);
+    return this.output?.update(value);
+  }
+
+  protected override notPublished(value: PvObject, message: string): void {
+    this.#book.notPublished(value, message);
+  }
+
+  /** All frames of an acquisition are done: those behind are to be told. */
+  protected publishMark(mark: PvObject): void {
+    void this.output?.update(mark);
+  }
+
+  #openInput(): Input {
+    const { channels, inputMode, inputArgs: args, objectIdField, fieldRequest, distributor } = this.#config;
+    const { serverQueueSize, receiverQueueSize } = this.#config;
+    return modeOf(inputModes, 'input', inputMode).open({
+      config: { channel: channels.input, objectIdField, fieldRequest, serverQueueSize, distributor, args },
+      client: () => this.client.get(),
+      server: this.server,
+      intake: this.#book.admission(),
+      logger: this.logger,
+      inputType: () => this.stages.inputType(),
+      hasQueue: receiverQueueSize >= 0,
+      onEnd: (error) => this.endRun(error),
+    });
+  }
+
+  #onAcquired({ message, firstId, lastId }: AcquisitionStats, mark: PvObject | undefined): void {
+    this.logger.info(`${message}, ids ${firstId} to ${lastId}`);
+    if (mark !== undefined) this.publishMark(mark);
+    this.updateStatus();
+  }
+}
