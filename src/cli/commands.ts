@@ -28,6 +28,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./collector.js')).addCollectorCommand,
   },
   {
+    name: 'splitter',
+    summary: 'spread the stream of a channel over several',
+    group: STREAMS,
+    load: async () => (await import('./splitter.js')).addSplitterCommand,
+  },
+  {
     name: 'sim-server',
     summary: 'serve a channel with simulated detector images',
     group: STREAMS,

@@ -13,7 +13,7 @@ import {
   secondsFromZero,
   wholeNumber,
 } from './option-values.js';
-import { addProcessorFileOptions, type ProcessorCliOptions } from './processor-options.js';
+import { addPassOnOption, addProcessorFileOptions, type ProcessorCliOptions } from './processor-options.js';
 import { addQueueOptions, type QueueCliOptions } from './queue-options.js';
 import { addRunOptions, type RunCliOptions } from './run-options.js';
 import { addServerOptions, type ServerCliOptions } from './server-options.js';
@@ -92,6 +92,7 @@ const shortSpellings = {
 export function addConsumerOptions(command: Command): void {
   addChannelOptions(command);
   addProcessorFileOptions(command);
+  addPassOnOption(command);
   addIdOptions(command);
   addQueueOptions(command, 'queue in front of the processor; -1: none, 0: any number');
   addAccumulationOptions(command);

@@ -36,11 +36,15 @@ export function addProcessorFileOptions(command: Command): void {
       placed(text),
     )
     .option('--processor-args <json>', 'arguments of the processor that was named last', placed(jsonObject))
-    .option(
-      '--pass-on',
-      'publish what the last processor returns without having published: for a part of a chain that was cut',
-    )
     .option('--metadata-channels <list>', 'channels whose updates processors find in queues: pva://x,ca://y');
+}
+
+/** For commands where a chain may be a part of another. */
+export function addPassOnOption(command: Command): void {
+  command.option(
+    '--pass-on',
+    'publish what the last processor returns without having published: for a part of a chain that was cut',
+  );
 }
 
 type Word =

@@ -32,6 +32,8 @@ export interface RunView {
   readonly startReports: () => { close(): void };
   /** Input channels whose server has not answered. */
   readonly unanswered: () => readonly string[];
+  /** What else is to be said at the end of what happened to every frame. */
+  readonly details?: () => readonly string[];
   /** Whether what should have been finished at the end was not. */
   readonly stopFailed: () => boolean;
 }
@@ -86,7 +88,7 @@ function mentionAbsence(run: Runnable, view: RunView): void {
 function conclude(run: Runnable, view: RunView, { file: wanted, failOnLoss }: RunSettings['report']): void {
   const report = run.report();
   const file = writeReport(report, wanted, view.label);
-  for (const line of runSummary(report, file)) process.stdout.write(`${line}\n`);
+  for (const line of [...runSummary(report, file), ...(view.details?.() ?? [])]) process.stdout.write(`${line}\n`);
   if (run.wasReset) process.stdout.write('  (since the statistics were reset)\n');
   if (failOnLoss && !isLossless(report)) process.exitCode = exitCodes.lost;
   if (view.stopFailed()) process.exitCode = exitCodes.failed;

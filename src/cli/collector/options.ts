@@ -10,7 +10,12 @@ import { usageError } from '../exit.js';
 import { addLoggingOptions, type LoggingCliOptions } from '../logging-options.js';
 import { addMetricsOption, type MetricsCliOptions } from '../metrics-options.js';
 import { byteCount, consumerId, numberOption, oneOf, secondsFromZero, wholeNumber } from '../option-values.js';
-import { addProcessorFileOptions, processorConfigs, type ProcessorCliOptions } from '../processor-options.js';
+import {
+  addPassOnOption,
+  addProcessorFileOptions,
+  processorConfigs,
+  type ProcessorCliOptions,
+} from '../processor-options.js';
 import { addQueueOptions, type QueueCliOptions } from '../queue-options.js';
 import { addRunOptions, positive, type RunCliOptions } from '../run-options.js';
 import { addShortOptions } from '../short-options.js';
@@ -91,6 +96,7 @@ export function addCollectorOptions(command: Command): void {
   addChannelOptions(command);
   addOrderOptions(command);
   addProcessorFileOptions(command);
+  addPassOnOption(command);
   addQueueOptions(
     command,
     'queue of each producer in front of the cache; -1: none, 0: any number; else ten times the cache at least',

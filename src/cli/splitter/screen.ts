@@ -1,0 +1,69 @@
+import { byteRate, clockTime, grouped } from '../../core/figures.js';
+import type { SplitterSnapshot } from '../../hpc/splitter/splitter.js';
+import type { Timed } from '../run-reports.js';
+import { count, ms, perSecond, spread, subscribersText } from '../terminal/figure-texts.js';
+
+/** What the screen shows about the run besides its figures. */
+export interface SplitterTitle {
+  readonly splitterId: number;
+  readonly inputChannel: string;
+  readonly processor: string;
+  /** How it is split, in words. */
+  readonly rule: string;
+}
+
+/**
+ * The live figures of a splitter, a line for each output; rates are those since the moment before.
+ *
+ * @param columns width of the terminal
+ */
+export function splitterScreen(
+  title: SplitterTitle,
+  before: Timed<SplitterSnapshot>,
+  now: Timed<SplitterSnapshot>,
+  columns: number,
+): string[] {
+  const seconds = (now.at - before.at) / 1000;
+  const rate: Rate = (of) => (seconds <= 0 ? 0 : Math.max(0, of(now.snapshot) - of(before.snapshot)) / seconds);
+  const { stats, isConnected } = now.snapshot;
+  const { outputStats, processorStats } = stats;
+  const outputs = `${outputStats.length} outputs by ${title.rule}`;
+  const state = isConnected ? 'running' : 'waiting for the server';
+  const label: Label = labels([title.processor, ...outputStats.map(({ channel }) => channel)]);
+  return [
+    spread(
+      `splitter ${title.splitterId}  ${title.inputChannel} → ${title.processor} → ${outputs}`,
+      `${state} ${clockTime(processorStats.runtime)}`,
+      columns,
+    ),
+    ...inputLines(title, now.snapshot, rate, label),
+    ...outputStats.map((_output, at) => outputLine(now.snapshot, at, rate, label)),
+    `  ${label('memory')} ${grouped(process.memoryUsage.rss() / 1e6)} MB   last id ${grouped(processorStats.lastObjectId)}`,
+  ].map((line) => line.slice(0, columns));
+}
+
+type Rate = (of: (snapshot: SplitterSnapshot) => number) => number;
+type Label = (text: string) => string;
+
+function labels(texts: readonly string[]): Label {
+  const width = Math.max(10, ...texts.map((text) => text.length));
+  return (text) => text.padEnd(width);
+}
+
+function inputLines({ processor }: SplitterTitle, snapshot: SplitterSnapshot, rate: Rate, label: Label): string[] {
+  const { pipeline } = snapshot;
+  const { frameStats, processorStats, receiverStats } = snapshot.stats;
+  const [stage] = pipeline.stages;
+  const waiting = rate((each) => each.pipeline.waitedMs) / 10;
+  return [
+    `  ${label('received')} ${count(frameStats.nReceived)}   ${perSecond(rate((s) => s.pipeline.received))}   ${byteRate(rate((s) => s.input.bytes))}   missed ${grouped(frameStats.nMissed)}   overruns ${grouped(receiverStats.nOverruns)}`,
+    `  ${label(processor)} ${count(processorStats.nProcessed)}   p50 ${ms(stage?.p50Ms)}   failed ${grouped(frameStats.nFailed)}   queue ${grouped(pipeline.queue.length)}/${grouped(pipeline.queue.limit)}   waiting ${waiting.toFixed(1)} %`,
+  ];
+}
+
+function outputLine({ stats }: SplitterSnapshot, at: number, rate: Rate, label: Label): string {
+  const published = (of: SplitterSnapshot['stats']) => of.outputStats[at]?.nPublished ?? 0;
+  const output = stats.outputStats[at];
+  const subscribers = subscribersText(output?.nSubscribers ?? 0);
+  return `  ${label(output?.channel ?? '')} ${count(published(stats))}   ${perSecond(rate((s) => published(s.stats)))}   ${subscribers}   dropped ${grouped(output?.nDropped ?? 0)}`;
+}
