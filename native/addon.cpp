@@ -16,6 +16,9 @@
 #include "server/server.h"
 #include "client/subscription.h"
 #include "transport/binding.h"
+#ifndef _WIN32
+#include "sealed/sealing.h"
+#endif
 #include "value/type.h"
 #include "value/value.h"
 
@@ -59,6 +62,9 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports.Set("Server", Server::define(env));
   exports.Set("Client", Client::define(env));
   exports.Set("Subscription", Subscription::define(env));
+#ifndef _WIN32
+  sealed::define(env, exports);
+#endif
   exports.Set("CaClient", ca::CaClient::define(env));
   exports.Set("CaSubscription", ca::CaSubscription::define(env));
   return exports;

@@ -7,8 +7,12 @@ namespace pvaflow::stream {
 namespace {
 
 constexpr size_t kLongestText = 16 << 20;
+constexpr size_t kBorrowed = 16384;  // bytes from which on it is worth while to keep the whole message
 
 }  // namespace
+
+Input::Input(std::shared_ptr<const char> memory, size_t length, bool isBigEndian)
+    : memory_(std::move(memory)), bytes_(memory_.get()), end_(length), left_(length), swapped_(isBigEndian != hostIsBigEndian) {}
 
 uint8_t Input::next() {
   while (continues_ || left_ > 0) {
@@ -82,13 +86,13 @@ void Input::take(char* to, size_t length) {
   while (length > 0) {
     if (at_ == end_ && length >= kLarge) {
       if (beforeReceive) beforeReceive();
-      socket_.receive(to, length, length);
+      socket_->receive(to, length, length);
       ahead_ = kAhead;
       return;
     }
     if (at_ == end_) refill(1);
     const size_t part = std::min(length, end_ - at_);
-    std::memcpy(to, buffer_.data() + at_, part);
+    std::memcpy(to, bytes_ + at_, part);
     at_ += part, to += part, length -= part;
   }
 }
@@ -96,7 +100,7 @@ void Input::take(char* to, size_t length) {
 void Input::refill(size_t least) {
   if (beforeReceive) beforeReceive();
   at_ = end_ = 0;
-  end_ = socket_.receive(buffer_.data(), least, ahead_);
+  end_ = socket_->receive(buffer_.data(), least, ahead_);
   ahead_ = std::min(2 * ahead_, kBuffer);
 }
 
@@ -117,6 +121,14 @@ std::string Input::text() {
 void Input::numbers(void* to, size_t width, size_t count) {
   read(to, width * count);
   if (swapped_ && width > 1) swap(to, width, count);
+}
+
+std::shared_ptr<const void> Input::borrow(size_t width, size_t count) {
+  const bool isMuch = width * count >= kBorrowed && width * count <= left_;
+  if (!memory_ || swapped_ || !isMuch || reinterpret_cast<uintptr_t>(bytes_ + at_) % width != 0) return nullptr;
+  const std::shared_ptr<const void> there(memory_, bytes_ + at_);
+  at_ += width * count, left_ -= width * count;
+  return there;
 }
 
 void Input::swap(void* data, size_t width, size_t count) {

@@ -1,6 +1,7 @@
 #pragma once
 #include <cstring>
 #include <functional>
+#include <memory>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -23,7 +24,9 @@ struct Malformed : std::runtime_error {
  */
 class Input {
  public:
-  explicit Input(Socket& socket) : socket_(socket), buffer_(kBuffer) {}
+  explicit Input(Socket& socket) : socket_(&socket), buffer_(kBuffer), bytes_(buffer_.data()) {}
+  /** What a message contains, without a header, in memory. */
+  Input(std::shared_ptr<const char> memory, size_t length, bool isBigEndian);
 
   /** Skips what is left of the present message and begins the next. @returns its command */
   uint8_t next();
@@ -35,7 +38,7 @@ class Input {
   T number() {
     T value;
     if (at_ + sizeof(T) <= end_ && sizeof(T) <= left_) {
-      std::memcpy(&value, buffer_.data() + at_, sizeof(T));
+      std::memcpy(&value, bytes_ + at_, sizeof(T));
       at_ += sizeof(T), left_ -= sizeof(T);
     } else {
       read(&value, sizeof(T));
@@ -49,6 +52,8 @@ class Input {
   std::string text();
   /** `count` numbers of `width` bytes. */
   void numbers(void* to, size_t width, size_t count);
+  /** The same without a copy, where they lie in memory as they are wanted and are many; null, and nothing read, if not. */
+  std::shared_ptr<const void> borrow(size_t width, size_t count);
 
   /** The message has at least so many bytes more: all that it has, unless it comes in segments. */
   size_t left() const { return left_; }
@@ -72,8 +77,10 @@ class Input {
   void refill(size_t least);
   void take(char* to, size_t length);
 
-  Socket& socket_;
+  Socket* const socket_ = nullptr;
+  const std::shared_ptr<const char> memory_;
   std::vector<char> buffer_;
+  const char* const bytes_;
   size_t at_ = 0, end_ = 0;
   /** So much is read ahead: little behind what was large, since what follows may be large as well, and is copied once less. */
   size_t ahead_ = kBuffer;

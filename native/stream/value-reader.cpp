@@ -40,6 +40,7 @@ pvxs::shared_array<void> growing(Input& input, TypeCode code, size_t width, size
 Array numbers(Input& input, TypeCode code) {
   const size_t width = elementSize(code);
   const size_t count = countOf(input, width);
+  if (auto there = input.borrow(width, count)) return Array(std::move(there), count, code.arrayType());
   if (input.continues() && count * width > std::max(kTrusted, input.left())) return growing(input, code, width, count).freeze();
   auto array = newNumericArray(code, count);
   input.numbers(array.data(), width, count);
@@ -69,6 +70,13 @@ pvxs::Value ValueReader::update(Input& input, const WireType& type) {
   whole_ = isSet(0);
   pvxs::Value value = type.prototype.cloneEmpty();
   changed(input, value, type, 0);
+  return value;
+}
+
+pvxs::Value ValueReader::complete(Input& input, const WireType& type) {
+  pvxs::Value value = type.prototype.cloneEmpty();
+  whole(input, value, type, 0);
+  value.mark();
   return value;
 }
 

@@ -15,6 +15,9 @@ class ValueReader {
   /** An update: which fields changed, and these. What did not change stays unset and unmarked. */
   pvxs::Value update(Input& input, const WireType& type);
 
+  /** A value as it stands where nothing says which fields changed: all of them, marked. */
+  pvxs::Value complete(Input& input, const WireType& type);
+
   /** Whether all fields came with the last update. */
   bool isWhole() const { return whole_; }
 

@@ -249,6 +249,17 @@ pvxs::Value Value::freezeField(Napi::Env env, const pvxs::Value& prototype, cons
   return result;
 }
 
+void Value::replaceArray(Napi::Env env, const std::string& name, const Array& array) {
+  mustBeHere(env);
+  pvxs::Value field = value_[name];
+  const bool fits = field && isNumericArray(field.type()) && field.type().arrayType() == array.original_type();
+  if (!fits) fail(env, "PVAFLOW_FIELD", "there is no field " + name + " for such an array");
+  const auto old = field.as<Array>();
+  field.from(array);
+  views_.replaced(old);
+  account(env);
+}
+
 pvxs::Value Value::fieldCopy(Napi::Env env, const std::string& name) {
   mustBeHere(env);
   const pvxs::Value& original = value_;

@@ -43,6 +43,12 @@ class Value : public Napi::ObjectWrap<Value> {
   /** As freeze(), of one field alone: the others are empty and not marked. Refused with PVAFLOW_FIELD if it is not there. */
   pvxs::Value freezeField(Napi::Env env, const pvxs::Value& prototype, const std::string& name);
 
+  /** Where the contents of one of its numeric arrays are as JavaScript sees them. Valid until JavaScript runs again. */
+  const void* contentsOf(const Array& array) const { return views_.contentsOf(array); }
+
+  /** Gives a field, an array of numbers, another array of its type. Refused with PVAFLOW_FIELD if there is no such field. */
+  void replaceArray(Napi::Env env, const std::string& name, const Array& array);
+
   /** One field as a value of its own, that JavaScript cannot change. Refused with PVAFLOW_FIELD if it is not there. */
   pvxs::Value fieldCopy(Napi::Env env, const std::string& name);
 

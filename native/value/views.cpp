@@ -105,11 +105,7 @@ Views::View Views::copied(Napi::Env env, const Array& array, pvxs::TypeCode code
 }
 
 Array Views::copyOf(const View& view, const Array& array, pvxs::TypeCode code) const {
-  const Napi::TypedArray seen = view.typedArray.Value();
-  const size_t bytes = array.size() * elementSize(code);
-  if (!isTaken(seen)) return duplicate(seen.ArrayBuffer().Data(), bytes, array.size(), code);
-  const Array& left = view.holder ? view.holder->array : array;  // V8's own memory went with the view
-  return duplicate(left.data(), bytes, array.size(), code);
+  return duplicate(contentsOf(view, array), array.size() * elementSize(code), array.size(), code);
 }
 
 Array Views::frozen(const Array& array, pvxs::TypeCode code) const {
@@ -123,6 +119,17 @@ Array Views::taken(const Array& array, pvxs::TypeCode code) const {
   const View& view = found->second;
   const bool ours = view.holder && !isTaken(view.typedArray.Value());
   return ours ? view.holder->array : copyOf(view, array, code);
+}
+
+const void* Views::contentsOf(const Array& array) const {
+  const auto found = array.empty() ? views_.end() : views_.find(array.data());
+  return found == views_.end() ? array.data() : contentsOf(found->second, array);
+}
+
+const void* Views::contentsOf(const View& view, const Array& array) const {
+  const Napi::TypedArray seen = view.typedArray.Value();
+  if (!isTaken(seen)) return seen.ArrayBuffer().Data();
+  return view.holder ? view.holder->array.data() : array.data();  // V8's own memory went with the view
 }
 
 bool Views::isViewOf(const Napi::Value& typedArray, const Array& array) const {

@@ -32,6 +32,9 @@ class Views {
   /** As frozen(), after detachAll() is certain to follow: contents in PVXS' memory are not copied. */
   Array taken(const Array& array, pvxs::TypeCode code) const;
 
+  /** Where the contents of `array` are at this moment, for who only reads them before JavaScript runs again. */
+  const void* contentsOf(const Array& array) const;
+
   /** True if `typedArray` is the view of `array`: setting it would change nothing. */
   bool isViewOf(const Napi::Value& typedArray, const Array& array) const;
 
@@ -73,6 +76,7 @@ class Views {
   View external(Napi::Env env, const Array& array, const Array& seen, pvxs::TypeCode code);
   View copied(Napi::Env env, const Array& array, pvxs::TypeCode code) const;
   Array copyOf(const View& view, const Array& array, pvxs::TypeCode code) const;
+  const void* contentsOf(const View& view, const Array& array) const;
   bool mayShow(const Array& array) const;
   void keep(const Array& array, View&& view);
   void forgetReplaced();
