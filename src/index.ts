@@ -14,6 +14,7 @@ export {
   type TypeFields,
   type TypeSpec,
 } from './pva/pv-type.js';
+export type { Cipher } from './pva/sealing.js';
 export { PvTimeStamp } from './pva/time-stamp.js';
 export { configureTransport, transportSettings, type TransportSettings } from './pva/transport.js';
 export { CaClient, type CaChannelInfo, type CaGetOptions, type CaPutOptions } from './ca/client.js';
@@ -60,6 +61,9 @@ export { cutIntoTiles, stitchTiles, tileFacts, tileFields, type TileFacts } from
 export { AdImageProcessor } from './processor/ad-image-processor.js';
 export type { ProcessorConfigSchema } from './processor/config-schema.js';
 export type { JsonSchema } from './core/schema/json-schema.js';
+export { Decryptor, decryptorSchema, type DecryptorConfig } from './processor/encryption/decryptor.js';
+export { Encryptor, encryptorSchema, type EncryptorConfig } from './processor/encryption/encryptor.js';
+export { REFUSALS, RefusedError, type Refusal } from './processor/encryption/refused-error.js';
 export { joinedAttribute } from './processor/join/joined-attribute.js';
 export type { JoinedChannel, JoinRule, Sample } from './processor/join/joined-channel.js';
 export { joinMethods, type JoinMethod, type Match } from './processor/join/matching.js';

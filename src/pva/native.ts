@@ -10,17 +10,21 @@ import { type ErrorCode, messageOf, PvaflowError } from '../core/errors.js';
 import { packageRoot } from '../core/package-root.js';
 import type { NativeCaClientClass } from './native-ca.js';
 import type { NativeClientClass } from './native-client.js';
+import type { NativeOpenerClass, NativeSealerClass } from './native-sealing.js';
 import type { NativeServerClass } from './native-server.js';
 import type { NativeTypeClass, NativeValue, NativeValueClass } from './native-value.js';
 import type { TransportSettings } from './transport.js';
 
 export type * from './native-client.js';
+export type * from './native-sealing.js';
 export type * from './native-server.js';
 export type * from './native-value.js';
 
 interface NativeAddon {
   readonly CaClient: NativeCaClientClass;
   readonly Client: NativeClientClass;
+  readonly Opener: NativeOpenerClass;
+  readonly Sealer: NativeSealerClass;
   readonly Server: NativeServerClass;
   readonly Type: NativeTypeClass;
   readonly Value: NativeValueClass;

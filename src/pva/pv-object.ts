@@ -78,6 +78,11 @@ export class PvObject implements Disposable {
     return this.native.selected(path);
   }
 
+  /** The type of a field, as `double[]` or `structure`; undefined where this value has nothing. */
+  typeName(path: string): string | undefined {
+    return this.native.typeName(path);
+  }
+
   /** True where get() would give something, null included; never throws for a path that is not there. */
   has(path: string): boolean {
     return this.native.has(path);
