@@ -40,6 +40,23 @@ test('every-nth.ts', async () => {
   expect(() => processor.configure({ n: 0 })).toThrow('n must be a whole number of at least 1, found 0');
 });
 
+test('hpc-ad-image-processor.ts', async () => {
+  const processor = await example('hpc-ad-image-processor.ts');
+  const { process, published } = await run(processor, { x: 100 });
+  const frame = generateNtNdArray2D(7, ndarray(Uint8Array.of(1, 2, 3, 4, 5, 6), [2, 3]));
+  expect(await process(frame)).toBe(frame);
+  const color = generateNtNdArray2D(8, ndarray(Uint8Array.of(1, 2, 3, 4, 5, 6), [2, 1, 3]));
+  await process(color);
+  expect(published.map((image) => image.get('uniqueId'))).toEqual([7, 8]);
+  expect(pixelsOf(published[0])).toEqual([1, 4, 2, 5, 3, 6]);
+  expect((published[0] as NtNdArray).dimensions.map(({ size }) => size)).toEqual([2, 3]);
+  expect((published[1] as NtNdArray).dimensions.map(({ size }) => size)).toEqual([3, 2, 1]);
+  expect(processor.getStats()).toMatchObject({ nProcessed: 2 });
+  expect(Object.keys(processor.getStatsPvaTypes())).toEqual(Object.keys(processor.getStats()));
+  processor.resetStats();
+  expect(processor.getStats()).toEqual({ nProcessed: 0, processingTime: 0, processingRate: 0 });
+});
+
 test('every example is tried', () => {
   expect(readdirSync(folder).filter((name) => name.endsWith('.ts') && !tested.has(name))).toEqual([]);
 });

@@ -45,7 +45,7 @@ export function ourCaClientOf(...places: Place[]): CaClientConfig {
 let compiled = false;
 
 /** The executable runs what is compiled: compile what is stale, once. */
-function compile(): void {
+export function compile(): void {
   if (compiled) return;
   withLock(join(projectRoot, 'build', 'dist.lock'), () => {
     const { status } = spawnSync(process.execPath, [join(projectRoot, 'scripts', 'build-dist.mjs'), '--if-needed'], {
