@@ -56,6 +56,9 @@ export {
 } from './image/generate.js';
 export type { Image, ImageView, Pixels } from './image/image-view.js';
 export { reshapeNtNdArray, type ReshapedImage } from './image/reshape.js';
+export { conversions, type Conversion, type ValueRange } from './image/files/convert-pixels.js';
+export { filePixels, type FilePixels } from './image/files/file-pixels.js';
+export { imageFileFormat, type EncodeOptions, type ImageFileFormat } from './image/files/image-file-format.js';
 export { parseTileLayout, tileGrid, type TileGrid, type TileLayout, type TilePlace } from './image/tile-grid.js';
 export { cutIntoTiles, stitchTiles, tileFacts, tileFields, type TileFacts } from './image/tiles.js';
 export { AdImageProcessor } from './processor/ad-image-processor.js';
@@ -64,6 +67,20 @@ export type { JsonSchema } from './core/schema/json-schema.js';
 export { Decryptor, decryptorSchema, type DecryptorConfig } from './processor/encryption/decryptor.js';
 export { Encryptor, encryptorSchema, type EncryptorConfig } from './processor/encryption/encryptor.js';
 export { REFUSALS, RefusedError, type Refusal } from './processor/encryption/refused-error.js';
+export {
+  durabilities,
+  existingFileRules,
+  writeWholeFile,
+  type Durability,
+  type ExistingFiles,
+  type WholeFileOptions,
+  type WrittenFile,
+} from './core/files/whole-file.js';
+export { removeLeftovers, type Leftovers } from './core/files/leftovers.js';
+export type { FormatField } from './core/python-format/format-text.js';
+export type { FormatValue } from './core/python-format/number-format.js';
+export { FileNames, type FieldValues } from './processor/files/file-names.js';
+export { ImageFileSaver, type ImageFileOptions } from './processor/files/image-file-saver.js';
 export { joinedAttribute } from './processor/join/joined-attribute.js';
 export type { JoinedChannel, JoinRule, Sample } from './processor/join/joined-channel.js';
 export { joinMethods, type JoinMethod, type Match } from './processor/join/matching.js';

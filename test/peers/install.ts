@@ -1,6 +1,6 @@
 /**
  * Fetches the programs of other projects that the interoperability tests talk to: a Python environment with pvaPy, p4p
- * and the PVXS IOC, Pillow, and the jar of Phoebus core-pva. They are kept in `$PVAFLOW_CACHE` (`.cache` of the project) and
+ * and the PVXS IOC, Pillow, tifffile, and the jar of Phoebus core-pva. They are kept in `$PVAFLOW_CACHE` (`.cache` of the project) and
  * made once, whoever asks first.
  *
  * As a program (`node --import tsx test/peers/install.ts`) it fetches all of them.
@@ -14,6 +14,7 @@ import { withLock } from './lock.js';
 const here = dirname(fileURLToPath(import.meta.url));
 const CORE_PVA = '5.0.2';
 const PILLOW = 'pillow==12.0.0';
+const TIFFFILE = 'tifffile==2026.3.3';
 const MAVEN_COPY = 'org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy';
 
 /** The project's own folder. */
@@ -72,6 +73,14 @@ export function pillowFolder(): string {
   });
 }
 
+/** A folder for PYTHONPATH that has tifffile, which reads TIFF files of all types of pixels, for the interpreter that has numpy. */
+export function tifffileFolder(): string {
+  return make('tifffile', TIFFFILE, 'tifffile', (into) => {
+    const options = ['--quiet', '--disable-pip-version-check', '--no-deps', '--target', into];
+    run('python3', ['-m', 'pip', 'install', ...options, TIFFFILE]);
+  });
+}
+
 /** The jar of Phoebus core-pva, which is also a command-line client. */
 export function corePvaJar(): string {
   const folder = make('core-pva', CORE_PVA, 'Phoebus core-pva', (into) => {
@@ -83,5 +92,6 @@ export function corePvaJar(): string {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   pythonWithPeers();
   pillowFolder();
+  tifffileFolder();
   corePvaJar();
 }

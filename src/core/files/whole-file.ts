@@ -3,7 +3,7 @@
  * given their name. Whoever writes files that others read uses this.
  */
 import * as fs from 'node:fs';
-import { dirname, join, parse, relative, sep } from 'node:path';
+import { dirname, join, parse, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { fileError } from './file-error.js';
 import { temporaryName } from './temporary-name.js';
@@ -155,13 +155,34 @@ async function linkedToFree(temporary: string, path: string): Promise<string> {
 /** Makes a directory and those above it that are missing; with `durability` `directory` their names are on the disk afterwards. */
 export async function makeDirectory(directory: string, durability: Durability = 'none'): Promise<void> {
   try {
-    const first = await mkdir(directory, { recursive: true });
-    if (first === undefined || durability !== 'directory') return;
-    let at = dirname(first);
-    await syncDirectory(at);
-    for (const part of relative(at, directory).split(sep)) await syncDirectory((at = join(at, part)));
+    const made = await makeMissing(resolve(directory));
+    if (durability === 'directory') for (const each of made) await syncDirectory(dirname(each));
   } catch (error) {
     throw fileError('cannot make the directory', directory, error);
+  }
+}
+
+/**
+ * The directories that were made, the uppermost first. Not `recursive` of Node: that never ends where a file system knows no
+ * directories, such as /proc.
+ */
+async function makeMissing(directory: string): Promise<string[]> {
+  try {
+    return await makeOne(directory);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || dirname(directory) === directory) throw error;
+    return [...(await makeMissing(dirname(directory))), ...(await makeOne(directory))];
+  }
+}
+
+async function makeOne(directory: string): Promise<string[]> {
+  try {
+    await mkdir(directory);
+    return [directory];
+  } catch (error) {
+    const isThere = (error as NodeJS.ErrnoException).code === 'EEXIST' && (await stat(directory)).isDirectory();
+    if (isThere) return [];
+    throw error;
   }
 }
 

@@ -63,6 +63,9 @@ describe('a file that is written whole', () => {
     mkdirSync(join(folder, 'taken'));
     await expect(writeWholeFile(join(folder, 'file', 'x'), [])).rejects.toThrow('a part of the path is no directory');
     await expect(writeWholeFile(join(folder, 'taken'), [])).rejects.toThrow('there is a directory of that name');
+    await expect(makeDirectory(join(folder, 'file', 'x'))).rejects.toThrow('ENOTDIR');
+    await expect(makeDirectory(join(folder, 'file'))).rejects.toThrow('there is such a file');
+    await expect(makeDirectory('/proc/nowhere')).rejects.toThrow('cannot make the directory /proc/nowhere');
     await expect(writeWholeFile(join(folder, 'x'.repeat(300)), [])).rejects.toThrow('the name is too long');
     expect(readdirSync(folder).sort()).toEqual(['file', 'taken']);
   });

@@ -1,0 +1,43 @@
+import type { PixelArray } from '../../pva/normative/pixel-types.js';
+
+/**
+ * How pixels become those of a file that cannot hold them: `clip` keeps values as they are where the file can hold them, takes the
+ * nearest that it can hold elsewhere, and rounds; `scale` stretches a range over that of the file. What is no number becomes 0.
+ */
+export const conversions = ['clip', 'scale'] as const;
+export type Conversion = (typeof conversions)[number];
+
+/** From the value that becomes 0 to the one that becomes the largest. */
+export type ValueRange = readonly [low: number, high: number];
+
+/** @param range for `scale`; by default the smallest and the largest value there are, infinities left out */
+export function convertPixels<T extends Uint8Array | Uint16Array>(
+  data: PixelArray,
+  target: T,
+  conversion: Conversion,
+  range?: ValueRange,
+): T {
+  const largest = 2 ** (8 * target.BYTES_PER_ELEMENT) - 1;
+  const [low, high] = conversion === 'clip' ? [0, largest] : (range ?? extremes(data));
+  const factor = high > low ? largest / (high - low) : 0;
+  for (let i = 0; i < data.length; i++) {
+    const value = (Number(data[i]) - low) * factor;
+    target[i] = value >= largest ? largest : value > 0 ? roundHalf(value) : 0;
+  }
+  return target;
+}
+
+function roundHalf(value: number): number {
+  return Math.floor(value + 0.5);
+}
+
+function extremes(data: PixelArray): ValueRange {
+  let low = Infinity;
+  let high = -Infinity;
+  for (let i = 0; i < data.length; i++) {
+    const value = Number(data[i]);
+    if (value < low && value > -Infinity) low = value;
+    if (value > high && value < Infinity) high = value;
+  }
+  return low <= high ? [low, high] : [0, 0];
+}
