@@ -1,6 +1,7 @@
 import {
   AdImageProcessor,
   conversions,
+  decompressNtNdArray,
   durabilities,
   existingFileRules,
   FileNames,
@@ -106,9 +107,9 @@ export class AdOutputFileProcessor extends AdImageProcessor {
   }
 
   override process(frame: NtNdArray) {
-    const pixels = filePixels(this.reshapeNtNdArray(frame));
-    if (pixels === undefined) return frame; // the record that a server begins with
-    const written = this.write(frame, pixels);
+    const { nDimensions, elements } = frame.header();
+    if (nDimensions === 0 && elements === 0) return frame; // the record that a server begins with
+    const written = this.write(frame);
     const published = this.previous.then(async () => {
       await written;
       this.updateOutputChannel(frame);
@@ -157,10 +158,12 @@ export class AdOutputFileProcessor extends AdImageProcessor {
     } as const;
   }
 
-  private async write(frame: NtNdArray, pixels: FilePixels) {
+  private async write(frame: NtNdArray) {
     this.busy.begin();
     frame.retain(); // the pixels are read while they are written, whatever becomes of the frame
     try {
+      if (frame.header().codec !== '') await decompressNtNdArray(frame);
+      const pixels = filePixels(this.reshapeNtNdArray(frame)) as FilePixels;
       const { path, bytes } = await this.saver.save(this.nameOf(frame), pixels);
       this.saved.files += 1;
       this.saved.bytes += bytes;

@@ -1,9 +1,10 @@
 import { extname } from 'node:path';
 import { PvaflowError } from '../../core/errors.js';
 import { pixelFormats, type PixelType } from '../../pva/normative/pixel-types.js';
+import { loadSharp } from '../codec/jpeg/sharp.js';
 import { convertPixels, type Conversion, type ValueRange } from './convert-pixels.js';
 import { bytesOf, interleaved, isColor, type FilePixels } from './file-pixels.js';
-import { encodeJpeg, loadJpegEncoder } from './jpeg.js';
+import { encodeJpeg } from './jpeg.js';
 import { npyHeader } from './npy-header.js';
 import { encodePng } from './png.js';
 import { tiffHeader } from './tiff-header.js';
@@ -48,7 +49,7 @@ export const imageFileFormats: readonly ImageFileFormat[] = [
     name: 'JPEG',
     extensions: ['.jpg', '.jpeg'],
     dtypes: ['uint8'],
-    load: loadJpegEncoder,
+    load: loadSharp,
     encode: (pixels, { jpegQuality }) => encodeJpeg(pixels, jpegQuality ?? 75),
   },
   { name: 'NPY', extensions: ['.npy'], dtypes: allTypes, encode: encodeNpy },

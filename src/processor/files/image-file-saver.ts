@@ -46,7 +46,7 @@ export class ImageFileSaver {
   /**
    * Makes the directory, removes what killed processes left in it, and loads what the format needs.
    *
-   * @throws {PvaflowError} PVAFLOW_FILE_…, PVAFLOW_JPEG
+   * @throws {PvaflowError} PVAFLOW_FILE_…, PVAFLOW_CODEC_MODULE
    */
   async prepare(format: ImageFileFormat): Promise<void> {
     await makeDirectory(this.directory, this.#file.durability);
@@ -58,7 +58,7 @@ export class ImageFileSaver {
    * Writes an image. Its pixels must stay as they are until the promise settles.
    *
    * @param name relative to the directory
-   * @throws {PvaflowError} PVAFLOW_FILE_…, PVAFLOW_JPEG
+   * @throws {PvaflowError} PVAFLOW_FILE_…, PVAFLOW_CODEC_MODULE
    */
   async save(name: string, pixels: FilePixels): Promise<WrittenFile> {
     const format = imageFileFormat(name);
