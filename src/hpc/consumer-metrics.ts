@@ -1,6 +1,7 @@
 import { counter, gauge, type Labels, type MetricReading } from '../core/metrics/metric.js';
 import type { MeasuredPart } from '../core/metrics/registry.js';
 import { pipelineReadings } from '../pipeline/pipeline-metrics.js';
+import type { ChannelStats } from './channel-stats.js';
 import type { ConsumerSnapshot } from './consumer.js';
 
 const missed = counter('frames_missed', 'Frames that never came, as their ids tell.');
@@ -14,6 +15,10 @@ const overruns = counter('input_overruns', 'Updates that the server of the input
 const inputErrors = counter('input_errors', 'Errors of the input channel.');
 const lastFrame = gauge('last_frame_timestamp_seconds', 'When the last frame was processed, in seconds since 1970.');
 const lastId = gauge('last_frame_id', 'Id of the last frame that was processed.');
+const metadataReceived = counter('metadata_received', 'Updates that came from a metadata channel.');
+const metadataDropped = counter('metadata_dropped', 'Updates of a metadata channel that no processor took in time.');
+const metadataQueued = gauge('metadata_queued', 'Updates of a metadata channel that wait for processors.');
+const metadataOverruns = counter('metadata_overruns', 'Updates of a metadata channel that were lost on the way.');
 const userFigure = gauge('user', 'Figures of the processor itself, by name.');
 
 /** What a consumer tells of itself, whatever runs it. */
@@ -48,9 +53,18 @@ export function* consumerReadings(snapshot: ConsumerSnapshot, labels: Labels): I
   yield { metric: inputErrors, value: receiverStats.nErrors, labels };
   yield { metric: lastFrame, value: processorStats.lastObjectTime, labels };
   yield { metric: lastId, value: processorStats.lastObjectId, labels };
+  for (const channel of stats.metadataStats) yield* metadataReadings(channel, labels);
   for (const [name, value] of Object.entries(stats.userStats))
     if (typeof value === 'number' || typeof value === 'bigint')
       yield { metric: userFigure, value: Number(value), labels: { ...labels, name } };
+}
+
+function* metadataReadings({ channel, receiverStats, queueStats }: ChannelStats, of: Labels): Iterable<MetricReading> {
+  const labels = { ...of, channel };
+  yield { metric: metadataReceived, value: receiverStats.nReceived, labels };
+  yield { metric: metadataDropped, value: receiverStats.nRejected, labels };
+  yield { metric: metadataQueued, value: queueStats.nQueued, labels };
+  yield { metric: metadataOverruns, value: receiverStats.nOverruns, labels };
 }
 
 const kindNames = {

@@ -37,11 +37,11 @@ export class FrameLog {
   ): Processor<PvObject> {
     const { times } = this;
     return {
-      process: (object) => {
+      process: (object, context) => {
         times.lastObjectId = reader.idOf(object);
         times.lastObjectTime = Date.now() / 1000;
         if (times.firstObjectTime === 0) times.firstObjectTime = times.lastObjectTime;
-        return processor.process(object);
+        return processor.process(object, context);
       },
     };
   }

@@ -77,8 +77,8 @@ function checkProcess(where: string, process: unknown): void {
     const advice = 'Add `process(frame) { … return frame; }`; what it returns goes to the next stage.';
     throw new PvaflowError('PVAFLOW_PROCESSOR_METHOD', `${where} has no method process. ${advice}`);
   }
-  if (process.length > 1) {
-    const advice = 'It is called with the object alone: give the others defaults, or take them in configure.';
+  if (process.length > 2) {
+    const advice = 'It is called with the object and its context: give the others defaults, or take them in configure.';
     throw new PvaflowError(
       'PVAFLOW_PROCESSOR_METHOD',
       `${where}: process takes ${process.length} arguments. ${advice}`,

@@ -1,5 +1,5 @@
 import { getLogger, type Logger } from '../core/logger.js';
-import type { ProcessResult, Processor } from '../pipeline/interfaces.js';
+import type { EventContext, ProcessResult, Processor } from '../pipeline/interfaces.js';
 import type { PvObject } from '../pva/pv-object.js';
 import type { PvaServer } from '../pva/server.js';
 import type { PvType, TypeFields } from '../pva/pv-type.js';
@@ -72,9 +72,13 @@ export class UserDataProcessor implements Processor<PvObject> {
    * out), several (make it a generator), or a promise of these. An object is given back to the system when the chain is
    * through with it: `retain()` it to keep it longer.
    *
+   * `context` travels beside the object through the chain, for the processors behind this one: `context.set(key, value)` is seen
+   * by their `context.get(key)`, also of objects that were made of this one. It ends with the chain: it is not published. It is
+   * valid until the object has left the processor.
+   *
    * Without an override: publishes the object and hands it on.
    */
-  process(object: PvObject): ProcessResult<PvObject> {
+  process(object: PvObject, _context?: EventContext): ProcessResult<PvObject> {
     const published = this.updateOutputChannel(object);
     return published ? published.then(() => object) : object;
   }

@@ -3,6 +3,7 @@ import { metricsAddress } from '../../src/cli/metrics-options.js';
 import { NtNdArray } from '../../src/pva/normative/nt-nd-array.js';
 import { PvaServer } from '../../src/pva/server.js';
 import { frameOf } from '../hpc/stream.js';
+import type { Peer } from '../peers/peer.js';
 import { reaches, startCommand } from './command.js';
 
 describe('metricsAddress', () => {
@@ -22,21 +23,65 @@ describe('metricsAddress', () => {
   });
 });
 
-describe('pvaflow consumer --metrics', () => {
-  it('serves figures and readiness while it runs', async () => {
+/** Where a command serves its figures, once it does. */
+async function metricsOf(command: Peer): Promise<{ readonly url: string; readonly ready: URL }> {
+  const [url = ''] = /http:\S+/.exec(await command.line(/serving http/)) ?? [];
+  return { url, ready: new URL('/ready', url) };
+}
+
+/** Asks until all of these lines are served. */
+async function served(url: string, ...lines: string[]): Promise<string> {
+  let text: string;
+  do text = await (await fetch(url)).text();
+  while (!lines.every((line) => text.includes(`\n${line}\n`)));
+  return text;
+}
+
+describe('--metrics', () => {
+  it('serves figures and readiness of a consumer while it runs', async () => {
     using source = new PvaServer({ isolated: true });
     await using command = await startCommand(['consumer', '-ic', 'm:image', '--metrics', '0'], reaches(source));
-    const [url] = /http:\S+/.exec(await command.line(/serving http/)) ?? [];
-    const ready = new URL('/ready', url);
+    const { url, ready } = await metricsOf(command);
     const before = await fetch(ready);
     expect([before.status, await before.text()]).toEqual([503, expect.stringMatching(/^consumer 1: /)]);
     const input = source.addChannel('m:image', new NtNdArray());
     while ((await fetch(ready)).status !== 200);
     await input.post(frameOf(1));
-    let text: string;
-    do text = await (await fetch(url as string)).text();
-    while (!text.includes('\npvaflow_frames_processed_total{consumer="1"} 1\n'));
+    const text = await served(url, 'pvaflow_frames_processed_total{consumer="1"} 1');
     expect(text).toMatch(/^process_resident_memory_bytes\{consumer="1"\} \d+$/m);
+    command.kill('SIGINT');
+    expect(await command.exited).toMatchObject({ code: 0 });
+  });
+
+  it('serves those of several consumers together, ready when all are', async () => {
+    using source = new PvaServer({ isolated: true });
+    const input = source.addChannel('m:image', new NtNdArray());
+    const args = ['consumer', '-ic', 'm:image', '-nc', '2', '--metrics', '0', '-dc'];
+    await using command = await startCommand(args, reaches(source));
+    const { url, ready } = await metricsOf(command);
+    while ((await fetch(ready)).status !== 200);
+    await input.post(frameOf(1));
+    const text = await served(url, ...[1, 2].map((id) => `pvaflow_frames_processed_total{consumer="${id}"} 1`));
+    for (const id of [1, 2])
+      expect(text).toMatch(new RegExp(`^process_resident_memory_bytes\\{consumer="${id}"\\} \\d+$`, 'm'));
+    command.kill('SIGINT');
+    expect(await command.exited).toMatchObject({ code: 0 });
+  });
+
+  it('serves those of a collector and its producers', async () => {
+    using source = new PvaServer({ isolated: true });
+    const first = source.addChannel('p:1:image', new NtNdArray());
+    await using command = await startCommand(['collector', '-ic', 'p:*:image', '--metrics', '0'], reaches(source));
+    const { url, ready } = await metricsOf(command);
+    await served(url, 'pvaflow_collector_producer_connected{collector="1",producer="1"} 1');
+    const before = await fetch(ready);
+    expect([before.status, await before.text()]).toEqual([503, 'collector 1: p:2:image is not connected\n']);
+    const second = source.addChannel('p:2:image', new NtNdArray());
+    while ((await fetch(ready)).status !== 200);
+    await first.post(frameOf(1));
+    await second.post(frameOf(2));
+    const received = [1, 2].map((id) => `pvaflow_collector_producer_received_total{collector="1",producer="${id}"} 1`);
+    await served(url, ...received);
     command.kill('SIGINT');
     expect(await command.exited).toMatchObject({ code: 0 });
   });

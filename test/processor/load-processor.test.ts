@@ -81,9 +81,9 @@ describe('an error says what to change', () => {
     expect(code).toBe('PVAFLOW_PROCESSOR_METHOD');
     expect(message).toContain(`has a method ${wrong}, which is never called. Did you mean ${meant}?`);
   });
-  test('process with two arguments', async () => {
-    const { message } = await refusal('process(frame: NtNdArray, id: number) { return frame; }');
-    expect(message).toContain('process takes 2 arguments');
+  test('process with three arguments', async () => {
+    const { message } = await refusal('process(frame: NtNdArray, context: object, id: number) { return frame; }');
+    expect(message).toContain('process takes 3 arguments. It is called with the object and its context');
   });
   test('no built-in processor of that name', async () => {
     await expect(loadProcessor({ className: 'PassTrough' })).rejects.toMatchObject({

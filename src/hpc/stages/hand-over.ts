@@ -1,5 +1,5 @@
 import { PvaflowError } from '../../core/errors.js';
-import type { Processor, ProcessResult } from '../../pipeline/interfaces.js';
+import type { EventContext, Processor, ProcessResult } from '../../pipeline/interfaces.js';
 import type { ProcessorHost } from '../../processor/processor-host.js';
 import type { UserDataProcessor } from '../../processor/user-data-processor.js';
 import { PvObject } from '../../pva/pv-object.js';
@@ -32,12 +32,12 @@ export class HandOver implements Processor<PvObject>, ProcessorHost {
     else throw handOverError('the object that came in was published already. Publish object.clone()');
   }
 
-  process(object: PvObject): ProcessResult<PvObject> {
+  process(object: PvObject, context?: EventContext): ProcessResult<PvObject> {
     this.#published.set(object, []);
     this.#current = object;
     let result;
     try {
-      result = this.processor.process(object);
+      result = this.processor.process(object, context);
     } catch (error) {
       return this.#failed(object, error);
     } finally {

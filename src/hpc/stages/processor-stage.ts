@@ -1,5 +1,5 @@
 import type { Logger } from '../../core/logger.js';
-import type { Processor, ProcessResult } from '../../pipeline/interfaces.js';
+import type { EventContext, Processor, ProcessResult } from '../../pipeline/interfaces.js';
 import { loadProcessor } from '../../processor/load-processor.js';
 import { startProcessor, type ProcessorContext } from '../../processor/processor-host.js';
 import { UserDataProcessor } from '../../processor/user-data-processor.js';
@@ -66,8 +66,8 @@ export class ProcessorStage implements Processor<PvObject> {
   }
 
   /** Called by the pipeline for no more objects at a time than `concurrency`. */
-  process(object: PvObject): ProcessResult<PvObject> {
-    const result = this.#occupant.processor.process(object);
+  process(object: PvObject, context: EventContext): ProcessResult<PvObject> {
+    const result = this.#occupant.processor.process(object, context);
     if (isPromise(result) || isSeveral(result)) return this.#untilIdle(result);
     return result;
   }

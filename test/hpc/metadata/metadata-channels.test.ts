@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { configureLogging } from '../../../src/core/logger.js';
+import { consumerReadings } from '../../../src/hpc/consumer-metrics.js';
 import type { Consumer } from '../../../src/hpc/consumer.js';
 import { timeType } from '../../../src/hpc/status-types.js';
 import type { NtNdArray } from '../../../src/pva/normative/nt-nd-array.js';
@@ -29,6 +30,23 @@ async function sendFrames(stream: Stream, ...times: number[]): Promise<void> {
 }
 
 describe('the metadata channels of a consumer', () => {
+  it('are in its metrics', async () => {
+    await using stream = new Stream();
+    const { consumer, a } = await joining(stream);
+    for (const ms of [1, 2]) await a.post({ value: ms, timeStamp: timeStampOf(ms) });
+    await until(() => consumer.stats().metadataStats[0]?.receiverStats.nReceived === 3); // with the value at first
+    const readings = [...consumerReadings(consumer.snapshot(), {})];
+    const figures = readings.filter(
+      ({ metric, labels }) => metric.name.includes('metadata') && labels?.channel === 'a',
+    );
+    expect(figures.map(({ metric, value }) => [metric.name, value])).toEqual([
+      ['pvaflow_metadata_received_total', 3],
+      ['pvaflow_metadata_dropped_total', 0],
+      ['pvaflow_metadata_queued', expect.any(Number)],
+      ['pvaflow_metadata_overruns_total', 0],
+    ]);
+  });
+
   it('are joined with its frames, however fast these come', async () => {
     await using stream = new Stream();
     const { consumer, a, b } = await joining(stream);

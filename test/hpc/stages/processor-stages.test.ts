@@ -39,6 +39,18 @@ describe('a chain', () => {
     expect(isLossless(consumer.report())).toBe(true);
   });
 
+  it('has a context beside each frame, which those made of it share', async () => {
+    await using stream = new Stream();
+    const telling = (name: string, makesNew: boolean) => ({ file: fixture('tells'), args: { name, makesNew } });
+    const consumer = await stream.consumer({
+      processors: [telling('a', false), telling('b', true), telling('c', false)],
+    });
+    await stream.send(1, 2);
+    await until(() => consumer.stats().frameStats.nProcessed === 2);
+    const { seen } = consumer.stages.last.processor as unknown as { seen: string[] };
+    expect(seen).toEqual(['1: in:image a b c', '2: in:image a b c']);
+  });
+
   it('has names of its stages that the status channel can hold, or is refused', async () => {
     await using stream = new Stream();
     await expect(stream.consumer({ processors: [{ name: 'a-b' }] })).rejects.toThrow(
