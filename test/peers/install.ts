@@ -1,6 +1,7 @@
 /**
  * Fetches the programs of other projects that the interoperability tests talk to: a Python environment with pvaPy, p4p
- * and the PVXS IOC, Pillow, tifffile, and the jar of Phoebus core-pva. They are kept in `$PVAFLOW_CACHE` (`.cache` of the project) and
+ * and the PVXS IOC, Pillow, tifffile, packages of codecs, and the jar of Phoebus core-pva. They are kept in `$PVAFLOW_CACHE`
+ * (`.cache` of the project) and
  * made once, whoever asks first.
  *
  * As a program (`node --import tsx test/peers/install.ts`) it fetches all of them.
@@ -15,6 +16,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 const CORE_PVA = '5.0.2';
 const PILLOW = 'pillow==12.0.0';
 const TIFFFILE = 'tifffile==2026.3.3';
+const CODECS = ['bitshuffle==0.5.2', 'blosc==1.11.4', 'h5py==3.16.0', 'imagecodecs==2026.3.6', 'lz4==4.4.5'];
 const MAVEN_COPY = 'org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy';
 
 /** The project's own folder. */
@@ -81,6 +83,14 @@ export function tifffileFolder(): string {
   });
 }
 
+/** A folder for PYTHONPATH that has the codecs of areaDetector, for pvaPy and by themselves. */
+export function codecsFolder(): string {
+  return make('codecs', CODECS.join(' '), 'packages of codecs', (into) => {
+    const options = ['--quiet', '--disable-pip-version-check', '--no-deps', '--target', into];
+    run('python3', ['-m', 'pip', 'install', ...options, ...CODECS]);
+  });
+}
+
 /** The jar of Phoebus core-pva, which is also a command-line client. */
 export function corePvaJar(): string {
   const folder = make('core-pva', CORE_PVA, 'Phoebus core-pva', (into) => {
@@ -93,5 +103,6 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   pythonWithPeers();
   pillowFolder();
   tifffileFolder();
+  codecsFolder();
   corePvaJar();
 }

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { pythonWithPeers } from './install.js';
+import { codecsFolder, pythonWithPeers } from './install.js';
 import { clientOf, newPlace, pvapyClientOf, serverAt, type Environment, type Place } from './network.js';
 import type { Peer } from './peer.js';
 import type { Peers } from './peers.js';
@@ -52,11 +52,17 @@ export function startIoc(
   return startServer(peers, 'PVXS IOC', [script('ioc.py'), script(database), `P=${prefix}`], at);
 }
 
-/** pvaPy's area-detector simulator, with its own options. */
-export async function startPvapySimulator(peers: Peers, args: string[], at?: Place): Promise<PeerServer> {
+/** pvaPy's area-detector simulator, with its own options, and `more` in its environment. */
+export async function startPvapySimulator(
+  peers: Peers,
+  args: string[],
+  at?: Place,
+  more: Environment = {},
+): Promise<PeerServer> {
   const place = at ?? (await newPlace());
   const main = 'from pvapy.cli.adSimServer import main; main()';
-  const peer = await startPython(peers, 'pvapy-ad-sim-server', ['-c', main, ...args, '-dc'], serverAt(place), /./);
+  const env = { ...serverAt(place), ...more };
+  const peer = await startPython(peers, 'pvapy-ad-sim-server', ['-c', main, ...args, '-dc'], env, /./);
   return { peer, place };
 }
 
@@ -90,6 +96,12 @@ export class PythonClient {
 
   static async pvapy(peers: Peers, ...places: Place[]): Promise<PythonClient> {
     return PythonClient.start(peers, 'pvaPy client', 'pvapy_client.py', pvapyClientOf(...places));
+  }
+
+  /** The codecs of Python's packages, and pvaPy with these; see python/codecs.py. It serves at `place` and sees `places`. */
+  static async codecs(peers: Peers, place: Place, ...places: Place[]): Promise<PythonClient> {
+    const env = { ...serverAt(place), ...pvapyClientOf(...places), PYTHONPATH: codecsFolder() };
+    return PythonClient.start(peers, 'codecs', 'codecs.py', env);
   }
 
   private static async start(peers: Peers, name: string, file: string, env: Environment): Promise<PythonClient> {
