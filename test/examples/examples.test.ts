@@ -1,4 +1,5 @@
-import { readdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ndarray from 'ndarray';
@@ -55,6 +56,21 @@ test('hpc-ad-image-processor.ts', async () => {
   expect(Object.keys(processor.getStatsPvaTypes())).toEqual(Object.keys(processor.getStats()));
   processor.resetStats();
   expect(processor.getStats()).toEqual({ nProcessed: 0, processingTime: 0, processingRate: 0 });
+});
+
+test('save-hits.ts', async () => {
+  const outputDirectory = mkdtempSync(join(tmpdir(), 'pvaflow-example-'));
+  try {
+    const processor = await example('save-hits.ts');
+    const { process } = await run(processor, { mean: 10, outputDirectory });
+    const [bright, dark] = [frameOf(1, 20, 0), frameOf(2, 19, 0)];
+    expect(await Promise.all([process(bright), process(dark)])).toEqual([bright, null]);
+    await processor.stop();
+    expect(processor.getStats()).toMatchObject({ nFilesSaved: 1, nFramesSaved: 1 });
+    expect(readdirSync(outputDirectory).sort()).toEqual(['000001.3.hdf', '3.manifest.jsonl']);
+  } finally {
+    rmSync(outputDirectory, { recursive: true });
+  }
 });
 
 test('every example is tried', () => {

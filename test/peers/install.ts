@@ -1,6 +1,6 @@
 /**
  * Fetches the programs of other projects that the interoperability tests talk to: a Python environment with pvaPy, p4p
- * and the PVXS IOC, Pillow, tifffile, packages of codecs, and the jar of Phoebus core-pva. They are kept in `$PVAFLOW_CACHE`
+ * and the PVXS IOC, Pillow, tifffile, packages of codecs, h5py, and the jar of Phoebus core-pva. They are kept in `$PVAFLOW_CACHE`
  * (`.cache` of the project) and
  * made once, whoever asks first.
  *
@@ -17,6 +17,7 @@ const CORE_PVA = '5.0.2';
 const PILLOW = 'pillow==12.0.0';
 const TIFFFILE = 'tifffile==2026.3.3';
 const CODECS = ['bitshuffle==0.5.2', 'blosc==1.11.4', 'h5py==3.16.0', 'imagecodecs==2026.3.6', 'lz4==4.4.5'];
+const HDF5 = ['h5py==3.16.0', 'hdf5plugin==7.1.0', 'numpy==2.4.6', 'silx==3.1.3', 'fabio==2026.6.0', 'packaging==26.3'];
 const MAVEN_COPY = 'org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy';
 
 /** The project's own folder. */
@@ -91,6 +92,14 @@ export function codecsFolder(): string {
   });
 }
 
+/** A folder for PYTHONPATH that has h5py with its plugins, and silx: they read the HDF5 files that we write. */
+export function hdf5Folder(): string {
+  return make('hdf5', HDF5.join(' '), 'h5py and silx', (into) => {
+    const options = ['--quiet', '--disable-pip-version-check', '--no-deps', '--target', into];
+    run('python3', ['-m', 'pip', 'install', ...options, ...HDF5]);
+  });
+}
+
 /** The jar of Phoebus core-pva, which is also a command-line client. */
 export function corePvaJar(): string {
   const folder = make('core-pva', CORE_PVA, 'Phoebus core-pva', (into) => {
@@ -104,5 +113,6 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   pillowFolder();
   tifffileFolder();
   codecsFolder();
+  hdf5Folder();
   corePvaJar();
 }

@@ -68,8 +68,7 @@ export async function writeWholeFile(
     const file = await opened(temporary, directory, root, durability);
     try {
       const bytes = await filled(file, parts, durability);
-      const name = await named(temporary, path, existing);
-      if (durability === 'directory') await syncDirectory(directory);
+      const name = await nameFile(temporary, path, existing, durability);
       return { path: name, bytes };
     } catch (error) {
       await unlink(temporary).catch(() => {});
@@ -124,7 +123,22 @@ function after(parts: readonly NodeJS.ArrayBufferView[], bytes: number): NodeJS.
   return rest;
 }
 
-/** Gives the file its name. */
+/**
+ * Gives a file that was begun under a temporary name, in the same file system, its own.
+ *
+ * @returns the name, which with the rule `number` may be another than was asked for
+ */
+export async function nameFile(
+  temporary: string,
+  path: string,
+  existing: ExistingFiles,
+  durability: Durability,
+): Promise<string> {
+  const name = await named(temporary, path, existing);
+  if (durability === 'directory') await syncDirectory(dirname(name));
+  return name;
+}
+
 async function named(temporary: string, path: string, existing: ExistingFiles): Promise<string> {
   if (existing === 'overwrite') {
     await rename(temporary, path);

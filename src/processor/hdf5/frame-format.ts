@@ -1,0 +1,28 @@
+import { numberTypes } from './datatype.js';
+import type { FrameAttributes } from './attribute-schema.js';
+
+/** What all images of a file have in common. */
+export interface FrameFormat {
+  readonly dtype: keyof typeof numberTypes;
+  /** Rows and columns, and 3 for colour. */
+  readonly shape: readonly number[];
+}
+
+/** A frame as it goes into a file. */
+export interface FrameData extends FrameFormat {
+  /** The memory of the image, row by row. It may not change until the frame was written. */
+  readonly pixels: Uint8Array;
+  readonly uniqueId: number;
+  /** Nanoseconds since 1970. */
+  readonly timeStamp: bigint;
+  readonly dataTimeStamp: bigint;
+  readonly attributes: FrameAttributes;
+}
+
+export function isSameFormat(a: FrameFormat, b: FrameFormat): boolean {
+  return a.dtype === b.dtype && a.shape.length === b.shape.length && a.shape.every((size, i) => size === b.shape[i]);
+}
+
+export function bytesOf({ dtype, shape }: FrameFormat): number {
+  return shape.reduce((product, size) => product * size, numberTypes[dtype].bytes);
+}

@@ -1,0 +1,229 @@
+import { join, resolve } from 'node:path';
+import { fileError } from '../../core/files/file-error.js';
+import { removeLeftovers } from '../../core/files/leftovers.js';
+import type { PvaflowError } from '../../core/errors.js';
+import type { Logger } from '../../core/logger.js';
+import { AttributeSchema } from './attribute-schema.js';
+import { compressorNamed } from './compression.js';
+import { FileChecksums } from './file-checksum.js';
+import { formatFileName } from './file-name.js';
+import { checkFileNameFormat, FilePlace, type FilePlaceOptions } from './file-place.js';
+import { isSameFormat, type FrameData, type FrameFormat } from './frame-format.js';
+import { Manifest } from './manifest.js';
+import { checkDatasetName } from './nexus.js';
+import { OutputFile } from './output-file.js';
+
+export interface Hdf5WriterOptions extends FilePlaceOptions {
+  readonly nImagesPerFile: number;
+  readonly datasetName: string;
+  readonly compression: string;
+  readonly compressionLevel?: number | undefined;
+  /** Seconds between two flushes, after which a reader sees what was written. */
+  readonly flushInterval: number;
+  /** Name of the manifest, with the field `processorId`; empty for none. */
+  readonly manifest: string;
+  /** Of complete files, in the manifest. */
+  readonly checksum: 'none' | 'sha256';
+  /** Seconds after a failure until another file is tried. */
+  readonly retryInterval: number;
+}
+
+/** The file that is open. */
+interface Part {
+  readonly file: OutputFile;
+  readonly format: FrameFormat;
+  readonly schema: AttributeSchema;
+  /** Frames that the figures have already. */
+  counted: number;
+}
+
+/** Writes frames into HDF5 files, one after the other. */
+export class Hdf5Writer {
+  /**
+   * Complete files and their bytes; frames that every reader can see, whatever happens; frames that were not saved because of
+   * a failure.
+   */
+  figures = noFigures();
+  /** Frames that failed after `write` had said that they were written. */
+  nFramesLost = 0;
+  /** When the last file was complete, in seconds since 1970. */
+  lastFileTime = 0;
+  #schema = new AttributeSchema();
+  #part: Part | undefined;
+  #outputFileId = 0;
+  #manifest: Manifest | undefined;
+  #checksums: FileChecksums | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #failure: { readonly error: PvaflowError; readonly until: number } | undefined;
+  readonly #ending = new Set<Promise<void>>();
+
+  #options!: Hdf5WriterOptions;
+
+  /** @throws {PvaflowError} PVAFLOW_FORMAT, PVAFLOW_OPTION when the options cannot be used */
+  constructor(
+    options: Hdf5WriterOptions,
+    readonly processorId: number,
+    readonly logger: Logger,
+  ) {
+    this.options = options;
+  }
+
+  get options(): Hdf5WriterOptions {
+    return this.#options;
+  }
+
+  /** Other options hold from the next file on. */
+  set options(options: Hdf5WriterOptions) {
+    checkFileNameFormat(options.outputFileNameFormat);
+    formatFileName(options.manifest, { processorId: 0 });
+    checkDatasetName(options.datasetName);
+    compressorNamed(options.compression, options.compressionLevel);
+    this.#options = options;
+  }
+
+  /**
+   * Resolves, in the order of the calls, when the pixels of the frame were written; a reader sees them after the next flush.
+   *
+   * @throws {PvaflowError} PVAFLOW_FILE_… with the system's name of what went wrong
+   */
+  async write(frame: FrameData): Promise<void> {
+    let part;
+    try {
+      part = this.#partFor(frame);
+      await part.file.add(frame);
+    } catch (error) {
+      this.figures.nFramesFailed += 1;
+      throw part === undefined ? error : this.#failed(part, error);
+    }
+  }
+
+  /** Counts anew. */
+  resetFigures(): void {
+    this.figures = noFigures();
+    this.lastFileTime = 0;
+  }
+
+  /** Makes what was written visible to readers. */
+  async flush(): Promise<void> {
+    const part = this.#part;
+    if (part === undefined) return;
+    try {
+      await part.file.flush();
+      this.#count(part);
+    } catch (error) {
+      this.#failed(part, error);
+    }
+  }
+
+  /** Removes what killed processes began in the directory. */
+  async prepare(): Promise<void> {
+    const { removed } = await removeLeftovers(this.options.outputDirectory);
+    if (removed.length > 0) this.logger.info(`removed ${removed.length} files that killed processes began`);
+  }
+
+  /** Ends the file that is open, and waits until all are complete. */
+  async stop(): Promise<void> {
+    this.#endFile();
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+    await Promise.all(this.#ending);
+    await this.#checksums?.[Symbol.asyncDispose]();
+    this.#checksums = undefined;
+  }
+
+  #partFor(frame: FrameData): Part {
+    const part = this.#part;
+    const isFit = part !== undefined && isSameFormat(part.format, frame) && part.schema.fits(frame.attributes);
+    if (isFit && !part.file.isFull && part.file.error === undefined) return part;
+    const before = this.#endFile();
+    if (this.#failure !== undefined && performance.now() < this.#failure.until) throw this.#failure.error;
+    this.#schema = this.#schema.with(frame.attributes);
+    this.#timer ??= setInterval(() => void this.flush(), this.options.flushInterval * 1000);
+    return (this.#part = this.#newPart(frame, before));
+  }
+
+  /** @param before the file that must have all its frames first, so that they are written in their order */
+  #newPart({ dtype, shape, uniqueId, timeStamp }: FrameData, before: OutputFile | undefined): Part {
+    const { options, processorId } = this;
+    const format = { dtype, shape };
+    const file = new OutputFile({
+      format,
+      capacity: options.nImagesPerFile,
+      datasetName: options.datasetName,
+      attributes: this.#schema.columns,
+      compressor: compressorNamed(options.compression, options.compressionLevel),
+      isDurable: options.durability !== 'none',
+      startTime: new Date(Number(timeStamp / 1_000_000n)),
+      place: new FilePlace(options, { processorId, uniqueId }, { next: () => ++this.#outputFileId }),
+      before: before?.idle(),
+      manifest: this.#manifestOf(options),
+      checksums: options.checksum === 'none' ? undefined : (this.#checksums ??= new FileChecksums(options.checksum)),
+    });
+    return { file, format, schema: this.#schema, counted: 0 };
+  }
+
+  #manifestOf({ manifest, outputDirectory, durability }: Hdf5WriterOptions): Manifest | undefined {
+    if (manifest === '') return undefined;
+    const path = resolve(join(outputDirectory, formatFileName(manifest, { processorId: this.processorId })));
+    if (this.#manifest?.path !== path) this.#manifest = new Manifest(path, durability !== 'none');
+    return this.#manifest;
+  }
+
+  #endFile(): OutputFile | undefined {
+    const part = this.#part;
+    if (part === undefined) return undefined;
+    this.#part = undefined;
+    const ending = this.#end(part).finally(() => this.#ending.delete(ending));
+    this.#ending.add(ending);
+    return part.file;
+  }
+
+  async #end(part: Part): Promise<void> {
+    const { file } = part;
+    try {
+      await file.end();
+      this.#count(part);
+      if (file.saved > 0) this.#complete(file);
+      if (file.unsaved > 0) this.#lost(file);
+      await file.record();
+    } catch (error) {
+      this.#failed(part, error);
+    }
+  }
+
+  #complete({ bytes, path, saved }: OutputFile): void {
+    this.figures.nFilesSaved += 1;
+    this.figures.nBytesSaved += bytes;
+    this.lastFileTime = Date.now() / 1000;
+    this.logger.debug(`${path}: ${saved} frames, ${bytes} bytes`);
+  }
+
+  #lost({ unsaved, path, error }: OutputFile): void {
+    this.figures.nFramesFailed += unsaved;
+    this.nFramesLost += unsaved;
+    this.logger.error(
+      `${path}: the last ${unsaved} frames were lost: ${fileError('cannot write', path, error).message}`,
+    );
+  }
+
+  #count(part: Part): void {
+    this.figures.nFramesSaved += part.file.saved - part.counted;
+    part.counted = part.file.saved;
+  }
+
+  /** Nothing more goes into the file, and no other is begun for a while. */
+  #failed(part: Part, cause: unknown): PvaflowError {
+    const { retryInterval, outputDirectory } = this.options;
+    const error = fileError('cannot write', part.file.path === '' ? outputDirectory : part.file.path, cause);
+    if (this.#part === part) {
+      this.#failure = { error, until: performance.now() + retryInterval * 1000 };
+      this.#endFile();
+      this.logger.error(`${error.message}. A new file is tried after ${retryInterval} s`);
+    }
+    return error;
+  }
+}
+
+function noFigures() {
+  return { nFilesSaved: 0, nBytesSaved: 0, nFramesSaved: 0, nFramesFailed: 0 };
+}
