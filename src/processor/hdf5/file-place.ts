@@ -2,7 +2,7 @@ import { unlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { makeDirectory, nameFile, type Durability, type ExistingFiles } from '../../core/files/whole-file.js';
 import { temporaryName } from '../../core/files/temporary-name.js';
-import { formatFileName } from './file-name.js';
+import { FileNames } from '../files/file-names.js';
 
 export interface FilePlaceOptions {
   readonly outputDirectory: string;
@@ -70,11 +70,20 @@ export class FilePlace {
   }
 }
 
-/** @throws {PvaflowError} PVAFLOW_FORMAT */
-export function checkFileNameFormat(format: string): void {
-  formatFileName(format, fieldsOf(1, 1, 1));
-}
-
 function fieldsOf(outputFileId: number, processorId: number, uniqueId: number) {
   return { outputFileId, processorId, uniqueId, frameId: uniqueId, objectId: uniqueId };
+}
+
+/** @throws {PvaflowError} PVAFLOW_FORMAT when the format is none, or has other fields */
+export function checkFileNameFormat(format: string): void {
+  namesBy(format, fieldsOf(1, 1, 1));
+}
+
+/** The name of a file by a format such as pvaPy's users have. */
+export function formatFileName(format: string, fields: Readonly<Record<string, number>>): string {
+  return namesBy(format, fields).nameOf(({ name }) => fields[name]);
+}
+
+function namesBy(format: string, fields: Readonly<Record<string, number>>): FileNames {
+  return new FileNames(format, Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, [value]])));
 }

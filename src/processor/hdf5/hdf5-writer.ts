@@ -6,8 +6,7 @@ import type { Logger } from '../../core/logger.js';
 import { AttributeSchema } from './attribute-schema.js';
 import { compressorNamed } from './compression.js';
 import { FileChecksums } from './file-checksum.js';
-import { formatFileName } from './file-name.js';
-import { checkFileNameFormat, FilePlace, type FilePlaceOptions } from './file-place.js';
+import { checkFileNameFormat, FilePlace, formatFileName, type FilePlaceOptions } from './file-place.js';
 import { isSameFormat, type FrameData, type FrameFormat } from './frame-format.js';
 import { Manifest } from './manifest.js';
 import { checkDatasetName } from './nexus.js';
@@ -75,7 +74,7 @@ export class Hdf5Writer {
   /** Other options hold from the next file on. */
   set options(options: Hdf5WriterOptions) {
     checkFileNameFormat(options.outputFileNameFormat);
-    formatFileName(options.manifest, { processorId: 0 });
+    if (options.manifest !== '') formatFileName(options.manifest, { processorId: 0 });
     checkDatasetName(options.datasetName);
     compressorNamed(options.compression, options.compressionLevel);
     this.#options = options;
