@@ -25,6 +25,8 @@ export interface AcquisitionStats {
   /** Seconds since 1970; 0 for what has not happened. */
   startTime: number;
   endTime: number;
+  /** Whether a frame failed or was rejected. */
+  isFailed: boolean;
 }
 
 export type Fate = 'nProcessed' | 'nFailed' | 'nRejected';
@@ -108,6 +110,7 @@ export class Acquisitions {
     this.#partOf.delete(object);
     if (part === undefined) return;
     part.stats[fate] += 1;
+    if (fate !== 'nProcessed') part.stats.isFailed = true;
     part.inWork -= 1;
     this.#completeOldest();
   }
@@ -164,7 +167,7 @@ export class Acquisitions {
   #completeOldest(): void {
     for (let [part] = this.#parts; part?.hasEnded === true && part.inWork === 0; [part] = this.#parts) {
       this.#parts.shift();
-      const message = `acquisition complete, ${part.stats.nReceived} frames`;
+      const message = completeMessage(part.stats);
       this.#lastComplete = { ...part.stats, isComplete: true, endTime: Date.now() / 1000, message };
       this.#options.onComplete({ ...this.#lastComplete }, this.#markOf(part));
     }
@@ -176,6 +179,11 @@ export class Acquisitions {
     if (attribute === undefined || wasTold || type?.id !== NtNdArray.type().id) return undefined;
     return new NtNdArray(type, { uniqueId: stats.lastId }).setAttribute(attribute, 1).markChanged();
   }
+}
+
+function completeMessage({ nReceived, nFailed, nRejected, isFailed }: AcquisitionStats): string {
+  const lost = isFailed ? `, ${nFailed + nRejected} of them not processed` : '';
+  return `acquisition complete, ${nReceived} frames${lost}`;
 }
 
 /** `attribute=NAME` or `count=N`. @throws {PvaflowError} PVAFLOW_CONFIG when it is neither */
@@ -216,5 +224,6 @@ function nothing(nAcquisitions: number): AcquisitionStats {
     lastId: 0,
     startTime: 0,
     endTime: 0,
+    isFailed: false,
   };
 }

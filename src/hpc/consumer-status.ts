@@ -69,6 +69,7 @@ const acquisitionTypes: TypeFields = {
   lastId: 'long',
   startTime: 'double',
   endTime: 'double',
+  isFailed: 'boolean',
 };
 
 /** pvaPy's figures of a consumer, with its names, order and types. What is ours comes at the end. */

@@ -90,7 +90,11 @@ describe('an acquisition', () => {
     const second = await stream.consumer({ ...byAttribute, channels: { input: 'mid:image' }, network });
     await acquire(stream, 1, 2, 3, 4);
     await complete(first);
-    expect(first.stats().acquisitionStats).toMatchObject({ nReceived: 4, nFailed: how === 'throws later' ? 4 : 0 });
+    expect(first.stats().acquisitionStats).toMatchObject(
+      how === 'throws later'
+        ? { nReceived: 4, nFailed: 4, isFailed: true }
+        : { nReceived: 4, nFailed: 0, isFailed: false },
+    );
     const { nPublished } = first.stats().acquisitionStats;
     if (nPublished === 0) return;
     await complete(second);

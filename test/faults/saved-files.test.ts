@@ -1,0 +1,143 @@
+/** Files of images when the disk is full, fails or is slow, and when the process that writes them is killed. */
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { removeLeftovers } from '../../src/core/files/leftovers.js';
+import { projectRoot } from '../peers/install.js';
+import { compile } from '../peers/ours.js';
+import type { Figures } from './fixtures/saving.js';
+
+let folder = '';
+beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'pvaflow-saved-'))));
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const fixture = (name: string) => fileURLToPath(new URL(`fixtures/${name}`, import.meta.url));
+const node = [process.execPath, '--import', 'tsx'];
+
+type Step = Figures & { readonly files: readonly string[] };
+
+/** Runs a fixture and gives what it printed as JSON. */
+function run<T>(command: readonly string[], env: Readonly<Record<string, string>> = {}): T {
+  const [program = '', ...args] = command;
+  const options = { encoding: 'utf8', cwd: projectRoot, env: { ...process.env, ...env } } as const;
+  const { stdout, stderr, status } = spawnSync(program, args, options);
+  if (status !== 0) throw new Error(`${command.join(' ')} ended with ${status}:\n${stderr}`);
+  return JSON.parse(stdout) as T;
+}
+
+it('fails the frames for which a disk has no room, or that is read-only, and goes on when it has', (ctx) => {
+  const mounted = ['unshare', '-rm', 'sh', '-c', 'mount -t tmpfs -o size=2m tmpfs "$0" && exec "$@"', folder];
+  const { status } = spawnSync('unshare', [...mounted.slice(1), 'true']);
+  if (status !== 0) ctx.skip('a file system cannot be mounted here');
+  const { full, freed, readOnly, writable } = run<{
+    full: Step & { readonly sizes: readonly number[] };
+    freed: Step;
+    readOnly: Step;
+    writable: Step;
+  }>([...mounted, ...node, fixture('full-disk.ts'), folder]);
+  const stage = 'adOutputFileProcessor.process';
+
+  expect(full.files.length).toBe(full.nProcessed);
+  expect(full.files.filter((name) => !/^\d{6}\.7\.tiff$/.test(name))).toEqual([]);
+  expect(full.sizes.length).toBe(1); // none is cut short
+  expect(full.nProcessed).toBeGreaterThanOrEqual(15);
+  expect(full.nProcessed).toBeLessThan(21);
+  expect(full).toMatchObject({
+    nReceived: 40,
+    nFailed: 40 - full.nProcessed,
+    nPublished: full.nProcessed,
+    causes: { [`PVAFLOW_FILE_ENOSPC in ${stage}`]: 40 - full.nProcessed },
+    acquisition: {
+      isFailed: true,
+      message: `acquisition complete, 40 frames, ${40 - full.nProcessed} of them not processed`,
+    },
+    user: {
+      nFilesSaved: full.nProcessed,
+      nFileErrors: full.nFailed,
+      lastFileError: expect.stringContaining('no space is left on the device. Free some') as string,
+    },
+  });
+
+  expect(freed.files.length).toBe(5);
+  expect(freed).toMatchObject({ nFailed: full.nFailed, user: { lastFileError: '' }, acquisition: { isFailed: false } });
+
+  expect(readOnly.files).toEqual(freed.files);
+  expect(readOnly).toMatchObject({
+    nFailed: full.nFailed + 3,
+    causes: { [`PVAFLOW_FILE_EROFS in ${stage}`]: 3 },
+    acquisition: { isFailed: true },
+  });
+  expect(writable.files.length).toBe(7);
+  expect(writable).toMatchObject({ nFailed: full.nFailed + 3, nReceived: 50, user: { lastFileError: '' } });
+});
+
+it('fails the frames that a disk cannot write, and loses none when it is slow', () => {
+  const library = join(folder, 'disk-fault.so');
+  compileFault(library);
+  const into = join(folder, 'images');
+  mkdirSync(into);
+  const env = { LD_PRELOAD: library, DISK_FAULT: join(folder, 'fault') };
+  const { failing, slow } = run<{ failing: Step; slow: Step & { readonly mostInFlight: number } }>(
+    [...node, fixture('failing-disk.ts'), into],
+    env,
+  );
+  expect(failing.files).toEqual([]);
+  expect(failing).toMatchObject({ nReceived: 5, nFailed: 5, nPublished: 0 });
+  expect(failing.causes).toEqual({ 'PVAFLOW_FILE_EIO in adOutputFileProcessor.process': 5 });
+  expect(slow.files.length).toBe(40);
+  expect(slow).toMatchObject({ nReceived: 45, nProcessed: 40, nFailed: 5, nPublished: 40 });
+  expect(slow.mostInFlight).toBeLessThanOrEqual(4);
+});
+
+it('has no half file under a final name, whenever the process that writes is frozen or killed', async () => {
+  compile();
+  const saver = join(projectRoot, 'dist', 'src', 'processor', 'files', 'image-file-saver.js');
+  for (let point = 0; point < 200;) {
+    const child = spawn(process.execPath, [fixture('keeps-writing.mjs'), folder, saver]);
+    const ended = once(child, 'exit');
+    await Promise.race([once(child.stdout, 'data'), ended]);
+    for (const lastPoint = point + 20; point < lastPoint; point++) {
+      await sleep((point * 7919) % 23); // ms
+      child.kill('SIGSTOP'); // from now on nothing is done any more, as after a kill
+      await stopped(child.pid as number);
+      checkImages(folder);
+      if (point < lastPoint - 1) child.kill('SIGCONT');
+    }
+    child.kill('SIGCONT');
+    child.kill('SIGKILL');
+    expect(await ended).toEqual([null, 'SIGKILL']);
+    checkImages(folder);
+  }
+  await removeLeftovers(folder);
+  expect(readdirSync(folder).filter((name) => !/^\d+\.tiff$/.test(name))).toEqual([]);
+  expect(readdirSync(folder).length).toBeGreaterThan(0);
+});
+
+/** Every image is whole, and only unfinished files are beside them. */
+function checkImages(directory: string): void {
+  for (const name of readdirSync(directory)) {
+    if (/^\.pvaflow-.*\.part$/.test(name)) continue;
+    const bytes = readFileSync(join(directory, name));
+    expect(name).toMatch(/^\d+\.tiff$/);
+    expect(bytes.readUInt16LE(2)).toBe(42);
+    expect(bytes.subarray(-200_000).equals(Buffer.alloc(200_000, Number.parseInt(name)))).toBe(true);
+  }
+}
+
+/** Resolves when all threads of a process are stopped. */
+async function stopped(pid: number): Promise<void> {
+  const threads = `/proc/${pid}/task`;
+  const isStopped = (thread: string) => /\) T /.test(readFileSync(join(threads, thread, 'stat'), 'latin1'));
+  while (!readdirSync(threads).every(isStopped)) await sleep(1);
+}
+
+function compileFault(library: string): void {
+  const args = ['-shared', '-fPIC', '-O1', '-o', library, fixture('disk-fault.cpp'), '-ldl'];
+  const { status, stderr } = spawnSync('c++', args, { encoding: 'utf8' });
+  if (status !== 0) throw new Error(stderr);
+}
