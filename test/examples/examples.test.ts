@@ -3,8 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ndarray from 'ndarray';
-import { generateNtNdArray2D, loadProcessor, type NtNdArray, type UserDataProcessor } from 'pvaflow';
+import {
+  Decryptor,
+  generateNtNdArray2D,
+  loadProcessor,
+  type NtNdArray,
+  type PvObject,
+  type PvType,
+  type UserDataProcessor,
+} from 'pvaflow';
 import { expect, test } from 'vitest';
+import { newKeyFiles } from '../processor/encryption/keys.js';
 import { pixelsOf, run } from '../processor/running.js';
 
 const folder = fileURLToPath(new URL('../../examples/', import.meta.url));
@@ -71,6 +80,22 @@ test('save-hits.ts', async () => {
   } finally {
     rmSync(outputDirectory, { recursive: true });
   }
+});
+
+test('encrypt-anonymous.ts', async () => {
+  const { publicKeyFilePath, privateKeyFilePath } = newKeyFiles();
+  const processor = await example('encrypt-anonymous.ts');
+  const { process, published } = await run(processor, { publicKeyFilePath, names: ['Operator'] });
+  const frame = frameOf(4, 1, 2).setAttribute('Operator', 'somebody').setAttribute('Energy', 12.5);
+  await process(frame);
+  const decryptor = new Decryptor(processor.logger);
+  decryptor.configure({ privateKeyFilePath });
+  const back = decryptor.decrypt(published[0] as PvObject) as NtNdArray;
+  expect(pixelsOf(back)).toEqual([1, 2]);
+  expect(back.attribute('Energy')).toBe(12.5);
+  expect(back.attribute('Operator')).toBeUndefined();
+  expect(processor.getStats()).toEqual({ nRemoved: 1 });
+  expect(published[0]?.type.equals(processor.getOutputPvObjectType(frame) as PvType)).toBe(true);
 });
 
 test('every example is tried', () => {

@@ -1,6 +1,6 @@
 /**
  * Fetches the programs of other projects that the interoperability tests talk to: a Python environment with pvaPy, p4p
- * and the PVXS IOC, Pillow, tifffile, packages of codecs, h5py, and the jar of Phoebus core-pva. They are kept in `$PVAFLOW_CACHE`
+ * and the PVXS IOC, Pillow, tifffile, packages of codecs, h5py, cryptography, and the jar of Phoebus core-pva. They are kept in `$PVAFLOW_CACHE`
  * (`.cache` of the project) and
  * made once, whoever asks first.
  *
@@ -18,6 +18,7 @@ const PILLOW = 'pillow==12.0.0';
 const TIFFFILE = 'tifffile==2026.3.3';
 const CODECS = ['bitshuffle==0.5.2', 'blosc==1.11.4', 'h5py==3.16.0', 'imagecodecs==2026.3.6', 'lz4==4.4.5'];
 const HDF5 = ['h5py==3.16.0', 'hdf5plugin==7.1.0', 'numpy==2.4.6', 'silx==3.1.3', 'fabio==2026.6.0', 'packaging==26.3'];
+const CRYPTOGRAPHY = ['cryptography==46.0.3', 'rsa==4.9.1', 'pycryptodome==3.23.0'];
 const MAVEN_COPY = 'org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy';
 
 /** The project's own folder. */
@@ -100,6 +101,14 @@ export function hdf5Folder(): string {
   });
 }
 
+/** A folder for PYTHONPATH that has `cryptography`, and what pvaPy's own encryption needs. */
+export function cryptographyFolder(): string {
+  return make('cryptography', CRYPTOGRAPHY.join(' '), 'cryptography', (into) => {
+    const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--target', into];
+    run('python3', [...pip, ...CRYPTOGRAPHY]);
+  });
+}
+
 /** The jar of Phoebus core-pva, which is also a command-line client. */
 export function corePvaJar(): string {
   const folder = make('core-pva', CORE_PVA, 'Phoebus core-pva', (into) => {
@@ -114,5 +123,6 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   tifffileFolder();
   codecsFolder();
   hdf5Folder();
+  cryptographyFolder();
   corePvaJar();
 }
