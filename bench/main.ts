@@ -1,6 +1,7 @@
 // npm run bench: every pair of the table, interleaved, in one run. See --help.
 import { cpus } from 'node:os';
 import { distributorTables } from './distributor/tables.js';
+import { encryptionTable } from './encryption.js';
 import { watchMemory, type MemoryRun } from './memory.js';
 import type { Window } from './measure.js';
 import { benchOptions, HELP, type BenchOptions } from './options.js';
@@ -77,6 +78,7 @@ async function main(): Promise<void> {
     return;
   }
   if (options.topic === 'runtime') return benchRuntime(options.repetitions);
+  if (options.topic === 'encryption') process.stdout.write(await encryptionTable(options.sizes, options.repetitions));
   const results: Result[] = [];
   for (const size of options.sizes) results.push(...(await measureSize(size, options)));
   print(results, await measureMemory(options), options.json);

@@ -6,6 +6,7 @@ import { SIZES, type Size } from './sizes.js';
 export const HELP = `Usage: npm run bench -- [options]
 
   --topic distributor several consumers of one channel, instead of the pairs
+  --topic encryption  encryption and decryption, by themselves beside OpenSSL and on channels beside pvaPy: about 3 minutes with --quick
   --topic runtime     what the runtime costs by itself, without frames and sockets: about 1 minute
   --quick             one repetition with short windows, and no long memory run: about 5 minutes
   --sizes 64,512      only these sizes: ${SIZES.map(({ name }) => name).join(', ')}
@@ -16,7 +17,11 @@ export const HELP = `Usage: npm run bench -- [options]
   --help              this text
 `;
 
-const TOPICS = ['distributor', 'runtime'] as const;
+const TOPICS = ['distributor', 'encryption', 'runtime'] as const;
+/** What topics measure on channels if nothing else is said. */
+const TOPIC_CHOICES: Readonly<Record<string, { readonly sizes: string; readonly pairs: string }>> = {
+  encryption: { sizes: '512,1024', pairs: 'encrypt-one,encrypt-two,pvapy-encrypt' },
+};
 export type Topic = (typeof TOPICS)[number];
 
 export interface BenchOptions {
@@ -64,10 +69,12 @@ export function benchOptions(args: readonly string[]): BenchOptions | undefined 
   });
   if (values.help) return undefined;
   const { quick } = values;
+  const topic = chosen(TOPICS, values.topic, (name) => name)?.[0];
+  const { sizes, pairs } = TOPIC_CHOICES[topic ?? ''] ?? {};
   return {
-    topic: chosen(TOPICS, values.topic, (name) => name)?.[0],
-    sizes: chosen(SIZES, values.sizes, ({ name }) => name) ?? SIZES,
-    pairs: chosen(PAIRS, values.pairs, ({ key }) => key) ?? PAIRS.filter(({ extra }) => !extra),
+    topic,
+    sizes: chosen(SIZES, values.sizes ?? sizes, ({ name }) => name) ?? SIZES,
+    pairs: chosen(PAIRS, values.pairs ?? pairs, ({ key }) => key) ?? PAIRS.filter(({ extra }) => !extra),
     repetitions: positive(values.repetitions, quick ? 1 : 5),
     durations: quick ? { probe: 0.7, result: 1.5 } : { probe: 1, result: 3 },
     memorySeconds: quick || values['no-memory'] ? 0 : 60,

@@ -1,6 +1,7 @@
 import type { SinkKind, SourceKind } from './ends.js';
 import { ourJoinSink, ourMetadataSource, pvapyJoinSink, pvapyMetadataSource } from './metadata.js';
 import { ourChainInOne, ourChainOfThree, pvapyChainOfThree } from './sinks/chains.js';
+import { ourEncryptionInOne, ourEncryptionInTwo, pvapyEncryption } from './sinks/encryption.js';
 import { librarySink } from './sinks/library.js';
 import { pvxsSink, remediedPvxsSink, tcpSink } from './sinks/native.js';
 import { ourSink, plainSink } from './sinks/ours.js';
@@ -44,6 +45,9 @@ export const PAIRS: readonly Pair[] = [
   { key: 'join', source: ourMetadataSource, sink: ourJoinSink, waits: true, extra: true },
   { key: 'pvapy-join', source: pvapyMetadataSource, sink: pvapyJoinSink, waits: false, extra: true },
   { key: 'pvapy-ours-join', source: pvapyMetadataSource, sink: ourJoinSink, waits: false, extra: true },
+  { key: 'encrypt-one', source: ourSource, sink: ourEncryptionInOne, waits: true, extra: true },
+  { key: 'encrypt-two', source: ourSource, sink: ourEncryptionInTwo, waits: true, extra: true },
+  { key: 'pvapy-encrypt', source: pvapySource, sink: pvapyEncryption, waits: false, extra: true },
 ];
 
 /** The pair whose resident memory is watched: both commands without options for queues. */

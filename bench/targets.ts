@@ -51,6 +51,10 @@ const TARGETS: readonly Target[] = [
     what: 'our join / pvaPy join of six metadata channels, frames/s',
     ...{ pair: 'join', peer: 'pvapy-join', value: rate, bound: 'least', limits: { 512: 3 } },
   },
+  {
+    what: 'our encryption and decryption in one / pvaPy encryption, frames/s',
+    ...{ pair: 'encrypt-one', peer: 'pvapy-encrypt', value: rate, bound: 'least', limits: chainSizes(8) },
+  },
 ];
 
 /** A target as it came out. */

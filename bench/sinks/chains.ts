@@ -7,10 +7,10 @@ import type { Sink, SinkKind } from '../ends.js';
 import { queueFor } from '../queue.js';
 
 const script = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-const count = script('../processors/count.ts');
+export const countFile = script('../processors/count.ts');
 const FIRST_COUNT = /^\{"received":1,/;
 
-const ourCommand = {
+export const ourCommand = {
   name: 'our consumer',
   command: process.execPath,
   args: [join(projectRoot, 'bin', 'pvaflow.js'), 'consumer'],
@@ -20,7 +20,7 @@ const ourCommand = {
 export const ourChainInOne: SinkKind = {
   name: 'our chain in one',
   async start({ channel, reach }, size) {
-    const chain = ['-pc', 'PassThrough', '-pc', 'PassThrough', '-pf', count];
+    const chain = ['-pc', 'PassThrough', '-pc', 'PassThrough', '-pf', countFile];
     const args = [...ourCommand.args, '-ic', channel, ...chain, '-sqs', `${queueFor(size)}`, '-dc'];
     const env = { ...reach, ...serverAt(await newPlace()) };
     return { peer: await Peer.start({ ...ourCommand, args, env, ready: FIRST_COUNT }) };
@@ -62,7 +62,7 @@ export const ourChainOfThree: SinkKind = {
   name: 'our three consumers',
   start: ({ channel, reach }, size) =>
     threeOf(channel, { env: reach }, clientOf, queueFor(size), ({ input, output, queue, env }) => {
-      const role = output === undefined ? ['-pf', count] : ['-pc', 'PassThrough', '-oc', output];
+      const role = output === undefined ? ['-pf', countFile] : ['-pc', 'PassThrough', '-oc', output];
       const args = [...ourCommand.args, '-ic', input, ...role, '-sqs', `${queue}`, '-dc'];
       return Peer.start({ ...ourCommand, args, env, ready: output === undefined ? FIRST_COUNT : /connected/ });
     }),

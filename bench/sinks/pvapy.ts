@@ -1,15 +1,15 @@
 import { fileURLToPath } from 'node:url';
 import { pythonWithPeers } from '../../test/peers/install.js';
-import { newPlace, pvapyClientOf, serverAt } from '../../test/peers/network.js';
+import { newPlace, pvapyClientOf, serverAt, type Environment } from '../../test/peers/network.js';
 import { Peer } from '../../test/peers/peer.js';
 import type { Sink, SinkKind, Source } from '../ends.js';
 import { queueFor } from '../queue.js';
 import type { Size } from '../sizes.js';
 
-/** Both named so: `count` is the class `Count` in python/count.py. */
-type Processor = 'count' | 'join';
+/** Named so: `count` is the class `Count` in python/count.py. */
+type Processor = 'count' | 'join' | 'encrypt';
 const fileOf = (name: Processor) => fileURLToPath(new URL(`../python/${name}.py`, import.meta.url));
-const classOf = { count: 'Count', join: 'Join' } as const;
+const classOf = { count: 'Count', join: 'Join', encrypt: 'Encrypt' } as const;
 
 /** pvaPy's consumer with a processor that counts, and more options of its own. */
 export async function startPvapySink(
@@ -17,6 +17,7 @@ export async function startPvapySink(
   size: Size,
   options: readonly string[] = [],
   processor: Processor = 'count',
+  environment: Environment = {},
 ): Promise<Sink> {
   const peer = await Peer.start({
     name: 'pvaPy consumer',
@@ -27,7 +28,7 @@ export async function startPvapySink(
       ...['--processor-class', classOf[processor]],
       ...['--server-queue-size', `${queueFor(size)}`, '--report-period', '0', '--disable-curses', ...options],
     ],
-    env: { ...pvapyClientOf(place), ...serverAt(await newPlace()) },
+    env: { ...pvapyClientOf(place), ...serverAt(await newPlace()), ...environment },
     ready: /^\{"received":\d+,/,
   });
   return { peer };
