@@ -43,6 +43,13 @@ export async function startPvapySource(
   return { peer, place, client: new PythonClient(peer) };
 }
 
+/** A p4p server with one channel of images: `post` with `ids`, `dtype`, `shape`, `seconds`, and `retype`. */
+export async function startP4pFrames(peers: Peers, channel: string): Promise<PeerServer & { client: PythonClient }> {
+  const place = await newPlace();
+  const peer = await startPython(peers, 'p4p frames', [script('p4p_frames.py'), channel], serverAt(place), /"ready"/);
+  return { peer, place, client: new PythonClient(peer) };
+}
+
 /** An IOC with PVXS' QSRV: the records of python/records.db (or another), each under the prefix, over both protocols. */
 export function startIoc(
   peers: Peers,

@@ -27,6 +27,8 @@ export class Intake implements Admission {
   readonly #repeats = new Repeats();
   /** Ids are read once an object showed that they are there. */
   #hasIds: boolean | undefined;
+  /** Some objects have ids, and some have none: the type of the channel has changed. */
+  #isMixed = false;
   #isFirstOfConnection = false;
 
   constructor(options: IntakeOptions) {
@@ -41,6 +43,7 @@ export class Intake implements Admission {
    */
   admit(object: PvObject): boolean {
     if (this.#hasIds === undefined) this.#onFirst(object);
+    else if (this.#isFirstOfConnection) this.#lookForIds(object); // a type changes only with the connection
     const id = this.idOf(object);
     const isStale = this.#isStale(id);
     this.#isFirstOfConnection = false;
@@ -59,7 +62,8 @@ export class Intake implements Admission {
 
   /** The id of an object; undefined when objects of this channel have none. */
   idOf(object: PvObject): number | undefined {
-    return this.#hasIds === true ? readId(object, this.#options.idField) : undefined;
+    const hasId = this.#isMixed ? object.has(this.#options.idField) : this.#hasIds === true;
+    return hasId ? readId(object, this.#options.idField) : undefined;
   }
 
   /** The id of an object that was made of others, if it has one in the same field. */
@@ -106,14 +110,21 @@ export class Intake implements Admission {
   }
 
   #onFirst(object: PvObject): void {
-    const { idField, ids, channel, logger, onFirst } = this.#options;
+    this.#lookForIds(object);
+    this.#options.onFirst(object);
+  }
+
+  #lookForIds(object: PvObject): void {
+    const { idField, ids, channel, logger } = this.#options;
     const type = idTypeOf(object.type, idField);
+    const hadIds = this.#hasIds;
     this.#hasIds = type !== undefined;
+    if (hadIds === this.#hasIds) return;
+    this.#isMixed = hadIds !== undefined;
     if (type !== undefined) ids.type = type;
     else
       logger.warn(
         `${channel} has no number in the field ${idField}: missed frames cannot be told. Name its id with --oid-field`,
       );
-    onFirst(object);
   }
 }
