@@ -1,5 +1,6 @@
 // npm run bench: every pair of the table, interleaved, in one run. See --help.
 import { cpus } from 'node:os';
+import { benchCodecs } from './codecs.js';
 import { distributorTables } from './distributor/tables.js';
 import { encryptionTable } from './encryption.js';
 import { watchMemory, type MemoryRun } from './memory.js';
@@ -77,6 +78,7 @@ async function main(): Promise<void> {
     process.stdout.write(await distributorTables(options, tell));
     return;
   }
+  if (options.topic === 'codecs') return benchCodecs(options.repetitions);
   if (options.topic === 'runtime') return benchRuntime(options.repetitions);
   if (options.topic === 'encryption') process.stdout.write(await encryptionTable(options.sizes, options.repetitions));
   const results: Result[] = [];

@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { decode } from 'fast-png';
 import ndarray from 'ndarray';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { compressNtNdArray } from '../../src/image/codec/compress.js';
 import { generateNtNdArray2D } from '../../src/image/generate.js';
 import { NtNdArray } from '../../src/pva/normative/nt-nd-array.js';
 import { projectRoot } from '../peers/install.js';
@@ -15,6 +16,7 @@ import { reachesNothing, runCommand, startCommand } from './command.js';
 const { env, server } = serveChannels();
 const images = server.addChannel('X:image', NtNdArray.type());
 const floats = server.addChannel('X:float', NtNdArray.type());
+const compressed = server.addChannel('X:compressed', NtNdArray.type());
 const empty = server.addChannel('X:empty', NtNdArray.type());
 const folder = mkdtempSync(join(tmpdir(), 'pvaflow-view-'));
 const file = join(folder, 'image.png');
@@ -25,6 +27,7 @@ const frame = (id: number) => generateNtNdArray2D(id, ndarray(pixels, [4, 8]));
 beforeAll(async () => {
   await empty.post(new NtNdArray());
   await images.post(frame(7));
+  await compressed.post(await compressNtNdArray(frame(8), { codec: 'bslz4' }));
   await floats.post(generateNtNdArray2D(1, ndarray(Float32Array.of(-0.5, 0, 0.25, 0.5), [2, 2])));
 });
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -45,6 +48,12 @@ describe('pvaflow view --png', () => {
     expect(png).toMatchObject({ width: 8, height: 4, depth: 16, channels: 1 });
     expect(png.text).toEqual({ channel: 'X:image', uniqueId: '7' });
     expect([...png.data]).toEqual([...pixels]);
+  });
+
+  test('decodes what is compressed', async () => {
+    const { output } = await runCommand(['view', '--png', file, 'X:compressed'], env);
+    expect(output[0]).toMatch(/image 8 of X:compressed, 8×4 uint16, as 16-bit grey; pixel values as they are$/);
+    expect([...decode(readFileSync(file)).data]).toEqual([...pixels]);
   });
 
   test('scales floats and states the range', async () => {

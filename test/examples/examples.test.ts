@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ndarray from 'ndarray';
 import {
+  compressNtNdArray,
   Decryptor,
   generateNtNdArray2D,
   loadProcessor,
+  reshapeNtNdArray,
   type NtNdArray,
   type PvObject,
   type PvType,
@@ -96,6 +98,21 @@ test('encrypt-anonymous.ts', async () => {
   expect(back.attribute('Operator')).toBeUndefined();
   expect(processor.getStats()).toEqual({ nRemoved: 1 });
   expect(published[0]?.type.equals(processor.getOutputPvObjectType(frame) as PvType)).toBe(true);
+});
+
+test('compress-signal.ts', async () => {
+  const processor = await example('compress-signal.ts');
+  const { process, published } = await run(processor, { background: 20 });
+  const frame = frameOf(7, ...Array.from({ length: 2000 }, (_, i) => (i === 55 ? 900 : i % 21)));
+  expect(await process(await compressNtNdArray(frame, { codec: 'bslz4' }))).toBe(frame);
+  const [image] = published as NtNdArray[];
+  expect(image?.header()).toMatchObject({ codec: 'blosc', uncompressedSize: 4000, uniqueId: 7 });
+  expect(processor.getStats()).toEqual({ nBytes: 4000, nBytesPublished: image?.header().compressedSize });
+  expect(image?.header().compressedSize).toBeLessThan(400);
+  reshapeNtNdArray(image as NtNdArray);
+  expect(pixelsOf(image)).toEqual(Array.from({ length: 2000 }, (_, i) => (i === 55 ? 900 : 0)));
+  expect(Object.keys(processor.getStatsPvaTypes())).toEqual(Object.keys(processor.getStats()));
+  expect(() => processor.configure({ background: -1 })).toThrow('background must be a number from 0, found -1');
 });
 
 test('every example is tried', () => {

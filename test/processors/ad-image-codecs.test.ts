@@ -1,28 +1,15 @@
-import type { NtNdArray, PvObject } from 'pvaflow';
+import { compressNtNdArray, type NtNdArray, type UserDataProcessor } from 'pvaflow';
 import { describe, expect, test } from 'vitest';
 import { AdImageCompressor } from '../../processors/ad-image-compressor.js';
 import { AdImageDecompressor } from '../../processors/ad-image-decompressor.js';
-import { startProcessor } from '../../src/processor/processor-host.js';
-import type { UserDataProcessor } from '../../src/processor/user-data-processor.js';
 import { bytesOf, exactSettings, frameOf, mixedBytes, nameOf } from '../image/codec/settings.js';
+import { run } from '../processor/running.js';
 
 const NX = 200;
 
 /** Starts a processor; what it publishes is kept. */
 async function running(processor: UserDataProcessor, args: Record<string, unknown>): Promise<NtNdArray[]> {
-  const published: NtNdArray[] = [];
-  const host = { updateOutputChannel: (value: PvObject) => void published.push((value as NtNdArray).clone()) };
-  const context = {
-    processorId: 1,
-    inputChannel: 'in',
-    outputChannel: 'out',
-    objectIdField: 'uniqueId',
-    pvaServer: undefined,
-    metadataQueueMap: new Map<never, never>(),
-    host,
-  };
-  await startProcessor(processor, context, args);
-  return published;
+  return (await run(processor, args)).published as NtNdArray[];
 }
 
 const pixelsOf = (id: number, rows = 40) => new Uint16Array(mixedBytes(2 * NX * rows, id).buffer);
@@ -80,8 +67,7 @@ describe('a frame that fails', () => {
     const published = await running(decompressor, { maxBytes: 16_000 });
     const damaged = frame(1).set('codec', { name: 'lz4', parameters: { type: 'int', value: 6 } });
     damaged.set('value.ubyteValue', [1, 2, 3]).set('compressedSize', 3);
-    const tooLarge = frame(2, 41);
-    await new AdImageCompressor().process(tooLarge).catch(() => {}); // nobody to publish to: it is compressed all the same
+    const tooLarge = await compressNtNdArray(frame(2, 41), { codec: 'lz4' });
     const results = [damaged, tooLarge, frame(3)].map((one) => decompressor.process(one));
     await expect(results[0]).rejects.toMatchObject({ reason: 'codec-data' });
     await expect(results[1]).rejects.toMatchObject({ reason: 'codec-limit' });
