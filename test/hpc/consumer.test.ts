@@ -211,6 +211,17 @@ describe('a processor that throws', () => {
     expect(isLossless(report)).toBe(false);
   });
 
+  it('in process loses nothing of what that frame changed for those after it', async () => {
+    await using stream = new Stream();
+    const consumer = await stream.consumer({ ...throwing('process'), channels });
+    const output = stream.clientOf(consumer).monitor('out:image');
+    await stream.send(1);
+    await stream.input.post({ uniqueId: 2, codec: { name: 'lz4' } });
+    await stream.input.post({ uniqueId: 3 });
+    const third = await nextValue(output, (value) => value.get('uniqueId') === 3);
+    expect(third.get('codec.name')).toBe('lz4');
+  });
+
   it.each(['constructor', 'configure', 'start'])('in %s is not run at all', async (where) => {
     await using stream = new Stream();
     await expect(stream.consumer(throwing(where))).rejects.toThrow(`${where} does not work`);

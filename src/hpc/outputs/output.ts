@@ -41,7 +41,7 @@ export interface Output {
   /** Called once, as soon as the type of what will be published is known. */
   open(type: PvObject | PvType): void;
   /**
-   * Publishes. The value stays readable for the output for as long as it needs it. A promise says that somebody has no
+   * Publishes all its fields. The value stays readable for the output for as long as it needs it. A promise says that somebody has no
    * room, and resolves when everybody has. Never throws.
    */
   update(value: PvObject): Promise<void> | undefined;

@@ -94,11 +94,14 @@ export class Publisher implements Output {
     }
   }
 
-  /** Posts; the first object opens the channel, and one of another type opens it anew. */
+  /**
+   * Posts all fields: the object before may have been filtered, and what it changed must not be missing here. The first object
+   * opens the channel, and one of another type opens it anew.
+   */
   #offer(value: PvObject): Promise<void> | void {
     if (this.#channel === undefined) this.open(value.type);
     try {
-      return this.#channel?.post(value);
+      return this.#channel?.post(value.markChanged());
     } catch (error) {
       if ((error as { code?: unknown }).code !== 'PVAFLOW_TYPE') throw error;
       return this.#reopen(value.retain());

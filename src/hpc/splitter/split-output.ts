@@ -37,14 +37,11 @@ export class SplitOutput {
     this.output.open(type);
   }
 
-  /**
-   * Publishes all fields of an object: what changed since the object before, which another output got, must not be missing here.
-   * A promise says that a subscriber has no room, and resolves when all have.
-   */
+  /** Publishes an object. A promise says that a subscriber has no room, and resolves when all have. */
   publish(object: PvObject): Promise<void> | undefined {
     this.#routed += 1;
     if (this.output.subscribers === 0) this.#unheard += 1;
-    return this.output.update(object.markChanged());
+    return this.output.update(object);
   }
 
   figures(): SplitOutputFigures {
