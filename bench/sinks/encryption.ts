@@ -27,6 +27,9 @@ const stage = (className: string) => [
   ...['-pc', className, '-pa', JSON.stringify({ privateKeyFilePath: privateKeyFile() })],
 ];
 
+/** A single class before a file would be taken for one in it. */
+const COUNT = ['-pc', 'PassThrough', '-pf', countFile];
+
 function startConsumer(args: readonly string[], size: Size, env: Environment, ready: RegExp): Promise<Peer> {
   const common = ['-sqs', `${queueFor(size)}`, '-rp', '0', '-dc'];
   return Peer.start({ ...ourCommand, args: [...ourCommand.args, ...args, ...common], env, ready });
@@ -38,7 +41,7 @@ const FIRST_COUNT = /^\{"received":1,/;
 export const ourEncryptionInOne: SinkKind = {
   name: 'our encryption and decryption in one',
   async start({ channel, reach }, size) {
-    const chain = [...stage('AdImageDataEncryptor'), ...stage('AdImageDataDecryptor'), '-pf', countFile];
+    const chain = [...stage('AdImageDataEncryptor'), ...stage('AdImageDataDecryptor'), ...COUNT];
     const env = { ...reach, ...serverAt(await newPlace()) };
     return { peer: await startConsumer(['-ic', channel, ...chain], size, env, FIRST_COUNT) };
   },
@@ -51,15 +54,7 @@ export const ourEncryptionInTwo: SinkKind = {
     const [place, last] = [await newPlace(), await newPlace()];
     const encrypting = ['-ic', channel, '-oc', 'bench:encrypted', ...stage('AdImageDataEncryptor')];
     const encryptor = await startConsumer(encrypting, size, { ...reach, ...serverAt(place) }, /connected/);
-    const decrypting = [
-      '-ic',
-      'bench:encrypted',
-      '-of',
-      'objectId',
-      ...stage('AdImageDataDecryptor'),
-      '-pf',
-      countFile,
-    ];
+    const decrypting = ['-ic', 'bench:encrypted', '-of', 'objectId', ...stage('AdImageDataDecryptor'), ...COUNT];
     const env = { ...clientOf(place), ...serverAt(last) };
     return { peer: await startConsumer(decrypting, size, env, FIRST_COUNT), before: [encryptor] };
   },
