@@ -4,7 +4,7 @@ import type { ConfigDocument } from '../core/schema/document.js';
 import { memberOf } from '../core/schema/json-schema.js';
 import type { Path } from '../core/schema/problem.js';
 import { parseIdList } from '../hpc/channel-names.js';
-import type { ConsumerConfig } from '../hpc/consumer-config.js';
+import type { ConsumerConfig, ProcessorConfig } from '../hpc/consumer-config.js';
 import { fieldList } from '../hpc/inputs/requested-fields.js';
 import { consumerConfigs } from '../hpc/schema/consumer-configs.js';
 import type { ConsumerSettings } from '../hpc/schema/consumer-schema.js';
@@ -146,6 +146,13 @@ function distributorOverrides(given: Given, isInFile: boolean): Override[] {
   });
 }
 
+/** pvaPy's users write it among the arguments of a processor, in its guide as a text; it is for whoever runs the processor. */
+function idOffsetOverrides(given: Given, chain: readonly ProcessorConfig[]): Override[] {
+  const offset = chain.map(({ args }) => args?.objectIdOffset).find((each) => each !== undefined);
+  if (offset === undefined || given.has('oidOffset')) return [];
+  return [given.override('processorArgs', ['input', 'idOffset'], Number(offset))];
+}
+
 /** Processors of the command line take the place of those in the file; arguments alone are for the only one there. */
 function processorOverrides(given: Given, document: ConfigDocument | undefined): Override[] {
   const names = (['processorFile', 'processorClass', 'processorArgs'] as const).filter((name) => given.has(name));
@@ -154,8 +161,10 @@ function processorOverrides(given: Given, document: ConfigDocument | undefined):
   const chain = processorConfigs(given.options);
   const [only] = chain;
   if (first !== 'processorArgs') {
-    const processors = chain.map(({ file, className, args = {} }) => ({ file, class: className, config: args }));
-    return [given.override(first, ['processors'], processors)];
+    const processors = chain.map(({ file, className, args: { objectIdOffset: _runs, ...config } = {} }) => {
+      return { file, class: className, config };
+    });
+    return [given.override(first, ['processors'], processors), ...idOffsetOverrides(given, chain)];
   }
   const inFile = memberOf(document?.value, 'processors');
   if (!Array.isArray(inFile) || inFile.length !== 1) {

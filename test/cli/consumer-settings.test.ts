@@ -149,6 +149,16 @@ describe('the command line and a file', () => {
     ]);
   });
 
+  test("take the offset of the ids that pvaPy's users write among the arguments of a processor", () => {
+    const args = ['-ic', 'x', '-pc', 'PassThrough', '-pa', '{"a": 1, "objectIdOffset": "25"}'];
+    expect(settle(...args).configs[0]).toMatchObject({ objectIdOffset: 25, processors: [{ args: { a: 1 } }] });
+    expect(settle(...args).configs[0]?.processors?.[0]?.args).not.toHaveProperty('objectIdOffset');
+    expect(settle(...args, '-oo', '7').configs[0]).toMatchObject({ objectIdOffset: 7 });
+    expect(() => settle('-ic', 'x', '-pc', 'PassThrough', '-pa', '{"objectIdOffset": "far"}')).toThrow(
+      '--processor-args: expected a whole number',
+    );
+  });
+
   test('say where they are wrong', () => {
     const wrong = file('input:\n  chanel: x\nstatus: { period: 0 }\n');
     expect(() => settle('--config', wrong, '-ic', 'x', '-nc', '99999')).toThrow(
