@@ -1,21 +1,31 @@
 /** Runs the commands of pvaPy's guide to its streaming framework as they stand there, but for the name of the program. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { PvaClient } from 'pvaflow';
+import { dirname, join } from 'node:path';
+import { PvaClient, type NtNdArray } from 'pvaflow';
 import { afterAll, afterEach, beforeAll, vi } from 'vitest';
-import { projectRoot } from '../peers/install.js';
-import { caClientOf, clientOf, newPlace, serverAt, type Environment, type Place } from '../peers/network.js';
+import { projectRoot, pythonWithPeers } from '../peers/install.js';
+import {
+  caClientOf,
+  clientOf,
+  newPlace,
+  pvapyClientOf,
+  serverAt,
+  type Environment,
+  type Place,
+} from '../peers/network.js';
 import { compile, ourClientOf } from '../peers/ours.js';
 import type { Peer } from '../peers/peer.js';
 import { usePeers } from '../peers/peers.js';
 
+const fixture = (name: string) => join(projectRoot, 'test', 'walkthroughs', 'fixtures', name);
 const builtIn = (name: string) => join(projectRoot, 'processors', name);
 const imageProcessor = join(projectRoot, 'examples', 'hpc-ad-image-processor.ts');
 
 /** Where the guide says `/path/to/…`. */
 const paths = {
   '/path/to/hpcAdImageProcessorExample.py': imageProcessor,
+  '/path/to/hpcAdMetadataProcessorExample.py': fixture('hpc-ad-metadata-processor.ts'),
   '/path/to/splitAdImageProcessorExample.py': builtIn('split-ad-image-processor.ts'),
   '/path/to/stitchAdImageProcessorExample.py': builtIn('stitch-ad-image-processor.ts'),
 };
@@ -50,6 +60,8 @@ export interface Guide {
   client(...places: readonly Place[]): PvaClient;
   /** Becomes the last subscriber that a simulator waits for (`--await-subscribers`), and holds nobody back. */
   letBegin(detector: Place, channel: string): void;
+  /** Resolves when a channel has shown the image with this id. Becomes a subscriber at once. */
+  image(place: Place, channel: string, id: number): Promise<NtNdArray>;
 }
 
 /** Call it at the top of a test file; all that runs ends with the file. */
@@ -76,12 +88,9 @@ export function useGuide(): Guide {
       const peer = await peers.start({
         name: typed.trim(),
         command: 'bash',
-        args: [
-          '-c',
-          `pvaflow() { exec "${process.execPath}" "${join(projectRoot, 'bin', 'pvaflow.js')}" "$@"; }\n${typed}`,
-        ],
+        args: ['-c', `${programs()}\n${typed}`],
         cwd: folder,
-        env: { ...clientOf(...sources), ...caClientOf(...sources), ...serverAt(place), ...env },
+        env: { ...finding(typed, sources), ...caClientOf(...sources), ...serverAt(place), ...env },
         ...(ready ? { ready } : {}),
       });
       return Object.assign(peer, { place });
@@ -91,7 +100,32 @@ export function useGuide(): Guide {
       const subscription = clientOfPlaces(detector).monitor(channel, { queue: { onFull: 'dropOldest' } });
       subscription.onReadable(() => subscription.take());
     },
+    async image(place, channel, id) {
+      for await (const event of clientOfPlaces(place).monitor(channel)) {
+        if (event.type !== 'update') continue;
+        const image = event.value as NtNdArray;
+        if (image.uniqueId >= id) return image;
+        image.release();
+      }
+      throw new Error(`${channel} ended before the image ${id}`);
+    },
   };
+}
+
+/** The programs, as functions of the shell: what is typed becomes the process itself. */
+function programs(): string {
+  const pvapy = dirname(pythonWithPeers());
+  const ours = `"${process.execPath}" "${join(projectRoot, 'bin', 'pvaflow.js')}"`;
+  const theirs = ['hpc-consumer', 'ad-sim-server'].map((name) => [
+    `pvapy-${name}`,
+    `"${join(pvapy, `pvapy-${name}`)}"`,
+  ]);
+  return [['pvaflow', ours], ...theirs].map(([name, file]) => `${name}() { exec ${file} "$@"; }`).join('\n');
+}
+
+/** pvaPy's clients have to be told of servers in another way: see `pvapyClientOf`. */
+function finding(command: string, sources: readonly Place[]): Environment {
+  return /\bpvapy-/.test(command) ? pvapyClientOf(...sources) : clientOf(...sources);
 }
 
 function replaced(text: string, words: Readonly<Record<string, string>>): string {
@@ -107,9 +141,9 @@ export async function shows(terminal: Peer, pattern: RegExp): Promise<void> {
   await terminal.line(pattern, PATIENCE_MS);
 }
 
-/** Waits until these consumers of a command are connected. */
-export async function connected(terminal: Peer, ...consumers: number[]): Promise<void> {
-  for (const id of consumers) await shows(terminal, new RegExp(`\\(consumer-${id}\\): .*: connected`));
+/** Waits until these consumers of a command are connected to their input channel, whose name ends so. */
+export async function connected(terminal: Peer, channel: string, ...consumers: number[]): Promise<void> {
+  for (const id of consumers) await shows(terminal, new RegExp(`\\(consumer-${id}\\): .*${channel}: connected`));
 }
 
 /** Waits until each of these consumers of a command has seen its source end. */

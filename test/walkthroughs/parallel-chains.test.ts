@@ -45,8 +45,8 @@ pvaflow consumer \
     at: detector,
     more: `--count ${FRAMES} --await-subscribers 3`,
   });
-  await connected(chains[0], 1, 2, 3, 4);
-  await connected(chains[1], 5, 6, 7, 8);
+  await connected(chains[0], 'output', 1, 2, 3, 4);
+  await connected(chains[1], 'output', 5, 6, 7, 8);
   guide.letBegin(detector, 'pvapy:image');
 
   await seenEnd(passthrough, 1, 2);

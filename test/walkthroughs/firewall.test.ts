@@ -1,0 +1,109 @@
+/** "Input/Output Modes and Firewalls": host A allows incoming connections, host B only outgoing ones. */
+import { describe, expect, it } from 'vitest';
+import { newPlace, type Place } from '../peers/network.js';
+import { interrupt, seenEnd, useGuide } from './guide.js';
+
+const guide = useGuide();
+const FRAMES = 100;
+
+interface Site {
+  /** Where the detector is, and where the results are taken: both at host A. */
+  readonly detector: Place;
+  readonly results: Place;
+}
+
+const newSite = async (): Promise<Site> => ({ detector: await newPlace(), results: await newPlace() });
+
+const simulator = ({ detector }: Site) =>
+  guide.type(
+    String.raw`
+EPICS_PVAS_SERVER_PORT=10001 EPICS_PVA_BROADCAST_PORT=10000 pvaflow sim-server \
+    -cn pvapy:image -nx IMAGE_SIZE -ny IMAGE_SIZE -dt uint8 -rt 60 \
+    -fps FRAME_RATE -rp FRAME_RATE`,
+    {
+      at: detector,
+      instead: { '10001': `${detector.tcpPort}`, '10000': `${detector.udpPort}`, IMAGE_SIZE: '128', FRAME_RATE: '100' },
+      more: `--count ${FRAMES} --await-subscribers 1`,
+    },
+  );
+
+/** At host B. */
+const processing = ({ detector, results }: Site, mode: string, program: string, more = '') =>
+  guide.type(
+    String.raw`
+EPICS_PVA_NAME_SERVERS="hostA:10001 hostA:30001" EPICS_PVA_BROADCAST_PORT=20000 ${program} \
+    --input-channel pvapy:image \
+    --control-channel stage1:*:control \
+    --status-channel stage1:*:status \
+    --output-channel stage1:*:output \
+    --processor-class pvapy.hpc.adImageProcessor.AdImageProcessor \
+    --report-period 10 \
+    --server-queue-size QUEUE_SIZE \
+    --consumer-id 1 \
+    --output-mode pva`,
+    {
+      instead: {
+        'hostA:10001': `127.0.0.1:${detector.tcpPort}`,
+        'hostA:30001': `127.0.0.1:${results.tcpPort}`,
+        '20000': `${detector.beaconPort}`,
+        QUEUE_SIZE: '100',
+        'mode pva': `mode ${mode}`,
+      },
+      more,
+    },
+  );
+
+/** At host A. */
+const receiving = ({ results }: Site, mode: string, program: string, more = '') =>
+  guide.type(
+    String.raw`
+EPICS_PVAS_SERVER_PORT=30001 EPICS_PVA_BROADCAST_PORT=30000 ${program} \
+    --input-channel stage1:*:output \
+    --control-channel stage2:*:control \
+    --status-channel stage2:*:status \
+    --output-channel stage:*:output \
+    --processor-class pvapy.hpc.adImageProcessor.AdImageProcessor \
+    --report-period 10 \
+    --skip-initial-updates 0 \
+    --consumer-id 1 \
+    --input-mode pvas`,
+    {
+      at: results,
+      instead: { '30001': `${results.tcpPort}`, '30000': `${results.udpPort}`, 'mode pvas': `mode ${mode}` },
+      more,
+    },
+  );
+
+const all = new RegExp(
+  `${FRAMES} frames expected, ids 1–${FRAMES}\n {2}processed ${FRAMES} {3}published ${FRAMES} {3}failed 0 {3}missed 0`,
+);
+
+describe.each([
+  ['pva', 'pvas'],
+  ['rpc', 'rpc'],
+])('output mode %s and input mode %s', (output, input) => {
+  it('bring every result through', async () => {
+    const site = await newSite();
+    const results = await receiving(site, input, 'pvaflow consumer');
+    const processor = await processing(site, output, 'pvaflow consumer');
+    await simulator(site);
+    await seenEnd(processor, 1);
+    expect(await interrupt(processor)).toMatch(all);
+    expect(await interrupt(results)).toMatch(all);
+  });
+
+  it("bring the results of pvaPy's consumer through", async () => {
+    const site = await newSite();
+    const results = await receiving(site, input, 'pvaflow consumer');
+    await processing(site, output, 'pvapy-hpc-consumer', '-dc');
+    await simulator(site);
+    await lastResult(site);
+    expect(await interrupt(results)).toMatch(/ids \d+–100\n.* failed 0 .* rejected 0/); // pvaPy may lose the first one
+  });
+});
+
+/** Waits until the consumer at host A has processed the last result. */
+async function lastResult({ results }: Site): Promise<void> {
+  for await (const event of guide.client(results).monitor('stage2:1:status'))
+    if (event.type === 'update' && Number(event.value.get('processorStats.lastObjectId')) === FRAMES) return;
+}
