@@ -99,8 +99,8 @@ export class Hdf5AdImageWriter extends AdImageProcessor {
   override process(frame: NtNdArray): ProcessResult<PvObject> {
     const data = frameDataOf(frame);
     if (data === undefined) return frame;
-    const bytes = Math.max(1, data.pixels.length);
-    this.concurrency = Math.max(2, Math.min(MAX_FRAMES, Math.floor((this.config.maxMegabytesInWork * 1e6) / bytes)));
+    const frames = Math.floor((this.config.maxMegabytesInWork * 1e6) / Math.max(1, frame.bytes));
+    this.concurrency = Math.max(2, Math.min(MAX_FRAMES, frames));
     frame.retain();
     this.begin();
     return this.theWriter()

@@ -3,6 +3,7 @@
 #include "bitshuffle.h"
 #include "lz4.h"
 #include "zlib.h"
+#include "zstd.h"
 
 namespace pvaflow::codec {
 
@@ -12,6 +13,7 @@ Codec codecNamed(const std::string& name) {
   if (name == "lz4hdf5") return Codec::Lz4Hdf5;
   if (name == "bslz4") return Codec::Bslz4;
   if (name == "blosc") return Codec::Blosc;
+  if (name == "zstd") return Codec::Zstd;
   refuse("there is no codec " + name);
 }
 
@@ -21,6 +23,7 @@ size_t bound(const Settings& settings, size_t bytes, size_t elementSize) {
     case Codec::Lz4: return lz4Bound(bytes);
     case Codec::Lz4Hdf5: return lz4Hdf5Bound(bytes, settings.blockSize);
     case Codec::Bslz4: return bitshuffleLz4Bound(bytes, elementSize);
+    case Codec::Zstd: return zstdBound(bytes);
     default: return bloscBound(bytes);
   }
 }
@@ -31,6 +34,7 @@ size_t encode(const Settings& settings, Input source, Output target, size_t elem
     case Codec::Lz4: return encodeLz4(source, target);
     case Codec::Lz4Hdf5: return encodeLz4Hdf5(source, target, settings.blockSize);
     case Codec::Bslz4: return encodeBitshuffleLz4(source, target, elementSize);
+    case Codec::Zstd: return encodeZstd(source, target, settings.level);
     default: return encodeBlosc(source, target, elementSize, settings.blosc);
   }
 }
@@ -41,6 +45,7 @@ void decode(Codec codec, Input source, Output target, size_t elementSize, int th
     case Codec::Lz4: return decodeLz4(source, target);
     case Codec::Lz4Hdf5: return decodeLz4Hdf5(source, target);
     case Codec::Bslz4: return decodeBitshuffleLz4(source, target, elementSize);
+    case Codec::Zstd: refuse("zstd is no codec of a frame");
     default: return decodeBlosc(source, target, threads);
   }
 }

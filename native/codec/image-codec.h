@@ -6,8 +6,8 @@
 
 namespace pvaflow::codec {
 
-/** areaDetector's codecs whose pixels come back as they were. */
-enum class Codec { Zlib, Lz4, Lz4Hdf5, Bslz4, Blosc };
+/** areaDetector's codecs whose pixels come back as they were; and Zstandard, for files, which only encodes. */
+enum class Codec { Zlib, Lz4, Lz4Hdf5, Bslz4, Blosc, Zstd };
 
 /** Throws Error for a name that is none of them. */
 Codec codecNamed(const std::string& name);
@@ -15,7 +15,7 @@ Codec codecNamed(const std::string& name);
 /** How to encode; each codec reads what concerns it. */
 struct Settings {
   Codec codec;
-  int level = 0;         // zlib
+  int level = 0;         // zlib, zstd
   size_t blockSize = 0;  // lz4hdf5, in bytes; 0 for its default
   BloscSettings blosc;
 };

@@ -17,6 +17,11 @@ unsigned long compressBound(unsigned long size);
 int compress2(unsigned char* target, unsigned long* targetSize, const unsigned char* source, unsigned long sourceSize, int level);
 int uncompress2(unsigned char* target, unsigned long* targetSize, const unsigned char* source, unsigned long* sourceSize);
 
+// zstd.h of Zstandard 1.5
+size_t ZSTD_compress(void* target, size_t targetSize, const void* source, size_t sourceSize, int level);
+size_t ZSTD_compressBound(size_t size);
+unsigned ZSTD_isError(size_t result);
+
 // shuffle.h of c-blosc 1.21: they choose the fastest way that the processor knows. `scratch` is as large as `size`. Those of
 // bits leave elements beyond the last multiple of eight as they are, and return a negative number when they fail.
 void blosc_internal_shuffle(size_t elementSize, size_t size, const uint8_t* source, const uint8_t* target);

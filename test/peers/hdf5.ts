@@ -19,6 +19,9 @@ export interface Hdf5Item {
 /** Everything in a file by its path; `''` is the root. */
 export type Hdf5Contents = Readonly<Record<string, Hdf5Item>>;
 
+/** Hundreds of files may be read for one answer. */
+const READ_MS = 120_000;
+
 const script = (name: string) => fileURLToPath(new URL(`python/${name}`, import.meta.url));
 
 /** How a program in Python with h5py, hdf5plugin and silx is started. */
@@ -44,8 +47,19 @@ export class Hdf5Reader {
     return this.request('silx', files);
   }
 
-  private async request<T>(command: string, files: readonly string[]): Promise<T> {
-    const line = this.peer.nextLine(/^\[/);
+  /** The ids of the frames in each list of files. Rejects where a pixel is not what follows from its frame's id; see frames.ts. */
+  pattern(files: readonly (readonly string[])[]): Promise<number[][]> {
+    return this.request('pattern', files);
+  }
+
+  /** How many frames a reader sees that keeps the file open from the first call on. */
+  async follow(file: string): Promise<number> {
+    const [count = 0] = await this.request<number[]>('follow', [file]);
+    return count;
+  }
+
+  private async request<T>(command: string, files: readonly unknown[]): Promise<T> {
+    const line = this.peer.nextLine(/^\[/, READ_MS);
     this.peer.write(JSON.stringify({ command, files }));
     return JSON.parse(await line) as T;
   }

@@ -4,7 +4,7 @@ import type { Compressor } from './compression.js';
 import { numberTypes, type Datatype } from './datatype.js';
 import { bytesOf, type FrameFormat } from './frame-format.js';
 import { nexusTree } from './nexus.js';
-import { alignedTo, ObjectTree, type Contiguous, type Dataset } from './object-tree.js';
+import { alignedTo, ObjectTree, type Dataset } from './object-tree.js';
 
 /** What a file is to hold. */
 export interface FileContents {
@@ -43,8 +43,8 @@ export class FileLayout {
   readonly tree: ObjectTree;
   /** In the order of the facts of a frame: id, times, attributes. */
   readonly columns: readonly PlacedColumn[];
-  /** Undefined where images are not compressed: then they lie side by side. */
-  readonly index: ChunkIndex | undefined;
+  /** Where the images are: each is a chunk. */
+  readonly index: ChunkIndex;
   readonly places: readonly [number, number];
   /** Where the columns and the images begin. */
   readonly columnsBegin: number;
@@ -52,12 +52,11 @@ export class FileLayout {
 
   constructor(contents: FileContents) {
     const { format, capacity, attributes, compressor } = contents;
-    this.index = compressor && new ChunkIndex(capacity, bytesOf(format), true);
+    this.index = new ChunkIndex(capacity, bytesOf(format), compressor !== undefined);
     this.columns = [...frameFacts, ...attributes].map(([name, type]) => {
       return { column: new Column(name, type), storage: { address: 0 } };
     });
-    const images = { address: 0 };
-    this.tree = new ObjectTree(this.#nexusTree(contents, images));
+    this.tree = new ObjectTree(this.#nexusTree(contents));
     const placeBytes = alignedTo(PAGE, this.tree.bytes);
     this.places = [PAGE, PAGE + placeBytes];
     this.columnsBegin = PAGE + 2 * placeBytes;
@@ -66,14 +65,13 @@ export class FileLayout {
       storage.address = end;
       end = alignedTo(8, end + capacity * column.type.bytes);
     }
-    this.imagesBegin = images.address = alignedTo(PAGE, end);
+    this.imagesBegin = alignedTo(PAGE, end);
   }
 
-  #nexusTree({ format, capacity, compressor, datasetName, startTime }: FileContents, contiguous: Contiguous) {
+  #nexusTree({ format, capacity, compressor, datasetName, startTime }: FileContents) {
     const type = numberTypes[format.dtype];
-    const { index } = this;
-    const filters = compressor?.filters(type.bytes, bytesOf(format)) ?? [];
-    const storage = index === undefined ? contiguous : { index, chunk: [1, ...format.shape], filters, capacity };
+    const filters = compressor === undefined ? [] : [compressor.filter(type.bytes, bytesOf(format))];
+    const storage = { index: this.index, chunk: [1, ...format.shape], filters, capacity };
     const interpretation = format.shape.length === 3 ? 'rgba-image' : 'image';
     const datasets = this.columns.map(({ column, storage }, i): [string, Dataset] => {
       const attributes = i < frameFacts.length && column.type === numberTypes.int64 ? nanoseconds : {};

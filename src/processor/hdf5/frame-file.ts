@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
+import type { Chunk, Compressor } from './compression.js';
 import type { Fact } from './column.js';
-import { numberTypes } from './datatype.js';
 import { FileLayout, type FileContents } from './file-layout.js';
 import type { FrameData } from './frame-format.js';
 import { superblock } from './object-header.js';
@@ -18,7 +18,9 @@ export interface FrameFileOptions extends FileContents {
 /** A frame on its way. */
 interface Entry {
   readonly facts: readonly Fact[];
-  readonly data: Uint8Array | Promise<Uint8Array>;
+  readonly ready: Promise<Chunk>;
+  /** When it is ready. */
+  chunk: Chunk | undefined;
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
 }
@@ -74,12 +76,18 @@ export class FrameFile {
   add(frame: FrameData): Promise<void> {
     if (this.error !== undefined) return Promise.reject(this.error);
     this.accepted += 1;
-    const { compressor, format, attributes } = this.#options;
-    const data = compressor?.compress(frame.pixels, numberTypes[format.dtype].bytes) ?? frame.pixels;
-    const facts = [frame.uniqueId, frame.timeStamp, frame.dataTimeStamp];
-    for (const name of attributes.keys()) facts.push(frame.attributes.get(name) as never);
+    const { compressor, attributes } = this.#options;
+    const facts: Fact[] = [frame.uniqueId, frame.timeStamp, frame.dataTimeStamp];
+    for (const name of attributes.keys()) facts.push(frame.attributes.get(name));
+    const plain = compressor === undefined ? { parts: [frame.pixels()], release: () => {} } : undefined;
+    const ready = plain === undefined ? (compressor as Compressor).compress(frame) : Promise.resolve(plain);
     return new Promise((resolve, reject) => {
-      this.#queue.push({ facts, data, resolve, reject });
+      const entry: Entry = { facts, ready, chunk: plain, resolve, reject };
+      ready.then(
+        (chunk) => (entry.chunk = chunk),
+        () => {}, // told when it is its turn
+      );
+      this.#queue.push(entry);
       this.#pumping ??= this.#pump();
     });
   }
@@ -115,7 +123,13 @@ export class FrameFile {
       while (this.#queue.length > 0) await this.#writeBatch(this.#handle);
     } catch (error) {
       this.error = asError(error);
-      for (const { reject } of this.#queue.splice(0)) reject(error);
+      for (const { ready, reject } of this.#queue.splice(0)) {
+        reject(error);
+        ready.then(
+          (chunk) => chunk.release(),
+          () => {},
+        );
+      }
     } finally {
       this.#pumping = undefined;
     }
@@ -132,30 +146,29 @@ export class FrameFile {
     return handle;
   }
 
-  /** Writes the first frames of the queue that are ready. */
+  /** Writes the first frames of the queue, those that are ready. */
   async #writeBatch(handle: FileHandle): Promise<void> {
-    const batch: Uint8Array[] = [await (this.#queue[0] as Entry).data];
-    let bytes = batch[0]?.length ?? 0;
-    for (let entry; (entry = this.#queue[batch.length]) !== undefined;) {
-      if (entry.data instanceof Promise || bytes + entry.data.length > BATCH_BYTES || batch.length >= BATCH_FRAMES)
-        break;
-      batch.push(entry.data);
-      bytes += entry.data.length;
+    await this.#queue[0]?.ready;
+    const batch: Uint8Array[] = [];
+    let bytes = 0;
+    let frames = 0;
+    for (const { chunk } of this.#queue) {
+      if (chunk === undefined || frames >= BATCH_FRAMES || bytes >= BATCH_BYTES) break;
+      batch.push(...chunk.parts);
+      bytes += sizeOf(chunk);
+      frames += 1;
     }
-    let done = 0;
-    try {
-      await writeAll(handle, batch, this.#end);
-      done = batch.length;
-    } finally {
-      for (const data of batch.slice(0, done)) this.#wrote(this.#queue.shift() as Entry, data.length);
-    }
+    await writeAll(handle, batch, this.#end);
+    for (const entry of this.#queue.splice(0, frames)) this.#wrote(entry, entry.chunk as Chunk);
   }
 
-  #wrote({ facts, resolve }: Entry, bytes: number): void {
+  #wrote({ facts, resolve }: Entry, chunk: Chunk): void {
+    const bytes = sizeOf(chunk);
     this.#layout.columns.forEach(({ column }, i) => column.add(facts[i]));
-    this.#layout.index?.set(this.#written, this.#end, bytes);
+    this.#layout.index.set(this.#written, this.#end, bytes);
     this.#written += 1;
     this.#end += bytes;
+    chunk.release();
     resolve();
   }
 
@@ -179,6 +192,10 @@ export class FrameFile {
     this.saved = frames;
     this.#flushes += 1;
   }
+}
+
+function sizeOf({ parts }: Chunk): number {
+  return parts.reduce((sum, { length }) => sum + length, 0);
 }
 
 function asError(thrown: unknown): Error {

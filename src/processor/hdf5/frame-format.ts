@@ -1,4 +1,5 @@
 import { numberTypes } from './datatype.js';
+import type { NtNdArray } from '../../pva/normative/nt-nd-array.js';
 import type { FrameAttributes } from './attribute-schema.js';
 
 /** What all images of a file have in common. */
@@ -11,7 +12,9 @@ export interface FrameFormat {
 /** A frame as it goes into a file. */
 export interface FrameData extends FrameFormat {
   /** The memory of the image, row by row. It may not change until the frame was written. */
-  readonly pixels: Uint8Array;
+  pixels(): Uint8Array;
+  /** A frame of the same pixels, in the same order, whose data may be replaced; to be released. */
+  copy(): NtNdArray;
   readonly uniqueId: number;
   /** Nanoseconds since 1970. */
   readonly timeStamp: bigint;

@@ -1,3 +1,4 @@
+import { UNDEFINED_ADDRESS } from './byte-writer.js';
 import type { ChunkIndex } from './chunk-index.js';
 import type { Datatype } from './datatype.js';
 import {
@@ -99,7 +100,8 @@ export class ObjectTree {
     const sizes = [frames, ...shape];
     if (!('index' in storage)) {
       const bytes = sizes.reduce((product, size) => product * size, type.bytes);
-      return [dataspace({ sizes }), datatype(type), fillValue(false), contiguousLayout(storage.address, bytes)];
+      const address = bytes === 0 ? UNDEFINED_ADDRESS : storage.address;
+      return [dataspace({ sizes }), datatype(type), fillValue(false), contiguousLayout(address, bytes)];
     }
     const { index, chunk, filters, capacity } = storage;
     return [

@@ -20,8 +20,9 @@ export interface Decoding {
 
 /** How to encode; each codec reads what concerns it. */
 export interface Encoding {
-  readonly codec: ExactCodec;
-  /** zlib and blosc: 0 to 9. */
+  /** `zstd` is for files: frames do not have it. */
+  readonly codec: ExactCodec | 'zstd';
+  /** zlib and blosc: 0 to 9; zstd: 1 to 22. */
   readonly level: number;
   /** lz4hdf5: bytes; 0 for its default. */
   readonly blockSize: number;

@@ -61,7 +61,30 @@ def signal(name):
         return {"isValid": data.is_valid, "shape": list(data.signal.shape), "axes": list(data.axes_names)}
 
 
+def pattern(names):
+    """The ids of all frames in these files, one behind the other; each pixel must follow from its frame's id."""
+    ids = []
+    for name in names:
+        with h5py.File(name) as file:
+            images = file["images"][()]
+            own = file["entry/instrument/detector/uniqueId"][()]
+            assert (file["entry/instrument/detector/timeStamp"][()] == own).all()
+            expected = 7 * own[:, None] + np.arange(np.prod(images.shape[1:], dtype=int))
+            assert (images.reshape(expected.shape) == expected % 256).all(), name
+            ids += own.tolist()
+    return ids
+
+
+def follow(name):
+    """How many frames there are, as a reader sees it that has had the file open since it was asked first."""
+    images = followed.setdefault(name, h5py.File(name, swmr=True)["images"])
+    images.refresh()
+    images[()]
+    return len(images)
+
+
+followed = {}
+readers = {"read": read, "silx": signal, "pattern": pattern, "follow": follow}
 for line in sys.stdin:
     request = json.loads(line)
-    reader = {"read": read, "silx": signal}[request["command"]]
-    print(json.dumps([reader(name) for name in request["files"]]), flush=True)
+    print(json.dumps([readers[request["command"]](name) for name in request["files"]]), flush=True)
