@@ -33,11 +33,11 @@ it('keeps what was written when the disk reports an error, and takes nothing mor
   const file = newFile(async () => {
     const handle = await open(path, 'wx');
     const writev = handle.writev.bind(handle);
-    handle.writev = ((buffers, position) => {
+    handle.writev = (buffers, position) => {
       const isFrame = buffers[0]?.byteLength === 35;
       if (isBroken && isFrame) return Promise.reject(Object.assign(new Error('EIO: i/o error'), { code: 'EIO' }));
       return writev(buffers, position);
-    });
+    };
     return handle;
   });
   await file.add(patternFrame(1, 5, 7));
