@@ -3,6 +3,7 @@ import { cpus } from 'node:os';
 import { benchCodecs } from './codecs.js';
 import { distributorTables } from './distributor/tables.js';
 import { encryptionTable } from './encryption.js';
+import { filesTables } from './files.js';
 import { watchMemory, type MemoryRun } from './memory.js';
 import type { Window } from './measure.js';
 import { benchOptions, HELP, type BenchOptions } from './options.js';
@@ -79,6 +80,10 @@ async function main(): Promise<void> {
     return;
   }
   if (options.topic === 'codecs') return benchCodecs(options.repetitions);
+  if (options.topic === 'files') {
+    process.stdout.write(await filesTables(options, tell));
+    return;
+  }
   if (options.topic === 'runtime') return benchRuntime(options.repetitions);
   if (options.topic === 'encryption') process.stdout.write(await encryptionTable(options.sizes, options.repetitions));
   const results: Result[] = [];

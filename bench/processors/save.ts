@@ -1,0 +1,22 @@
+// Saves frames to files; the bench asks how many by a line on standard input.
+import type { NtNdArray } from 'pvaflow';
+import { AdOutputFileProcessor } from '../../processors/ad-output-file-processor.js';
+
+export default class Save extends AdOutputFileProcessor {
+  private asked = true;
+
+  override async start() {
+    process.stdin.on('data', () => (this.asked = true)).unref();
+    await super.start();
+  }
+
+  override async process(frame: NtNdArray) {
+    const result = await super.process(frame);
+    const { nFilesSaved: received } = this.getStats();
+    if (this.asked && received > 0) {
+      this.asked = false;
+      console.log(JSON.stringify({ received, id: frame.uniqueId }));
+    }
+    return result;
+  }
+}
