@@ -106,7 +106,7 @@ export class AdOutputFileProcessor extends AdImageProcessor {
     if (this.config === defaults) await this.configure({});
   }
 
-  override process(frame: NtNdArray) {
+  override process(frame: NtNdArray): NtNdArray | null | Promise<NtNdArray | null> {
     const { nDimensions, elements } = frame.header();
     if (nDimensions === 0 && elements === 0) return frame; // the record that a server begins with
     const written = this.write(frame);

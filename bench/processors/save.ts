@@ -10,7 +10,7 @@ export default class Save extends AdOutputFileProcessor {
     await super.start();
   }
 
-  override async process(frame: NtNdArray) {
+  override async process(frame: NtNdArray): Promise<NtNdArray | null> {
     const result = await super.process(frame);
     const { nFilesSaved: received } = this.getStats();
     if (this.asked && received > 0) {

@@ -84,6 +84,22 @@ test('save-hits.ts', async () => {
   }
 });
 
+test('save-every-second.ts', async () => {
+  const outputDirectory = mkdtempSync(join(tmpdir(), 'pvaflow-example-'));
+  try {
+    const processor = await example('save-every-second.ts');
+    const { process } = await run(processor, { seconds: 10, outputDirectory, outputFileNameFormat: '{uniqueId}.npy' });
+    const frames = [100, 105, 110, 119].map((secondsPastEpoch, i) =>
+      frameOf(i, i).set('timeStamp.secondsPastEpoch', BigInt(secondsPastEpoch)),
+    );
+    const saved = await Promise.all(frames.map((frame) => process(frame)));
+    expect(saved).toEqual([frames[0], null, frames[2], null]);
+    expect(readdirSync(outputDirectory).sort()).toEqual(['0.npy', '2.npy']);
+  } finally {
+    rmSync(outputDirectory, { recursive: true });
+  }
+});
+
 test('encrypt-anonymous.ts', async () => {
   const { publicKeyFilePath, privateKeyFilePath } = newKeyFiles();
   const processor = await example('encrypt-anonymous.ts');
