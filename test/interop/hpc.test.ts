@@ -1,7 +1,8 @@
 /** Our consumer and simulator in the places of pvaPy's. */
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Place } from '../peers/network.js';
+import { runCommand } from '../cli/command.js';
+import { clientOf, type Place } from '../peers/network.js';
 import { startPvaflow } from '../peers/ours.js';
 import type { Peer } from '../peers/peer.js';
 import { usePeers } from '../peers/peers.js';
@@ -124,21 +125,34 @@ describe("pvaPy's simulator, our consumer", () => {
 });
 
 describe("our simulator, pvaPy's consumer", () => {
-  it('delivers every frame as it was', async () => {
+  let simulator: Place;
+  let consumer: Place;
+
+  beforeAll(async () => {
     const image = ['-cn', 'our:image', '-nx', '32', '-ny', '16', '-fps', '50', '-dt', 'uint8', '-rt', '300'];
-    const { place: simulator } = await startPvaflow(peers, ['sim-server', ...image, '-dc']);
+    ({ place: simulator } = await startPvaflow(peers, ['sim-server', ...image, '-dc']));
     const channels = ['-ic', 'our:image', '-oc', 'py:image', '-sc', 'py:status'];
-    const { place: consumer } = await startPvapyConsumer(
-      peers,
-      [...channels, ...frameAccountArgs, '-rp', '1'],
-      [simulator],
-    );
+    const args = [...channels, ...frameAccountArgs, '-rp', '1'];
+    ({ place: consumer } = await startPvapyConsumer(peers, args, [simulator]));
+  });
+
+  it('delivers every frame as it was', async () => {
     const p4p = await PythonClient.p4p(peers, simulator, consumer);
     const pairs = await sameFrames(p4p, 'our:image', 'py:image', 50);
     for (const [sent, received] of pairs) expect(received).toEqual(sent);
     const status = await statusAfter(p4p, 'py:status', 50);
     expect(status.processorStats).toMatchObject({ nErrors: 0, nMissed: 0 });
     expect(status.userStats).toMatchObject({ shape: '16x32' });
+  });
+
+  it('shows it in pvaflow top', async () => {
+    let entry: { processed?: number } | undefined;
+    do {
+      const { code, output } = await runCommand(['top', '--once', '--json', '-w', '1'], clientOf(consumer));
+      expect(code).toBe(0);
+      entry = output.map((line) => JSON.parse(line) as { processed: number })[0];
+    } while ((entry?.processed ?? 0) < 1); // it says how it does once a second
+    expect(entry).toMatchObject({ channel: 'py:status', kind: 'consumer', id: 1, input: 'our:image' });
   });
 
   it.each(['int8', 'uint16', 'uint32', 'int64', 'float32', 'float64'])('sends %s', async (dtype) => {
