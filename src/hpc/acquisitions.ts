@@ -50,6 +50,9 @@ export interface AcquisitionOptions {
 interface Part {
   readonly stats: AcquisitionStats;
   inWork: number;
+  /** How many ids its frames have. */
+  ids: number;
+  isMarked: boolean;
   hasEnded: boolean;
   wasPublishedMarked: boolean;
   publishedType: PvType | undefined;
@@ -84,14 +87,34 @@ export class Acquisitions {
 
   /** An object came in. @returns whether it is a mark without pixels, and no frame */
   takeMark(object: PvObject): boolean {
-    if (!this.#isMarked(object) || !isEmpty(object)) return false;
-    const part = this.#parts.at(-1);
-    if (part !== undefined && !part.hasEnded) this.#ended(part); // else it is told twice
-    return true;
+    const isMark = this.isMark(object);
+    if (isMark) this.end();
+    return isMark;
   }
 
-  /** A frame came in, and will be settled. */
-  admitted(object: PvObject): void {
+  /** Whether an object is a mark without pixels, and no frame. */
+  isMark(object: PvObject): boolean {
+    return this.#isMarked(object) && isEmpty(object);
+  }
+
+  /** The one that frames belong to which come now; undefined when the next frame begins one. */
+  get open(): Readonly<AcquisitionStats> | undefined {
+    const last = this.#parts.at(-1);
+    return last?.hasEnded === false ? last.stats : undefined;
+  }
+
+  /** No more frames belong to the one that is open; nothing, when none is: it is told twice. */
+  end(): void {
+    const part = this.#parts.at(-1);
+    if (part?.hasEnded === false) this.#ended(part);
+  }
+
+  /**
+   * A frame came in, and will be settled.
+   *
+   * @param isWhole false when another with the same id follows at once: a tile of the same image
+   */
+  admitted(object: PvObject, isWhole = true): void {
     const part = this.#part();
     const { stats } = part;
     part.inWork += 1;
@@ -101,7 +124,10 @@ export class Acquisitions {
     const id = this.#options.idOf(object) ?? 0;
     if (stats.nReceived === 1) stats.firstId = id;
     stats.lastId = id;
-    if (this.#isLast(object, stats)) this.#ended(part);
+    part.isMarked ||= this.#isMarked(object);
+    if (!isWhole) return;
+    part.ids += 1;
+    if (this.#isLast(part)) this.#ended(part);
   }
 
   /** What was admitted came to its end. */
@@ -142,9 +168,9 @@ export class Acquisitions {
     return this.#attribute !== undefined && isMarkedWith(object, this.#attribute);
   }
 
-  #isLast(object: PvObject, { nReceived, nMissed }: AcquisitionStats): boolean {
+  #isLast({ ids, isMarked, stats }: Part): boolean {
     const { end } = this.#options;
-    return end !== undefined && 'count' in end ? nReceived + nMissed >= end.count : this.#isMarked(object);
+    return end !== undefined && 'count' in end ? ids + stats.nMissed >= end.count : isMarked;
   }
 
   /** The one that frames belong to which come now. */
@@ -153,7 +179,15 @@ export class Acquisitions {
     if (last !== undefined && !last.hasEnded) return last;
     const number = (last?.stats ?? this.#lastComplete).nAcquisitions + 1;
     const stats = { ...nothing(number), startTime: Date.now() / 1000 };
-    const part = { stats, inWork: 0, hasEnded: false, wasPublishedMarked: false, publishedType: undefined };
+    const part: Part = {
+      stats,
+      inWork: 0,
+      ids: 0,
+      isMarked: false,
+      hasEnded: false,
+      wasPublishedMarked: false,
+      publishedType: undefined,
+    };
     this.#parts.push(part);
     return part;
   }

@@ -38,6 +38,7 @@ export class FrameBook {
       idField: objectIdField,
       skipInitialUpdates,
       logger,
+      takeMark: (object) => this.acquisitions.takeMark(object),
       onFirst,
     });
     this.acquisitions = new Acquisitions({
@@ -54,10 +55,6 @@ export class FrameBook {
     const { intake, acquisitions } = this;
     return {
       admit: (object) => {
-        if (acquisitions.takeMark(object)) {
-          object.release();
-          return false;
-        }
         const isAdmitted = intake.admit(object);
         if (isAdmitted) acquisitions.admitted(object);
         return isAdmitted;

@@ -2,9 +2,10 @@ import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { configureLogging } from '../../src/core/logger.js';
 import { parseEndOfAcquisition } from '../../src/hpc/acquisitions.js';
-import type { Consumer } from '../../src/hpc/consumer.js';
+import { Consumer } from '../../src/hpc/consumer.js';
 import { isLossless } from '../../src/hpc/loss-report.js';
-import { frameOf, nextValue, Stream, until } from './stream.js';
+import { NtNdArray } from '../../src/pva/normative/nt-nd-array.js';
+import { frameOf, nextValue, plainConfig, Stream, until } from './stream.js';
 
 beforeAll(() => configureLogging({ level: 'silent' }));
 
@@ -26,6 +27,19 @@ const complete = (consumer: Consumer, nAcquisitions = 1) =>
   });
 
 describe('an acquisition', () => {
+  it('begins with the first frame after a mark that the channel held already', async () => {
+    await using stream = new Stream();
+    await stream.input.post(new NtNdArray(undefined, { uniqueId: 9 }).setAttribute('last', 1));
+    const network = { client: stream.source.clientConfig(), server: { isolated: true } };
+    const consumer = await Consumer.create({ ...plainConfig, ...byAttribute, network });
+    await using _end = { [Symbol.asyncDispose]: () => consumer.abort() };
+    await consumer.start();
+    await until(() => consumer.snapshot().input.received === 1);
+    await acquire(stream, 1, 2);
+    await complete(consumer);
+    expect(consumer.stats().acquisitionStats).toMatchObject({ nReceived: 2, firstId: 1, lastId: 2 });
+  });
+
   it('ends with the frame that says so; the next one is counted anew', async () => {
     await using stream = new Stream();
     const consumer = await stream.consumer(byAttribute);

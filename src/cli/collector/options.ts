@@ -7,6 +7,7 @@ import {
 } from '../../hpc/collector/collector-config.js';
 import { cachePolicies, type CachePolicy } from '../../hpc/collector/ordering-options.js';
 import { usageError } from '../exit.js';
+import { addAcquisitionOption, type AcquisitionCliOptions } from '../acquisition-options.js';
 import { addLoggingOptions, type LoggingCliOptions } from '../logging-options.js';
 import { addMetricsOption, type MetricsCliOptions } from '../metrics-options.js';
 import { byteCount, consumerId, numberOption, oneOf, secondsFromZero, wholeNumber } from '../option-values.js';
@@ -18,6 +19,7 @@ import {
 } from '../processor-options.js';
 import { addQueueOptions, type QueueCliOptions } from '../queue-options.js';
 import { addRunOptions, positive, type RunCliOptions } from '../run-options.js';
+import { addServerOptions, type ServerCliOptions } from '../server-options.js';
 import { addShortOptions } from '../short-options.js';
 
 /** What a report may show. */
@@ -40,11 +42,13 @@ export type CollectorReportPart = (typeof collectorReportParts)[number];
 /** The options of `pvaflow collector` as they were given. */
 export interface CollectorOptions
   extends
+    AcquisitionCliOptions,
     LoggingCliOptions,
     MetricsCliOptions,
     ProcessorCliOptions,
     QueueCliOptions,
-    RunCliOptions<CollectorReportPart> {
+    RunCliOptions<CollectorReportPart>,
+    ServerCliOptions {
   collectorId: number;
   producerIdList: string;
   inputChannel: string;
@@ -101,6 +105,8 @@ export function addCollectorOptions(command: Command): void {
     command,
     'queue of each producer in front of the cache; -1: none, 0: any number; else ten times the cache at least',
   );
+  addServerOptions(command);
+  addAcquisitionOption(command);
   addRunOptions(command, collectorReportParts);
   addMetricsOption(command);
   addLoggingOptions(command);
@@ -177,6 +183,8 @@ export function collectorConfig(options: CollectorOptions): CollectorConfig {
     outputOnFull: options.outputOnFull ?? (options.onFull === 'fail' ? 'wait' : options.onFull),
     statusPeriod: positive('--status-period', options.statusPeriod),
     drainTimeout: options.drainTimeout,
+    endOfAcquisition: options.endOfAcquisition,
+    network: { server: { threads: options.serverThreads } },
   };
 }
 

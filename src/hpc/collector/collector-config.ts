@@ -1,6 +1,7 @@
 import { checkKeys } from '../../core/check-keys.js';
 import { PvaflowError } from '../../core/errors.js';
 import type { OnFull } from '../../pipeline/bounded-queue.js';
+import type { EndOfAcquisition } from '../acquisitions.js';
 import { formatId, resolveChannelNames, type ChannelNames } from '../channel-names.js';
 import { defaultReceiverQueueBytes, type ProcessorConfig } from '../consumer-config.js';
 import { metadataChannelNames } from '../metadata/channel-list.js';
@@ -24,6 +25,8 @@ export type CollectorChannels = Omit<ChannelNames, 'input'>;
 export interface CollectorConfig extends Partial<CollectorSettings> {
   readonly producers: readonly ProducerConfig[];
   readonly channels?: CollectorChannels;
+  /** How the last frame of an acquisition is known; if it is not given, acquisitions are not counted. */
+  readonly endOfAcquisition?: EndOfAcquisition | undefined;
   readonly network?: RunNetwork;
 }
 
@@ -101,7 +104,13 @@ const QUEUE_SIZES = 10;
  * @throws {PvaflowError} PVAFLOW_OPTION for a key that does not exist, PVAFLOW_CONFIG when options contradict each other
  */
 export function completeCollectorConfig(config: CollectorConfig): CompleteCollectorConfig {
-  checkKeys('a collector', config, [...Object.keys(collectorDefaults), 'channels', 'producers', 'network']);
+  checkKeys('a collector', config, [
+    ...Object.keys(collectorDefaults),
+    'channels',
+    'producers',
+    'endOfAcquisition',
+    'network',
+  ]);
   const given = Object.entries(config).filter(([, value]) => value !== undefined);
   const complete = { channels: {}, ...collectorDefaults, ...Object.fromEntries(given) } as CompleteCollectorConfig;
   checkKeys('channels of a collector', complete.channels, ['output', 'status', 'control']);

@@ -114,7 +114,9 @@ export function collectorTypes(
   userTypes: UserTypes,
   nMetadataChannels: number,
 ): TypeFields {
-  const { processorStats, userStats, ...others } = shared(consumerTypes(userTypes, nMetadataChannels));
+  const { processorStats, userStats, acquisitionStats, ...others } = shared(
+    consumerTypes(userTypes, nMetadataChannels),
+  );
   const isMetadata = ([name]: [string, unknown]) => name.startsWith('metadataStats_');
   return {
     collectorStats: { ...counted('nCollected', 'nRejected', 'nMissed'), nCached: 'uint' },
@@ -124,6 +126,7 @@ export function collectorTypes(
     ...Object.fromEntries(Object.entries(others).filter(isMetadata)),
     ...others,
     orderStats: Object.fromEntries(orderFields.map((field) => [field, 'ulong'])),
+    ...(acquisitionStats === undefined ? {} : { acquisitionStats }),
   };
 }
 
@@ -141,9 +144,9 @@ export function collectorValues(stats: CollectorStats, userTypes: UserTypes): Re
   };
 }
 
-const consumersOnly = ['receiverStats', 'queueStats', 'acquisitionStats', 'nRestarts', 'lastExit'];
+const consumersOnly = ['receiverStats', 'queueStats', 'nRestarts', 'lastExit'];
 
-/** What consumers have of their one source, collectors have of each producer; they see no acquisitions, and are not started again. */
+/** What consumers have of their one source, collectors have of each producer; they are not started again. */
 function shared<V>(parts: Readonly<Record<string, V>>): Record<string, V> {
   return Object.fromEntries(Object.entries(parts).filter(([name]) => !consumersOnly.includes(name)));
 }

@@ -1,9 +1,10 @@
 import { getLogger, type Logger } from '../../core/logger.js';
 import type { PvaflowError } from '../../core/errors.js';
+import { systemClock } from '../../pipeline/clock.js';
 import type { SourceQueueOptions } from '../../pipeline/receiver.js';
 import type { PvObject } from '../../pva/pv-object.js';
 import type { TypeFields } from '../../pva/pv-type.js';
-import { Acquisitions, type AcquisitionStats } from '../acquisitions.js';
+import type { AcquisitionStats } from '../acquisitions.js';
 import { readId } from '../id-reader.js';
 import type { IdType } from '../id-tracker.js';
 import type { InputFigures } from '../inputs/input.js';
@@ -19,6 +20,7 @@ import {
   type CollectorConfig,
   type CompleteCollectorConfig,
 } from './collector-config.js';
+import { OrderedAcquisitions } from './ordered-acquisitions.js';
 import { OrderingCache } from './ordering-cache.js';
 import {
   collectorHead,
@@ -54,6 +56,7 @@ export class Collector extends ProcessorRun {
   readonly #cache: OrderingCache<PvObject>;
   readonly #stage: OrderingStage;
   readonly #producers: Producers;
+  readonly #acquisitions: OrderedAcquisitions;
 
   private constructor(
     readonly config: CompleteCollectorConfig,
@@ -74,7 +77,10 @@ export class Collector extends ProcessorRun {
     });
     this.#cache = this.#newCache();
     this.#producers = this.#newProducers();
-    this.#stage = new OrderingStage(this.#cache, this.#producers.byName);
+    this.#acquisitions = this.#newAcquisitions();
+    this.#stage = new OrderingStage(this.#cache, this.#producers.byName, (object, id, isWhole) =>
+      this.#acquisitions.left(object, id, isWhole),
+    );
   }
 
   /**
@@ -133,7 +139,7 @@ export class Collector extends ProcessorRun {
   }
 
   protected override acquisition(): AcquisitionStats {
-    return noAcquisitions.stats();
+    return this.#acquisitions.stats();
   }
 
   protected override figureTypes(): TypeFields {
@@ -153,7 +159,11 @@ export class Collector extends ProcessorRun {
       reader: { idOf: (object) => this.#idOf(object) },
       observer: {
         onRejected: (object, reason) => this.#onRejected(object, reason),
-        onFailed: (object, stage, error, cause) => this.frames.failed(this.#idOf(object), stage, error, cause),
+        onFailed: (object, stage, error, cause) => {
+          this.frames.failed(this.#idOf(object), stage, error, cause);
+          this.#acquisitions.settled(object, 'nFailed');
+        },
+        onProcessed: (object) => this.#acquisitions.settled(object, 'nProcessed'),
       },
     };
   }
@@ -167,7 +177,13 @@ export class Collector extends ProcessorRun {
   protected override resetParts(): void {
     this.#producers.resetStats();
     this.#cache.resetCounts();
+    this.#acquisitions.reset();
     super.resetParts();
+  }
+
+  protected override publish(value: PvObject): Promise<void> | undefined {
+    this.#acquisitions.published(value);
+    return super.publish(value);
   }
 
   protected override notPublished(value: PvObject, message: string): void {
@@ -176,6 +192,7 @@ export class Collector extends ProcessorRun {
 
   protected override async stopParts(seconds: number, wasStarted: boolean): Promise<void> {
     this.#producers.close();
+    this.#acquisitions.close();
     this.#stage.close();
     await super.stopParts(seconds, wasStarted);
   }
@@ -202,12 +219,26 @@ export class Collector extends ProcessorRun {
   #newProducers(): Producers {
     const events = {
       onFirst: (object: PvObject) => this.onFirst(object),
-      onIdType: (type: IdType) => (this.#cache.idType = type),
+      onIdType: (type: IdType) => (this.#cache.idType = this.#acquisitions.idType = type),
+      takeMark: (object: PvObject) => this.#acquisitions.takeMark(object),
       onConnected: (producerId: number) => this.#cache.connected(producerId),
       onGone: (producerId: number) => this.#onGone(producerId),
       onEnd: (error: PvaflowError | undefined) => this.endRun(error),
     };
     return new Producers(this.config, events, this.logger);
+  }
+
+  #newAcquisitions(): OrderedAcquisitions {
+    const { endOfAcquisition: end, cacheTimeout } = this.config;
+    return new OrderedAcquisitions({
+      end,
+      clock: systemClock,
+      timeoutMs: cacheTimeout * 1000,
+      missed: () => this.frames.ids.missed,
+      idOf: (object) => this.#idOf(object),
+      isQuiet: () => this.#cache.cached === 0 && this.pipelineStats().queue.length === 0,
+      onComplete: (stats, mark) => this.onAcquired(stats, mark),
+    });
   }
 
   #onGone(producerId: number): void {
@@ -218,6 +249,7 @@ export class Collector extends ProcessorRun {
   #onRejected(object: PvObject, reason: string): void {
     this.frames.losses.rejected(reason, this.#idOf(object));
     this.#producers.lost(object);
+    this.#acquisitions.settled(object, 'nRejected');
   }
 
   #idOf(object: PvObject): number | undefined {
@@ -230,11 +262,3 @@ export class Collector extends ProcessorRun {
     this.#stage.release();
   }
 }
-
-/** Acquisitions are told where frames come one by one. */
-const noAcquisitions = new Acquisitions({
-  end: undefined,
-  missed: () => 0,
-  idOf: () => undefined,
-  onComplete: () => {},
-});

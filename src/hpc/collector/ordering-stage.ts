@@ -2,6 +2,7 @@ import { HELD, type EventContext, type HoldingProcessor, type StageControl } fro
 import { systemClock, type Clock } from '../../pipeline/clock.js';
 import type { PvObject } from '../../pva/pv-object.js';
 import type { OrderingCache } from './ordering-cache.js';
+import type { Batch } from './ordering-options.js';
 
 /** A producer as the stage needs to know it. */
 export interface OrderedProducer {
@@ -22,10 +23,14 @@ export class OrderingStage implements HoldingProcessor<PvObject> {
   #forgetTimer: (() => void) | undefined;
   #isHoldingBack = false;
 
-  /** @param producers by the names of their sources */
+  /**
+   * @param producers by the names of their sources
+   * @param onLeave told of each object that is handed on, and whether it is the last with its id
+   */
   constructor(
     readonly cache: OrderingCache<PvObject>,
     readonly producers: ReadonlyMap<string, OrderedProducer>,
+    readonly onLeave: (object: PvObject, id: number | undefined, isWhole: boolean) => void = () => {},
     readonly clock: Clock = systemClock,
   ) {}
 
@@ -42,7 +47,9 @@ export class OrderingStage implements HoldingProcessor<PvObject> {
     }
     intake.arrived(object);
     this.release();
-    return id === undefined ? object : HELD;
+    if (id !== undefined) return HELD;
+    this.onLeave(object, undefined, true);
+    return object;
   }
 
   flush(): void {
@@ -57,7 +64,7 @@ export class OrderingStage implements HoldingProcessor<PvObject> {
 
   /** Hands on what has left the cache; to be called when something else than an object made it let go. */
   release(): void {
-    for (const { objects } of this.cache.take()) for (const { event } of objects) this.#control?.emit(event);
+    for (const { objects } of this.cache.take()) this.#handOn(objects);
     this.#holdBack();
     this.#setTimer();
   }
@@ -67,6 +74,13 @@ export class OrderingStage implements HoldingProcessor<PvObject> {
     this.#forgetTimer?.();
     this.#forgetTimer = undefined;
     this.#control = undefined;
+  }
+
+  #handOn(objects: Batch<PvObject>['objects']): void {
+    for (const [at, { id, event }] of objects.entries()) {
+      this.onLeave(event, id, objects[at + 1]?.id !== id);
+      this.#control?.emit(event);
+    }
   }
 
   /** Producers that are ahead wait for the others when the cache is full. */

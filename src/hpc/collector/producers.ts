@@ -22,6 +22,8 @@ export interface ProducerEvents {
   /** The first object of one of them has come. */
   onFirst(object: PvObject): void;
   onIdType(type: IdType): void;
+  /** Something has come. @returns whether it only says that an acquisition is over, and is no frame */
+  takeMark(object: PvObject): boolean;
   /** A producer is there. */
   onConnected(producerId: number): void;
   /** A producer is not there, and all it sent has arrived. */
@@ -119,6 +121,7 @@ export class Producers {
       idField: objectIdField,
       skipInitialUpdates,
       logger,
+      takeMark: (object) => events.takeMark(object),
       onFirst: (object) => events.onFirst(object),
       onIdType: (type) => events.onIdType(type),
       onGone: () => events.onGone(producerId),

@@ -14,6 +14,8 @@ export interface IntakeOptions {
   readonly idField: string;
   readonly skipInitialUpdates: number;
   readonly logger: Logger;
+  /** Whether an object only says that an acquisition is over; it is then dealt with, and no frame. */
+  readonly takeMark?: (object: PvObject) => boolean;
   /** Called with the first object of all, also if it is skipped. */
   readonly onFirst: (object: PvObject) => void;
 }
@@ -42,6 +44,7 @@ export class Intake implements Admission {
    * @returns whether it is to be processed; if not, it has been released
    */
   admit(object: PvObject): boolean {
+    if (this.#options.takeMark?.(object) === true) return this.#passOver(object);
     if (this.#hasIds === undefined) this.#onFirst(object);
     else if (this.#isFirstOfConnection) this.#lookForIds(object); // a type changes only with the connection
     const id = this.idOf(object);
@@ -84,6 +87,13 @@ export class Intake implements Admission {
 
   resetStats(): void {
     this.skipped = 0;
+  }
+
+  /** What the channel held already may have been a mark. */
+  #passOver(object: PvObject): false {
+    this.toSkip -= 1;
+    object.release();
+    return false;
   }
 
   #note(id: number): void {

@@ -138,6 +138,18 @@ export abstract class ProcessorRun extends StreamRun {
     }
   }
 
+  /** All frames of an acquisition are done. */
+  protected onAcquired({ message, firstId, lastId }: AcquisitionStats, mark: PvObject | undefined): void {
+    this.logger.info(`${message}, ids ${firstId} to ${lastId}`);
+    if (mark !== undefined) this.publishMark(mark);
+    this.updateStatus();
+  }
+
+  /** Those behind are to be told that an acquisition is over. */
+  protected publishMark(mark: PvObject): void {
+    void this.output?.update(mark);
+  }
+
   protected frameReport(): FrameReport {
     return frameReport({
       pipeline: this.pipelineStats(),

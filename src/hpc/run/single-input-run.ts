@@ -34,7 +34,7 @@ export abstract class SingleInputRun extends ProcessorRun {
       log: this.frames,
       logger,
       onFirst: (object) => this.onFirst(object),
-      onAcquired: (stats, mark) => this.#onAcquired(stats, mark),
+      onAcquired: (stats, mark) => this.onAcquired(stats, mark),
       alwaysMarks,
     });
   }
@@ -96,11 +96,6 @@ export abstract class SingleInputRun extends ProcessorRun {
     this.#book.notPublished(value, message);
   }
 
-  /** All frames of an acquisition are done: those behind are to be told. */
-  protected publishMark(mark: PvObject): void {
-    void this.output?.update(mark);
-  }
-
   #openInput(): Input {
     const { channels, inputMode, inputArgs: args, objectIdField, fieldRequest, distributor } = this.#config;
     const { serverQueueSize, receiverQueueSize } = this.#config;
@@ -114,11 +109,5 @@ export abstract class SingleInputRun extends ProcessorRun {
       hasQueue: receiverQueueSize >= 0,
       onEnd: (error) => this.endRun(error),
     });
-  }
-
-  #onAcquired({ message, firstId, lastId }: AcquisitionStats, mark: PvObject | undefined): void {
-    this.logger.info(`${message}, ids ${firstId} to ${lastId}`);
-    if (mark !== undefined) this.publishMark(mark);
-    this.updateStatus();
   }
 }

@@ -18,6 +18,7 @@ export function collectorConfig(settings: CollectorSettings, configFile: string 
     passOn: output.passOn,
     outputOnFull: output.onFull,
     metadataChannels: settings.metadata.channels,
+    endOfAcquisition: settings.endOfAcquisition as CollectorConfig['endOfAcquisition'],
     objectIdField: input.idField,
     objectIdOffset: input.idOffset,
     skipInitialUpdates: input.skipInitial,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { name, seconds } from '../../core/schema/values.js';
 import { cachePolicies } from '../collector/ordering-options.js';
+import { endOfAcquisitionSchema } from './acquisition-schema.js';
 import { idSchema, idsSchema } from './id-schema.js';
 import { inputShape, memory, queueShape } from './input-schema.js';
 import { metadataSchema } from './metadata-schema.js';
@@ -68,6 +69,7 @@ export const collectorSchema = z
     status: statusSchema,
     control: controlSchema,
     metadata: metadataSchema,
+    endOfAcquisition: endOfAcquisitionSchema.optional(),
     ...runShape(collectorReportParts),
   })
   .describe('a collector: it puts the objects of several producers in order, and takes them through a chain');

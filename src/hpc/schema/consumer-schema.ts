@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { endOfAcquisitionSchema } from './acquisition-schema.js';
 import { idSchema, idsSchema } from './id-schema.js';
 import { controlSchema, reportParts, runShape, statusSchema } from './run-schema.js';
 import { inputSchema } from './input-schema.js';
@@ -21,16 +22,6 @@ const distributeSchema = z
     error: 'of several sets this consumer belongs to one: name it with distribute.set (--distributor-set)',
   })
   .describe("take turns with others: the data distributor of the input channel's server");
-
-const endOfAcquisitionSchema = z
-  .strictObject({
-    attribute: z.string().min(1).optional().describe('attribute that is set in the last frame'),
-    count: z.int().min(1).optional().describe('… or number of frames'),
-  })
-  .refine(({ attribute, count }) => (attribute === undefined) !== (count === undefined), {
-    error: 'expected `attribute` or `count`',
-  })
-  .describe('how the last frame of an acquisition is known; told on the status channel and to the next consumer');
 
 /** A consumer, or several alike: input, chain of processors, output. */
 export const consumerSchema = z

@@ -4,7 +4,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { configureLogging } from '../../../src/core/logger.js';
 import type { Collector } from '../../../src/hpc/collector/collector.js';
 import { isLossless } from '../../../src/hpc/loss-report.js';
-import { nextValue, until } from '../stream.js';
+import type { NtNdArray } from '../../../src/pva/normative/nt-nd-array.js';
+import type { PvObject } from '../../../src/pva/pv-object.js';
+import { frameOf, nextValue, until } from '../stream.js';
 import { channels, Gathering } from './gathering.js';
 
 beforeAll(() => configureLogging({ level: 'silent' }));
@@ -198,6 +200,62 @@ describe('a collector', () => {
   });
 });
 
+describe('an acquisition', () => {
+  it('ends for all producers with the frame that says so, and the next collector or consumer is told', async () => {
+    await using gathering = new Gathering();
+    const collector = await gathering.collector({ channels, endOfAcquisition: { attribute: 'last' } });
+    const out = gathering.clientOf(collector).monitor('out:image');
+    const post = async (producer: number, id: number, isLast: number) =>
+      gathering.inputs[producer - 1]?.post(frameOf(id).setAttribute('last', isLast));
+    for (const id of [1, 3, 5]) await post(1, id, 0);
+    for (const id of [2, 4, 6]) await post(2, id, id === 4 ? 1 : 0);
+    const last = await nextValue(out, (frame) => (frame as NtNdArray).attribute('last') === 1);
+    expect(last.get('uniqueId')).toBe(4);
+    await until(() => collector.stats().acquisitionStats.isComplete);
+    const expected = { nAcquisitions: 1, nReceived: 4, nProcessed: 4, nPublished: 4, firstId: 1, lastId: 4 };
+    expect(collector.stats().acquisitionStats).toMatchObject(expected);
+    const status = gathering.clientOf(collector).monitor('out:status');
+    const value = await nextValue(status, (each) => each.get('acquisitionStats.isComplete') === true);
+    expect(value.get('acquisitionStats.message')).toBe('acquisition complete, 4 frames');
+  });
+
+  it('is none when it is not known how it ends', async () => {
+    await using gathering = new Gathering();
+    const collector = await gathering.collector();
+    await gathering.send(1, 1, 3);
+    await gathering.send(2, 2, 4);
+    await until(() => collector.stats().frameStats.nProcessed === 2);
+    expect(collector.stats().acquisitionStats).toMatchObject({ nAcquisitions: 0, nReceived: 0 });
+  });
+});
+
+describe('the control channel', () => {
+  it('replaces a processor, and gives the loss report', async () => {
+    await using gathering = new Gathering();
+    const collector = await gathering.collector({ channels });
+    const client = gathering.clientOf(collector);
+    const control = client.monitor('out:control');
+    const say = async (command: string, args: object, answers: RegExp) => {
+      await client.put('out:control', { command, args: JSON.stringify(args) });
+      const isAnswer = (value: PvObject) => answers.test(value.get<string>('statusMessage'));
+      return (await nextValue(control, isAnswer)).get<string>('statusMessage');
+    };
+    await say('replace', { processorFile: fixture('collects.ts') }, /^Replacement successful$/);
+    await gathering.send(1, 1, 3, 5);
+    await gathering.send(2, 2, 4, 6);
+    await until(() => collector.stats().frameStats.nProcessed === 4);
+    expect(collector.stats().userStats).toEqual({ nSeen: 4 });
+    const report = JSON.parse(await say('get_report', {}, /^\{/)) as object;
+    expect(report).toMatchObject({
+      collectorId: 7,
+      received: 6,
+      processed: 4,
+      producers: [{ received: 3 }, { received: 3 }],
+    });
+    await say('replace', { stage: 'order', processorFile: 'x.ts' }, /^Replacement failed: there is no stage order/);
+  });
+});
+
 describe('the status channel', () => {
   const truth = JSON.parse(
     readFileSync(new URL('../../truth/status_collector.json', import.meta.url), 'utf8'),
@@ -208,7 +266,7 @@ describe('the status channel', () => {
     const collector = await gathering.collector({ channels });
     const type = await gathering.clientOf(collector).info('out:status');
     const wanted = Object.keys(truth).filter((field) => !field.startsWith('metadata'));
-    const ours = ['publisherStats', 'frameStats', 'stageStats', 'orderStats'];
+    const ours = ['publisherStats', 'frameStats', 'stageStats', 'orderStats', 'acquisitionStats'];
     expect(Object.keys(type.fields)).toEqual([...wanted, ...ours]);
     for (const field of ['collectorStats', 'processorStats', 'producerStats_1', 'producerStats_2']) {
       const { fields } = type.fields[field] as { fields: object };
