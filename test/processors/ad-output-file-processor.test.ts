@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import ndarray from 'ndarray';
 import { ColorMode, generateNtNdArray2D, loadProcessor, NtNdArray, type UserDataProcessor } from 'pvaflow';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readByPython } from '../image/files/images.js';
+import { readByPython, runPython } from '../image/files/images.js';
+import { numbered } from '../image/frames.js';
 import { run, type Run } from '../processor/running.js';
 
 let folder = '';
@@ -43,6 +44,25 @@ describe('AdOutputFileProcessor', () => {
     expect(Object.keys(processor.getStatsPvaTypes())).toEqual(Object.keys(processor.getStats()));
     processor.resetStats();
     expect(processor.getStats()).toMatchObject({ nFilesSaved: 0, nBytesSaved: 0, fileProcessingTime: 0 });
+  });
+
+  it('writes the names and pixels that pvaPy writes, where pvaPy is exact', async () => {
+    const images = [
+      ['uint8', [0, 1, 254, 255, 7, 8]],
+      ['uint16', [0, 1, 256, 65535, 7, 8]],
+      ['int32', [0, -1, -(2 ** 31), 2 ** 31 - 1, 7, 8]],
+      ['float32', [0, -1.5, 0.25, 2 ** 100, 7, 8]],
+    ] as const;
+    const theirs = join(folder, 'pvapy');
+    const rows = images.map(([dtype, values]) => [dtype, [values.slice(0, 3), values.slice(3)]]);
+    runPython('pvapy_save.py', [theirs], JSON.stringify(rows));
+    const { process } = await start({ outputDirectory: join(folder, 'ours') });
+    for (const [i, [dtype, values]] of images.entries())
+      await process(generateNtNdArray2D(i + 1, ndarray(numbered(dtype, values) as Uint8Array, [2, 3])));
+    const names = readdirSync(theirs);
+    expect(names).toEqual(['000001.3.tiff', '000002.3.tiff', '000003.3.tiff', '000004.3.tiff']);
+    const read = (where: string) => readByPython(names.map((name) => join(folder, where, name)));
+    expect(read('ours')).toEqual(read('pvapy'));
   });
 
   it('hands on a frame without an image, and saves nothing', async () => {
