@@ -171,6 +171,23 @@ describe('a consumer that cannot begin', () => {
   });
 });
 
+describe('a collector that cannot begin', () => {
+  it.each([
+    [['-pid', '1;2'], 2, /"1;2" is not a list of ids/],
+    [['-pid', '1,1'], 1, /the producer 1 is named twice/],
+    [['-oc', 'p:1:image'], 1, /have the same name p:1:image/],
+    [['--cache-on-full', 'drop'], 2, /It must be wait, release|Did you mean/],
+    [['--collectr-cache-size', '3'], 2, /Did you mean --collector-cache-size\?/],
+    [['--input-on-full', 'fail'], 2, /there is no queue that could be full; add --receiver-queue-size/],
+    [['--end-of-acquisition', 'never'], 2, /does not say how an acquisition ends/],
+    [['--server-threads', '0'], 2, /It must be a whole number from 1 to 64/],
+  ])('%j ends with code %d', async (args, code, message) => {
+    const outcome = await failure(['collector', '-ic', 'p:*:image', ...args]);
+    expect(outcome.text).toMatch(message);
+    expect(outcome.code).toBe(code);
+  });
+});
+
 describe('a simulator', () => {
   it.each([
     [['-if', 'x.npy'], /--input-file: input files will come with the next version/],
