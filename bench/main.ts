@@ -4,6 +4,7 @@ import { benchCodecs } from './codecs.js';
 import { distributorTables } from './distributor/tables.js';
 import { encryptionTable } from './encryption.js';
 import { filesTables } from './files.js';
+import { benchHdf5 } from './hdf5.js';
 import { watchMemory, type MemoryRun } from './memory.js';
 import type { Window } from './measure.js';
 import { benchOptions, HELP, type BenchOptions } from './options.js';
@@ -84,6 +85,7 @@ async function main(): Promise<void> {
     process.stdout.write(await filesTables(options, tell));
     return;
   }
+  if (options.topic === 'hdf5') return benchHdf5(options.repetitions);
   if (options.topic === 'runtime') return benchRuntime(options.repetitions);
   if (options.topic === 'encryption') process.stdout.write(await encryptionTable(options.sizes, options.repetitions));
   const results: Result[] = [];
