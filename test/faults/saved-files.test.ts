@@ -116,7 +116,7 @@ it('has no half file under a final name, whenever the process that writes is fro
   await removeLeftovers(folder);
   expect(readdirSync(folder).filter((name) => !/^\d+\.tiff$/.test(name))).toEqual([]);
   expect(readdirSync(folder).length).toBeGreaterThan(0);
-});
+}, 240_000);
 
 /** Every image is whole, and only unfinished files are beside them. */
 function checkImages(directory: string): void {
@@ -125,7 +125,7 @@ function checkImages(directory: string): void {
     const bytes = readFileSync(join(directory, name));
     expect(name).toMatch(/^\d+\.tiff$/);
     expect(bytes.readUInt16LE(2)).toBe(42);
-    expect(bytes.subarray(-200_000).equals(Buffer.alloc(200_000, Number.parseInt(name)))).toBe(true);
+    expect(bytes.subarray(-60_000).equals(Buffer.alloc(60_000, Number.parseInt(name)))).toBe(true);
   }
 }
 
