@@ -26,6 +26,6 @@ export function startConsumerReports(consumer: Consumer, settings: ReportSetting
 }
 
 /** The chosen parts of the statistics, one line each. */
-export function plainReport(consumerId: number, stats: ConsumerStats, parts: readonly ReportPart[]): string[] {
+export function plainReport(consumerId: number | string, stats: ConsumerStats, parts: readonly ReportPart[]): string[] {
   return reportLines(`consumer ${consumerId}`, stats, parts);
 }

@@ -14,7 +14,6 @@ import { usageError } from './exit.js';
 import { fromZero, type GivenOptions, type OptionPlaces } from './given-options.js';
 import { loggingPlaces } from './logging-options.js';
 import { metricsPlaces } from './metrics-options.js';
-import { refuseLater } from './option-values.js';
 import { processorConfigs } from './processor-options.js';
 import { serverPlaces } from './server-options.js';
 import { readSettings } from './settings.js';
@@ -75,7 +74,6 @@ export function consumerRun(command: Command, options: ConsumerOptions): Consume
     places: consumerPlaces,
     combined: consumerCombined,
   });
-  refuseLaterModes(settings);
   return { settings, configs: consumerConfigs(settings, configuration.fileOf(['processors'])) };
 }
 
@@ -173,12 +171,6 @@ function processorOverrides(given: Given, document: ConfigDocument | undefined):
   return Object.entries(only?.args ?? {}).map(([key, value]) =>
     given.override(first, ['processors', 0, 'config', key], value),
   );
-}
-
-/** @throws {PvaflowError} PVAFLOW_USAGE for what this version knows of, and cannot do yet */
-function refuseLaterModes({ processors }: ConsumerSettings): void {
-  const isUsed = processors.some((each) => each.process === 'own');
-  refuseLater([{ option: 'process: own', isUsed, what: 'a chain that is cut' }]);
 }
 
 const nothing = (): undefined => undefined;

@@ -3,8 +3,10 @@ import { MetricsRegistry } from '../core/metrics/registry.js';
 import type { ConsumerConfig } from '../hpc/consumer-config.js';
 import { consumerMetrics } from '../hpc/consumer-metrics.js';
 import { Consumer } from '../hpc/consumer.js';
+import { isCut } from '../hpc/chain/part-config.js';
 import { configureLogging } from '../core/logger.js';
 import type { ConsumerSettings } from '../hpc/schema/consumer-schema.js';
+import { runChains } from './chains/run.js';
 import { addConsumerOptions, type ConsumerOptions } from './consumer-options.js';
 import { startConsumerReports } from './consumer-reports.js';
 import { consumerRun } from './consumer-settings.js';
@@ -26,7 +28,7 @@ Examples:
 
 Exit codes: 0 done, 1 failed or wrong configuration, 2 wrong command line, 4 frames were lost (with --fail-on-loss).`;
 
-/** `pvaflow consumer`: one consumer in this process, or several in processes or threads of their own. */
+/** `pvaflow consumer`: one consumer in this process, several in processes or threads, or chains cut over processes. */
 export function addConsumerCommand(program: Command): void {
   const command = program.command('consumer').description(description).addHelpText('after', examples);
   addConsumerOptions(command);
@@ -36,6 +38,8 @@ export function addConsumerCommand(program: Command): void {
 async function run(command: Command, options: ConsumerOptions): Promise<void> {
   const { settings, configs } = consumerRun(command, options);
   configureLogging(settings.log);
+  const isOwn = settings.processors.map((processor) => processor.process === 'own');
+  if (isCut(isOwn)) return runChains(configs, isOwn, settings);
   const [config] = configs;
   if (config === undefined || configs.length > 1) return runConsumers(configs, settings);
   return runConsumer(config, settings);

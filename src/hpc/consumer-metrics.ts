@@ -27,9 +27,9 @@ export interface Measured {
   notReady(): string | undefined;
 }
 
-/** A consumer's figures for the registry, labelled with its id. */
-export function consumerMetrics(consumerId: number, consumer: Measured): MeasuredPart {
-  const labels = { consumer: String(consumerId) };
+/** A consumer's figures for the registry, labelled with its id, and with what else tells it from others. */
+export function consumerMetrics(consumerId: number, consumer: Measured, others: Labels = {}): MeasuredPart {
+  const labels = { consumer: String(consumerId), ...others };
   return {
     readings: () => consumerReadings(consumer.snapshot(), labels),
     notReady: () => consumer.notReady(),

@@ -42,11 +42,12 @@ export class Consumer extends SingleInputRun {
    * Checks the configuration and loads the processors. Without one, objects are handed on as they are.
    *
    * @param history of the process that it runs in, for the status channel
+   * @param log where it logs, unless that is named after its id
    * @throws {PvaflowError} PVAFLOW_OPTION, PVAFLOW_CONFIG, or with the codes of `loadProcessor`
    */
-  static async create(config: ConsumerConfig, history: RunHistory = firstRun): Promise<Consumer> {
+  static async create(config: ConsumerConfig, history: RunHistory = firstRun, log?: Logger): Promise<Consumer> {
     const complete = completeConfig(config);
-    const logger = getLogger(`consumer-${complete.consumerId}`);
+    const logger = log ?? getLogger(`consumer-${complete.consumerId}`);
     const stages = await ProcessorStages.load(complete.processors, complete.passOn, logger);
     return new Consumer(complete, stages, logger, history);
   }

@@ -18,8 +18,8 @@ export interface Command {
 /** What pvaPy's control channels can do. What a method throws is answered as a failure. */
 export interface Controlled {
   configure(config: Record<string, unknown>): void | Promise<void>;
-  getStats(): void;
-  resetStats(): void;
+  getStats(): void | Promise<void>;
+  resetStats(): void | Promise<void>;
   stop(): void;
 }
 
@@ -29,15 +29,15 @@ export function standardCommands(controlled: Controlled): Record<string, Command
     configure: configureCommand((config) => controlled.configure(config)),
     get_stats: {
       failure: 'Stats update failed',
-      run: () => {
-        controlled.getStats();
+      run: async () => {
+        await controlled.getStats();
         return 'Stats update successful';
       },
     },
     reset_stats: {
       failure: 'Stats reset failed',
-      run: () => {
-        controlled.resetStats();
+      run: async () => {
+        await controlled.resetStats();
         return 'Stats reset successful';
       },
     },

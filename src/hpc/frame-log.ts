@@ -58,7 +58,7 @@ export class FrameLog {
 
   /** How ids follow each other from now on; what is not given stays. */
   setSequence(offset = this.ids.sequence.offset, sequentialUpdates = this.ids.sequence.sequentialUpdates): void {
-    this.ids.sequence = { offset, sequentialUpdates };
+    this.ids.sequence = { ...this.ids.sequence, offset, sequentialUpdates };
   }
 
   /** Counts anew. */

@@ -28,6 +28,8 @@ export interface IdSequence {
   readonly offset: number;
   /** How many sequential updates make a turn. */
   readonly sequentialUpdates: number;
+  /** Ids that do not come were not missed: somebody before has filtered them. */
+  readonly mayLeap?: boolean;
 }
 
 /** An id may jump by no more than this over the end of its range, to count as wrapped and not as rewound. */
@@ -157,6 +159,7 @@ export class IdTracker {
 
   #forward(last: number, id: number, step: number): IdKind {
     const wraps = id < last;
+    if (this.#sequence.mayLeap === true) return this.#leap(id, wraps);
     const absent = this.#updates > 1 ? this.#absentOfTurns(last, step) : this.#absentOfOffset(last, step);
     this.lastId = id;
     if (wraps) {
@@ -167,6 +170,12 @@ export class IdTracker {
     if (absent.count === 0) return absent.offPhase ? 'offPhase' : 'next';
     this.#miss(absent, wraps);
     return 'gap';
+  }
+
+  #leap(id: number, wraps: boolean): IdKind {
+    this.lastId = id;
+    if (wraps) this.wrapped += 1;
+    return 'next';
   }
 
   /** One update per turn: 1, 5, 9, 13 with an offset of 4. */

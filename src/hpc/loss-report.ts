@@ -48,6 +48,20 @@ export interface FrameReport {
   skipped: number;
 }
 
+/** Of a run in which nothing happened, not even its start. */
+export function emptyReport(): FrameReport {
+  const now = new Date().toISOString();
+  const none = () => ({ count: 0, ids: [], unlisted: 0 });
+  const frames = { expected: 0, received: 0, processed: 0, filtered: 0, published: 0, inFlight: 0, skipped: 0 };
+  const ids = { repeated: 0, rewound: 0, restarted: 0, wrapped: 0, late: 0, offPhase: 0 };
+  return {
+    ...{ startTime: now, endTime: now, firstId: null, lastId: null },
+    ...frames,
+    ...{ missed: none(), rejected: {}, failed: {}, notPublished: none(), droppedForSubscribers: 0, overruns: 0 },
+    ...ids,
+  };
+}
+
 /** Remembers the ids of the frames that were lost, by reason, within limits. */
 export class LossLog {
   readonly #rejected = new Map<string, Entry>();

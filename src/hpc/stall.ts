@@ -7,11 +7,18 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 /**
  * Stops a pipeline that is to drain and comes no further for `seconds`: its processor does not return, or a subscriber of the
  * output takes nothing. What is left in it counts as rejected because of the stop.
+ *
+ * @param isExcused whether it is not its own fault that it comes no further
  */
-export function giveUpWhenStalled<E>(pipeline: Pipeline<E>, seconds: number, logger: Logger): Disposable {
+export function giveUpWhenStalled<E>(
+  pipeline: Pipeline<E>,
+  seconds: number,
+  logger: Logger,
+  isExcused: () => boolean = () => false,
+): Disposable {
   let settled = pipeline.account.settled;
   const look = () => {
-    if (pipeline.account.settled === settled) {
+    if (pipeline.account.settled === settled && !isExcused()) {
       logger.error(`${pipeline.inFlight} objects are given up: none was finished in ${seconds} s (--drain-timeout)`);
       pipeline.stop();
     }

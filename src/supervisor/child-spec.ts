@@ -9,7 +9,7 @@ export interface ChildSpec<S extends TaskShape = TaskShape> {
   readonly name: string;
   /** URL of a module that exports `startTask`; see `childModule` for those of this package. */
   readonly module: string;
-  /** Plain data for `startTask`. */
+  /** Plain data for `startTask`; read anew each time that the child is started. */
   readonly config: S['config'];
   /** A worker thread of this process instead of a process of its own: cheaper, but what kills the process kills all. */
   readonly inThread?: boolean | undefined;

@@ -20,9 +20,14 @@ export class Stopping {
 
   /** The child is still at it; when it came further, it gets more time. */
   onProgress(progress: number): void {
-    if (this.#progress === progress || this.#isTold) return;
+    if (this.#progress === progress) return;
     this.#progress = progress;
-    this.#after(this.options.stopMs, () => this.#tell());
+    this.extend();
+  }
+
+  /** What the child waits for came further. */
+  extend(): void {
+    if (!this.#isTold) this.#after(this.options.stopMs, () => this.#tell());
   }
 
   close(): void {

@@ -100,6 +100,11 @@ export class SupervisedChild<S extends TaskShape = TaskShape> {
     return this.ended;
   }
 
+  /** While it is stopped: what it waits for came further, so that it gets more time. */
+  keepWaiting(): void {
+    this.#stopping?.extend();
+  }
+
   /** Ends it at once. What it had under way is lost. */
   kill(): Promise<ChildEnd> {
     const ended = this.stop();

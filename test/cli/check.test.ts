@@ -83,11 +83,15 @@ describe('pvaflow check', () => {
     ]);
   });
 
-  test('says what cannot be done yet', async () => {
-    write('cut.yaml', 'input: { channel: X }\nprocessors:\n  - { class: PassThrough, process: own }\n');
-    const { code, output } = await check('cut.yaml');
-    expect(code).toBe(1);
-    expect(output).toMatch(/^cut\.yaml:3: processors\[0\]\.process: own: a chain that is cut into processes will come/);
+  test('says where a chain is cut', async () => {
+    const processors = '\nprocessors:\n  - { class: PassThrough }\n  - { class: PassThrough, process: own }\n';
+    write('cut.yaml', `input: { channel: X }${processors}`);
+    write('threads.yaml', `input: { channel: X }\nthreads: true${processors}`);
+    expect((await check('cut.yaml', 'threads.yaml')).output.split('\n')).toEqual([
+      'cut.yaml: no problem found: a consumer of X with 2 processors in 2 processes',
+      expect.stringMatching(/^threads\.yaml:2: threads: threads of one process cannot be cut: take `process: own` out/),
+      '',
+    ]);
   });
 
   test('says what contradicts itself', async () => {

@@ -2,6 +2,7 @@ import { getLogger } from '../../core/logger.js';
 import type { ConsumerConfig } from '../../hpc/consumer-config.js';
 import { Consumers } from '../../hpc/consumers/consumers.js';
 import type { ConsumerSettings } from '../../hpc/schema/consumer-schema.js';
+import type { RestartPolicy } from '../../supervisor/backoff.js';
 import { reportError } from '../exit.js';
 import { serveMetrics } from '../metrics-options.js';
 import { runtimeOver } from '../run-stream.js';
@@ -16,13 +17,13 @@ const RESTART_WINDOW_S = 3600;
 
 /** Runs several consumers until they are stopped, the time is over, or all have ended. */
 export async function runConsumers(configs: readonly ConsumerConfig[], settings: ConsumerSettings): Promise<void> {
-  const { maxRestarts: restarts, threads, report, runtime } = settings;
+  const { threads, report, runtime } = settings;
   using stop = stopRequests();
   const consumers = new Consumers({
     configs,
     inThreads: threads,
     sharesStream: sharesStream(settings),
-    ...(restarts >= 0 ? { restart: { limit: { restarts, seconds: RESTART_WINDOW_S } } } : {}),
+    restart: restartLimit(settings),
   });
   await using _metrics = await serveMetrics(settings, ...consumers.metricsSources()).catch(async (error: unknown) => {
     await consumers.drain();
@@ -42,6 +43,11 @@ export async function runConsumers(configs: readonly ConsumerConfig[], settings:
     await consumers.drain();
   }
   conclude(consumers, report);
+}
+
+/** When one that crashes is given up. */
+export function restartLimit({ maxRestarts: restarts }: ConsumerSettings): Partial<RestartPolicy> {
+  return restarts >= 0 ? { limit: { restarts, seconds: RESTART_WINDOW_S } } : {};
 }
 
 /** Whether a distributor gives each frame to one of these consumers alone, as far as the settings tell. */

@@ -104,7 +104,7 @@ function sumOf(rows: readonly Row[], report: CombinedReport | undefined): Row {
 }
 
 /** What is out of the ordinary with a consumer; empty when all is well. */
-export function remarkOn({ child, snapshot }: ConsumerState): string {
+export function remarkOn({ child, snapshot }: Pick<ConsumerState, 'child' | 'snapshot'>): string {
   const { state, restartInMs, lastExit, isResponding } = child;
   if (state === 'waiting') return `${lastExit}: starts again in ${Math.ceil((restartInMs ?? 0) / 1000)} s`;
   if (state !== 'running') return state;

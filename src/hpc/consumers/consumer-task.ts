@@ -1,6 +1,6 @@
 /** One of several consumers, in a child of the supervisor. */
 import { isMainThread } from 'node:worker_threads';
-import type { MetricFamily } from '../../core/metrics/metric.js';
+import type { Labels } from '../../core/metrics/metric.js';
 import { MetricsRegistry } from '../../core/metrics/registry.js';
 import { PvaflowError } from '../../core/errors.js';
 import type { PvaClientConfig } from '../../pva/config.js';
@@ -42,20 +42,22 @@ export interface ConsumerTaskShape extends TaskShape {
 /** Answered with the figures of this consumer as the registry of a process gives them. */
 export const METRICS_REQUEST = 'metrics';
 
-class ConsumerTask implements Task<ConsumerTaskShape> {
+/** A consumer as a task. */
+export class ConsumerTask implements Task<ConsumerTaskShape> {
   readonly info: ConsumerTaskShape['info'];
   readonly ended: Promise<void>;
-  readonly #consumer: Consumer;
+  protected readonly consumer: Consumer;
   readonly #received: ReceivedIds;
   readonly #registry = new MetricsRegistry();
 
-  constructor(consumer: Consumer, ids: ReceivedIds) {
-    this.#consumer = consumer;
+  /** @param labels what tells its figures from those of others with the same id */
+  constructor(consumer: Consumer, ids: ReceivedIds, labels: Labels = {}) {
+    this.consumer = consumer;
     this.#received = ids;
     this.ended = consumer.ended;
     const { consumerId } = consumer.config;
-    this.#registry.add(consumerMetrics(consumerId, consumer));
-    if (isMainThread) this.#registry.addProcess({ consumer: String(consumerId) });
+    this.#registry.add(consumerMetrics(consumerId, consumer, labels));
+    if (isMainThread) this.#registry.addProcess({ consumer: String(consumerId), ...labels });
     this.info = {
       processors: consumer.stages.list.map(({ name }) => name),
       search: consumer.describeSearch(),
@@ -64,7 +66,7 @@ class ConsumerTask implements Task<ConsumerTaskShape> {
   }
 
   stats(): ConsumerTaskStats {
-    const consumer = this.#consumer;
+    const { consumer } = this;
     return {
       snapshot: consumer.snapshot(),
       report: consumer.report(),
@@ -77,23 +79,23 @@ class ConsumerTask implements Task<ConsumerTaskShape> {
   }
 
   progress(): number {
-    const { nReceived, nInFlight } = this.#consumer.stats().frameStats;
+    const { nReceived, nInFlight } = this.consumer.stats().frameStats;
     return nReceived - nInFlight;
   }
 
   drain(): Promise<void> {
-    return this.#consumer.drain();
+    return this.consumer.drain();
   }
 
   abort(): Promise<void> {
-    return this.#consumer.abort();
+    return this.consumer.abort();
   }
 
   report(): LossReport {
-    return this.#consumer.report();
+    return this.consumer.report();
   }
 
-  async answer(request: string): Promise<MetricFamily[]> {
+  async answer(request: string, _args?: unknown): Promise<unknown> {
     if (request === METRICS_REQUEST) return this.#registry.scrape();
     throw new PvaflowError('PVAFLOW_CHILD', `a consumer knows no request ${request}`);
   }

@@ -1,4 +1,4 @@
-import { IdRanges } from '../id-ranges.js';
+import { IdRanges, type IdRange } from '../id-ranges.js';
 import type { Losses } from '../loss-report.js';
 import type { IdBlocks } from '../received-ids.js';
 
@@ -14,6 +14,11 @@ export class Coverage {
   #intervals: Interval[] = [];
   /** Ids in gaps that are no longer listed. */
   #unlisted = 0;
+
+  /** The ids, as ranges in ascending order. */
+  get ranges(): IdRange[] {
+    return this.#intervals.map(([first, last]) => ({ first, last, step: 1 }));
+  }
 
   get firstId(): number | undefined {
     return this.#intervals[0]?.[0];

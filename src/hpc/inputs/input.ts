@@ -73,6 +73,11 @@ export interface Input extends Source<PvObject> {
   resetStats(): void;
   /** An object that was taken, and admitted, came to its end; `failure` says why it was not processed. */
   settled?(object: PvObject, failure: string | undefined): void;
+  /**
+   * Called once before a drain: resolves when nothing more can come and all that came has been taken, or the input was closed.
+   * Absent: the drain takes what has come, and leaves the rest to the server.
+   */
+  exhausted?(): Promise<void>;
   /** Where the channel is looked for, for messages to people; absent when it is hosted here. */
   describeSearch?(): string;
 }
@@ -83,6 +88,8 @@ export interface InputMode {
   readonly args: Readonly<Record<string, ArgType>>;
   /** Whether the first object is what the channel held already, and so is skipped unless the user wants it. */
   readonly showsPresentValue: boolean;
+  /** Whether ids that do not come were missed: they were, unless somebody before has filtered them. True if not given. */
+  readonly countsGaps?: boolean;
   /** @throws PvaflowError when it cannot be opened as configured */
   open(context: InputContext): Input;
 }

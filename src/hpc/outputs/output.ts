@@ -38,6 +38,8 @@ export interface Output {
   readonly dropped: number;
   /** How many take what is published: subscribers, or the one remote server. */
   readonly subscribers: number;
+  /** Whether it waits for a next part of the chain, which is there and has no room. Absent: there is none. */
+  readonly isHeldBack?: boolean;
   /** Called once, as soon as the type of what will be published is known. */
   open(type: PvObject | PvType): void;
   /**

@@ -14,6 +14,8 @@ export interface PublisherOptions {
   readonly channel: string;
   readonly onFull: OutputOnFull;
   readonly queue?: { readonly frames?: number; readonly bytes?: number } | undefined;
+  /** The channel is there from the beginning, and objects wait while nobody subscribes. */
+  readonly awaitsSubscriber?: boolean;
   readonly logger: Logger;
   /** Told of each object that could not be published. */
   readonly onError: (value: PvObject, message: string) => void;
@@ -32,9 +34,13 @@ export class Publisher implements Output {
   /** Objects that were published while a subscriber had no room. There are as many as one call of `process` makes. */
   #backlog: PvObject[] = [];
   #waiting: Promise<void> | undefined;
+  #onSubscriber: () => void = () => {};
+  /** Of the present type. */
+  #hasSubscriber = false;
 
   constructor(options: PublisherOptions) {
     this.#options = options;
+    if (options.awaitsSubscriber === true) this.#channel = this.#serve(null);
   }
 
   get channel(): PvaChannel | undefined {
@@ -43,12 +49,23 @@ export class Publisher implements Output {
 
   /** Serves the channel. With an object, clients see it at once, as they see the current value of any channel. */
   open(type: PvObject | PvType): void {
+    if (this.#channel === undefined) this.#channel = this.#serve(type);
+    else this.#channel.open(type);
+  }
+
+  #serve(type: PvObject | PvType | null): PvaChannel {
     const { server, channel, onFull, queue } = this.#options;
-    this.#channel = server.addChannel(channel, type, {
+    return server.addChannel(channel, type, {
       onFull,
       ...(queue === undefined ? {} : { queue }),
+      onSubscribers: (count) => this.#onSubscribers(count),
       onDeparture: (departure) => logDeparture(this.#options.logger, channel, departure),
     });
+  }
+
+  #onSubscribers(count: number): void {
+    this.#hasSubscriber = count > 0;
+    if (this.#hasSubscriber) this.#onSubscriber();
   }
 
   get subscribers(): number {
@@ -99,7 +116,8 @@ export class Publisher implements Output {
    * opens the channel, and one of another type opens it anew.
    */
   #offer(value: PvObject): Promise<void> | void {
-    if (this.#channel === undefined) this.open(value.type);
+    if ((this.#channel?.type ?? null) === null) this.open(value.type);
+    if (this.#options.awaitsSubscriber === true && !this.#hasSubscriber) return this.#whenSubscribed(value.retain());
     try {
       return this.#channel?.post(value.markChanged());
     } catch (error) {
@@ -108,12 +126,28 @@ export class Publisher implements Output {
     }
   }
 
+  async #whenSubscribed(value: PvObject): Promise<void> {
+    await new Promise<void>((resolve) => (this.#onSubscriber = resolve));
+    try {
+      await this.#offer(value);
+    } catch (error) {
+      this.#failed(value, error);
+    } finally {
+      value.release();
+    }
+  }
+
   /** Clients are disconnected by the new type, so they get what is left for them before. */
   async #reopen(value: PvObject): Promise<void> {
     const { channel: name, logger } = this.#options;
     logger.warn(`${name}: the type of the objects has changed; clients reconnect`);
     if (this.#channel !== undefined) await flushed([this.#channel], REOPEN_S);
-    this.#channel?.open(value);
+    if (this.#options.awaitsSubscriber !== true) this.#channel?.open(value);
+    else {
+      this.#hasSubscriber = false; // those that there are have the type before
+      this.#channel?.open(value.type);
+      await this.#whenSubscribed(value.retain());
+    }
     value.release();
   }
 

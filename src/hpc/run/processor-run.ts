@@ -35,7 +35,7 @@ export abstract class ProcessorRun extends StreamRun {
   /** Where it publishes, unless it has no output channel. */
   readonly output: Output | undefined;
   /** The types of the users' figures, as the status channel has them. */
-  protected userTypes: UserTypes = { byStage: {}, shownStage: '' };
+  userTypes: UserTypes = { byStage: {}, shownStage: '' };
   readonly #options: ProcessorRunOptions;
   #metadata: MetadataChannels | undefined;
   #hasFirst = false;
@@ -161,6 +161,10 @@ export abstract class ProcessorRun extends StreamRun {
       overruns: this.inputFigures().overruns,
       skipped: this.skipped,
     });
+  }
+
+  protected override get isHeldBack(): boolean {
+    return this.output?.isHeldBack === true;
   }
 
   protected override statusTypes(): TypeFields {

@@ -27,7 +27,8 @@ export abstract class SingleInputRun extends ProcessorRun {
   protected constructor({ alwaysMarks = false, ...options }: SingleInputRunOptions) {
     const { config, logger } = options;
     const { channels, objectIdOffset: offset, sequentialUpdates } = config;
-    super({ ...options, sequence: { offset, sequentialUpdates }, inputChannel: channels.input });
+    const mayLeap = modeOf(inputModes, 'input', config.inputMode).countsGaps === false;
+    super({ ...options, sequence: { offset, sequentialUpdates, mayLeap }, inputChannel: channels.input });
     this.#config = config;
     this.#book = new FrameBook({
       config,
@@ -37,6 +38,11 @@ export abstract class SingleInputRun extends ProcessorRun {
       onAcquired: (stats, mark) => this.onAcquired(stats, mark),
       alwaysMarks,
     });
+  }
+
+  override async drain(): Promise<void> {
+    await this.#input?.exhausted?.();
+    await super.drain();
   }
 
   override describeSearch(): string | undefined {

@@ -83,7 +83,7 @@ export abstract class StreamRun {
   async drain(): Promise<void> {
     const pipeline = this.#pipeline;
     if (pipeline !== undefined) {
-      using _watch = giveUpWhenStalled(pipeline, this.drainTimeout, this.logger);
+      using _watch = giveUpWhenStalled(pipeline, this.drainTimeout, this.logger, () => this.isHeldBack);
       await pipeline.drain().catch(() => {}); // `ended` tells
     }
     await (this.#finished ??= this.#finish());
@@ -124,6 +124,18 @@ export abstract class StreamRun {
     this.updateStatus();
   }
 
+  /**
+   * Carries out a command of its control channel, for somebody who has that channel in its place.
+   *
+   * @returns the answer
+   * @throws what went wrong
+   */
+  async command(name: string, args: string): Promise<string> {
+    const command = this.commands()[name];
+    if (command === undefined) throw new PvaflowError('PVAFLOW_CONTROL', `there is no command ${name}`);
+    return command.run(args);
+  }
+
   protected get pipeline(): Pipeline<PvObject> {
     return this.#pipeline ?? idlePipeline;
   }
@@ -134,6 +146,11 @@ export abstract class StreamRun {
 
   protected get state(): 'starting' | 'running' | 'ending' {
     return this.#finished !== undefined ? 'ending' : this.#isStarted ? 'running' : 'starting';
+  }
+
+  /** Whether it waits for somebody who is busy, and whom others watch: then it is patient also while it drains. */
+  protected get isHeldBack(): boolean {
+    return false;
   }
 
   /** Nothing can follow: `drain` is called for, or, with an error, the run has failed. */

@@ -53,6 +53,10 @@ export const consumerSchema = z
     endOfAcquisition: endOfAcquisitionSchema.optional(),
     ...runShape(reportParts),
   })
+  .refine(({ threads, processors }) => !threads || processors.every((each) => each.process === 'shared'), {
+    path: ['threads'],
+    error: 'threads of one process cannot be cut: take `process: own` out of the processors, or `threads` (--threads)',
+  })
   .describe('a consumer: it takes the objects of a channel through a chain of processors');
 
 /** The complete configuration of consumers, defaults included. */

@@ -1,6 +1,6 @@
 import type { Logger } from '../../core/logger.js';
 import type { EventContext, Processor, ProcessResult } from '../../pipeline/interfaces.js';
-import { loadProcessor } from '../../processor/load-processor.js';
+import { findProcessorClass, loadProcessor } from '../../processor/load-processor.js';
 import { startProcessor, type ProcessorContext } from '../../processor/processor-host.js';
 import { UserDataProcessor } from '../../processor/user-data-processor.js';
 import type { PvObject } from '../../pva/pv-object.js';
@@ -49,8 +49,7 @@ export class ProcessorStage implements Processor<PvObject> {
     logger: Logger,
   ): Promise<ProcessorStage> {
     const processor = await load(config);
-    const name = freeName(config.name ?? nameOf(processor), names);
-    names.add(name);
+    const name = takeName(config.name ?? nameOf(processor.constructor), names);
     return new ProcessorStage(name, new UserProcessor(name, processor, logger), config, handsOn, logger);
   }
 
@@ -160,14 +159,34 @@ async function load({ file, className, args }: ProcessorConfig): Promise<UserDat
 }
 
 /** `Threshold` is shown as `threshold`; without a class of the user's, objects pass through. */
-function nameOf({ constructor }: UserDataProcessor): string {
-  if (constructor === UserDataProcessor) return 'passThrough';
-  return constructor.name === '' ? 'processor' : constructor.name.charAt(0).toLowerCase() + constructor.name.slice(1);
+function nameOf(type: { readonly name: string }): string {
+  if (type === UserDataProcessor) return 'passThrough';
+  return type.name === '' ? 'processor' : type.name.charAt(0).toLowerCase() + type.name.slice(1);
 }
 
 /** The second `threshold` is `threshold2`. */
-function freeName(name: string, taken: ReadonlySet<string>): string {
+function takeName(name: string, taken: Set<string>): string {
   let free = name;
   for (let number = 2; taken.has(free); number++) free = `${name}${number}`;
+  taken.add(free);
   return free;
+}
+
+/**
+ * The processors with the names that their stages get.
+ *
+ * @param taken names of other stages of the chain
+ * @throws {PvaflowError} with the codes of `findProcessorClass`
+ */
+export async function withStageNames(
+  configs: readonly ProcessorConfig[],
+  taken: readonly string[],
+): Promise<(ProcessorConfig & { readonly name: string })[]> {
+  const names = new Set(taken);
+  const named = [];
+  for (const config of configs) {
+    const name = config.name ?? nameOf((await findProcessorClass(config)).type);
+    named.push({ ...config, name: takeName(name, names) });
+  }
+  return named;
 }

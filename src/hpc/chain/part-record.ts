@@ -1,0 +1,79 @@
+import type { ConsumerTaskStats } from '../consumers/consumer-task.js';
+import { Coverage } from '../consumers/coverage.js';
+import { sumReports } from '../consumers/sum-reports.js';
+import type { IdRange } from '../id-ranges.js';
+import type { LossReport } from '../loss-report.js';
+
+/** What is known of one part of a chain by what it sent, over all its restarts. */
+export class PartRecord {
+  /** What the present child, or the last one, said last. */
+  latest: ConsumerTaskStats | undefined;
+  /** How often it died unannounced. */
+  deaths = 0;
+  /** Whether nothing more will be known of it. */
+  isSettled = false;
+  /** Not all ids that came are known. */
+  isIncomplete = false;
+  readonly coverage = new Coverage();
+  readonly #past: LossReport[] = [];
+  #final: LossReport | undefined;
+  /** What came over the link in the runs before this one. */
+  #arrivedBefore = 0;
+
+  onStats(stats: ConsumerTaskStats): void {
+    this.latest = stats;
+    this.isIncomplete ||= stats.isIncomplete;
+    this.coverage.add(stats.received);
+  }
+
+  onReport(report: LossReport): void {
+    this.#final = report;
+  }
+
+  /** It has ended for good. */
+  onEnd(wasKilled: boolean): void {
+    this.isSettled = true;
+    if (wasKilled) this.deaths += 1;
+  }
+
+  onCrash(): void {
+    this.deaths += 1;
+    if (this.latest === undefined) return;
+    this.#past.push(this.latest.report);
+    this.#arrivedBefore += this.latest.snapshot.input.received;
+    this.latest = undefined;
+  }
+
+  /** How many objects have come to their end in the present child. */
+  get settled(): number {
+    const { received = 0, inFlight = 0 } = this.latest?.report ?? {};
+    return received - inFlight;
+  }
+
+  /** How many objects came in, those among them that were no frames. */
+  get arrived(): number {
+    return this.#arrivedBefore + (this.latest?.snapshot.input.received ?? 0);
+  }
+
+  /** The account over all restarts, without what was in work when it died; undefined when it has said nothing yet. */
+  report(): LossReport | undefined {
+    const present = this.#final ?? this.latest?.report;
+    const past = this.#past.map((run) => ({ ...run, inFlight: 0 }));
+    const runs = present === undefined ? past : [...past, present];
+    const [first, ...others] = runs;
+    if (first === undefined || others.length === 0) return first;
+    const { consumerId, inputChannel } = first;
+    return { consumerId, inputChannel, ...sumReports(runs) };
+  }
+
+  /** The ids between what it told of last before a death and what came first after it; `step`: how far ids are apart. */
+  gaps(step: number): IdRange[] {
+    const runs = [...this.#past, this.#final ?? this.latest?.report].filter((run) => run !== undefined);
+    return runs.flatMap(({ firstId }, at) => {
+      const lastId = runs[at - 1]?.lastId ?? null;
+      if (firstId === null || lastId === null) return [];
+      const count = Math.floor((firstId - lastId) / step) - 1;
+      return count > 0 ? [{ first: lastId + step, last: lastId + count * step, step }] : [];
+    });
+  }
+}
