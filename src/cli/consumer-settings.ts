@@ -1,22 +1,19 @@
 import type { Command } from 'commander';
 import type { Override } from '../core/schema/configuration.js';
 import type { ConfigDocument } from '../core/schema/document.js';
-import { memberOf } from '../core/schema/json-schema.js';
-import type { Path } from '../core/schema/problem.js';
 import { parseIdList } from '../hpc/channel-names.js';
-import type { ConsumerConfig, ProcessorConfig } from '../hpc/consumer-config.js';
+import type { ConsumerConfig } from '../hpc/consumer-config.js';
 import { fieldList } from '../hpc/inputs/requested-fields.js';
 import { consumerConfigs } from '../hpc/schema/consumer-configs.js';
 import type { ConsumerSettings } from '../hpc/schema/consumer-schema.js';
 import { consumerKind } from './config-kinds/consumer.js';
 import type { ConsumerOptions } from './consumer-options.js';
-import { usageError } from './exit.js';
 import { fromZero, type GivenOptions, type OptionPlaces } from './given-options.js';
 import { loggingPlaces } from './logging-options.js';
 import { metricsPlaces } from './metrics-options.js';
-import { processorConfigs } from './processor-options.js';
 import { serverPlaces } from './server-options.js';
 import { readSettings } from './settings.js';
+import { hasQueue, isMapping, onFullOverrides, processorOverrides, queueOverrides } from './stream-settings.js';
 
 /** What a command line and the file that it names ask for. */
 export interface ConsumerRun {
@@ -81,50 +78,22 @@ export function consumerRun(command: Command, options: ConsumerOptions): Consume
 export function consumerCombined(given: Given, document: ConfigDocument | undefined): Override[] {
   return [
     ...onFullOverrides(given),
-    ...queueOverrides(given, isMapping(document, ['input', 'queue'])),
+    ...queueOverrides(given, document),
+    ...(hasQueue(given, document) ? accumulateOverrides(given) : []),
     ...distributorOverrides(given, isMapping(document, ['distribute'])),
     ...processorOverrides(given, document),
   ];
 }
 
-function isMapping(document: ConfigDocument | undefined, path: Path): boolean {
-  const found = path.reduce(memberOf, document?.value);
-  return typeof found === 'object' && found !== null;
-}
-
-function onFullOverrides(given: Given): Override[] {
-  const both = given.value('onFull');
-  const path = ['output', 'onFull'];
-  if (given.has('outputOnFull')) return [given.override('outputOnFull', path, given.value('outputOnFull'))];
-  if (both === undefined) return [];
-  return [given.override('onFull', path, both === 'fail' ? 'wait' : both)]; // no subscriber can make an output fail
-}
-
-/** The queue in front of the processors. Without one, what it would do has no meaning and is not looked at, as in pvaPy. */
-function queueOverrides(given: Given, isInFile: boolean): Override[] {
-  const frames = given.value('receiverQueueSize');
-  const at = (...path: Path) => ['input', 'queue', ...path];
-  const hasQueue = frames === undefined ? isInFile : frames >= 0;
-  if (!hasQueue) {
-    if (given.has('inputOnFull')) {
-      throw usageError('--input-on-full: there is no queue that could be full; add --receiver-queue-size');
-    }
-    return given.has('receiverQueueSize') ? [given.override('receiverQueueSize', at(), undefined)] : [];
-  }
-  const onFull = given.has('inputOnFull') ? 'inputOnFull' : 'onFull';
-  const accumulate = given.value('accumulateObjects');
-  const accumulates = accumulate !== undefined && accumulate > 0;
-  return [
-    ...given.overrides({
-      receiverQueueSize: { path: at('frames') },
-      receiverQueueBytes: { path: at('bytes') },
-      [onFull]: { path: at('onFull') },
-      accumulateObjects: accumulates
-        ? { path: at('accumulate', 'objects') }
-        : { path: at('accumulate'), read: nothing },
-      ...(accumulates ? { accumulationTimeout: { path: at('accumulate', 'timeout') } } : {}),
-    }),
-  ];
+/** How many objects are to gather, where there is a queue for them. */
+function accumulateOverrides(given: Given): Override[] {
+  const path = ['input', 'queue', 'accumulate'];
+  const objects = given.value('accumulateObjects');
+  if (objects === undefined || objects <= 0) return given.overrides({ accumulateObjects: { path, read: nothing } });
+  return given.overrides({
+    accumulateObjects: { path: [...path, 'objects'] },
+    accumulationTimeout: { path: [...path, 'timeout'] },
+  });
 }
 
 /** A part of a stream is asked for when an option says which. */
@@ -142,35 +111,6 @@ function distributorOverrides(given: Given, isInFile: boolean): Override[] {
     distributorUpdates: { path: ['distribute', 'updates'] },
     nDistributorSets: { path: ['distribute', 'sets'] },
   });
-}
-
-/** pvaPy's users write it among the arguments of a processor, in its guide as a text; it is for whoever runs the processor. */
-function idOffsetOverrides(given: Given, chain: readonly ProcessorConfig[]): Override[] {
-  const offset = chain.map(({ args }) => args?.objectIdOffset).find((each) => each !== undefined);
-  if (offset === undefined || given.has('oidOffset')) return [];
-  return [given.override('processorArgs', ['input', 'idOffset'], Number(offset))];
-}
-
-/** Processors of the command line take the place of those in the file; arguments alone are for the only one there. */
-function processorOverrides(given: Given, document: ConfigDocument | undefined): Override[] {
-  const names = (['processorFile', 'processorClass', 'processorArgs'] as const).filter((name) => given.has(name));
-  const [first] = names;
-  if (first === undefined) return [];
-  const chain = processorConfigs(given.options);
-  const [only] = chain;
-  if (first !== 'processorArgs') {
-    const processors = chain.map(({ file, className, args: { objectIdOffset: _runs, ...config } = {} }) => {
-      return { file, class: className, config };
-    });
-    return [given.override(first, ['processors'], processors), ...idOffsetOverrides(given, chain)];
-  }
-  const inFile = memberOf(document?.value, 'processors');
-  if (!Array.isArray(inFile) || inFile.length !== 1) {
-    throw usageError('--processor-args: there is not one processor that they could be for; add --processor-file');
-  }
-  return Object.entries(only?.args ?? {}).map(([key, value]) =>
-    given.override(first, ['processors', 0, 'config', key], value),
-  );
 }
 
 const nothing = (): undefined => undefined;

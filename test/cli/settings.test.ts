@@ -6,6 +6,9 @@ import { afterAll, describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import { simKind } from '../../src/cli/config-kinds/sim-server.js';
 import { mirrorKind } from '../../src/cli/config-kinds/mirror-server.js';
+import { addCollectorOptions } from '../../src/cli/collector/options.js';
+import { collectorCombined, collectorPlaces } from '../../src/cli/collector/settings.js';
+import { collectorKind } from '../../src/cli/config-kinds/collector.js';
 import { consumerKind } from '../../src/cli/config-kinds/consumer.js';
 import { consumerCombined, consumerPlaces } from '../../src/cli/consumer-settings.js';
 import { addConsumerOptions } from '../../src/cli/consumer-options.js';
@@ -56,6 +59,22 @@ const cases: Readonly<Record<string, Case>> = {
     },
     without: { config },
     least: ['-ic', 'x'],
+  },
+  collector: {
+    addOptions: addCollectorOptions,
+    how: { kind: collectorKind, places: collectorPlaces, combined: collectorCombined } as never,
+    combined: {
+      onFull: 'output.onFull',
+      inputOnFull: 'input.queue.onFull',
+      outputOnFull: 'output.onFull',
+      receiverQueueSize: 'input.queue.frames',
+      receiverQueueBytes: 'input.queue.bytes',
+      processorFile: 'processors.file',
+      processorClass: 'processors.class',
+      processorArgs: 'processors.config',
+    },
+    without: { config },
+    least: ['-ic', 'p:*'],
   },
   'mirror-server': {
     addOptions: addMirrorOptions,
@@ -141,6 +160,58 @@ describe.each(Object.entries(cases))('pvaflow %s', (name, { how, combined, witho
 });
 
 describe('the command line and a file ask for the same', () => {
+  it('of a collector', () => {
+    const text = `
+kind: collector
+id: 3
+producers: [1, 2, 3]
+idFormat: 02d
+input: { channel: 'p:*', idField: id, idOffset: 2, fields: [value], skipInitial: 0, serverQueue: 9, queue: { frames: 50, onFull: fail } }
+order: { frames: 30, timeout: 2s, onFull: release, watermark: false, tiles: 4 }
+processors: [{ class: PassThrough }]
+output: { channel: out, onFull: dropOldest, passOn: true }
+status: { channel: _, period: 500ms }
+control: { channel: _ }
+metadata: { channels: [pva://m] }
+runtime: 1min
+report: { period: 5, stats: [order], plain: true, file: r.json, failOnLoss: true }
+`;
+    const input = [
+      '-ic',
+      'p:*',
+      '-pid',
+      'range(1,4)',
+      '-id',
+      '3',
+      '-ifs',
+      '02d',
+      '-of',
+      'id',
+      '-oo',
+      '2',
+      '-fr',
+      'value',
+    ];
+    const queue = ['-siu', '0', '-sqs', '9', '-rqs', '50', '--on-full', 'dropOldest', '--input-on-full', 'fail'];
+    const order = [
+      '-ccs',
+      '30',
+      '--cache-timeout',
+      '2',
+      '--cache-on-full',
+      'release',
+      '--no-watermark',
+      '--tiles',
+      '4',
+    ];
+    const output = ['-pc', 'PassThrough', '-oc', 'out', '--pass-on', '-sc', '_', '--status-period', '0.5', '-cc', '_'];
+    const run = ['-mc', 'pva://m', '-rt', '60', '-rp', '5', '-rs', 'order', '-dc', '--report-file', 'r.json'];
+    expect(settle('collector', ...input, ...queue, ...order, ...output, ...run, '--fail-on-loss')).toEqual(
+      settle('collector', '--config', file(text)),
+    );
+    expect(() => settle('collector')).toThrow('--input-channel: missing. Expected the name of a channel');
+  });
+
   it('of a mirror server', () => {
     const text = `
 kind: mirror-server

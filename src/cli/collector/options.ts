@@ -1,48 +1,25 @@
 import type { Command } from 'commander';
-import { parseIdList } from '../../hpc/channel-names.js';
-import {
-  collectorDefaults,
-  resolveCollectorChannels,
-  type CollectorConfig,
-} from '../../hpc/collector/collector-config.js';
+import { collectorDefaults } from '../../hpc/collector/collector-config.js';
 import { cachePolicies, type CachePolicy } from '../../hpc/collector/ordering-options.js';
-import { usageError } from '../exit.js';
 import { addAcquisitionOption, type AcquisitionCliOptions } from '../acquisition-options.js';
+import { collectorReportParts } from '../../hpc/schema/collector-schema.js';
 import { addLoggingOptions, type LoggingCliOptions } from '../logging-options.js';
 import { addMetricsOption, type MetricsCliOptions } from '../metrics-options.js';
 import { byteCount, consumerId, numberOption, oneOf, secondsFromZero, wholeNumber } from '../option-values.js';
-import {
-  addPassOnOption,
-  addProcessorFileOptions,
-  processorConfigs,
-  type ProcessorCliOptions,
-} from '../processor-options.js';
+import { addPassOnOption, addProcessorFileOptions, type ProcessorCliOptions } from '../processor-options.js';
 import { addQueueOptions, type QueueCliOptions } from '../queue-options.js';
-import { addRunOptions, positive, type RunCliOptions } from '../run-options.js';
 import { addServerOptions, type ServerCliOptions } from '../server-options.js';
+import { addRunOptions, type RunCliOptions } from '../run-options.js';
+import { addConfigOption, type ConfigCliOptions } from '../settings.js';
 import { addShortOptions } from '../short-options.js';
 
-/** What a report may show. */
-export const collectorReportParts = [
-  'collector',
-  'producer',
-  'receiver',
-  'publisher',
-  'queue',
-  'metadata',
-  'processor',
-  'user',
-  'frame',
-  'stage',
-  'order',
-  'all',
-] as const;
 export type CollectorReportPart = (typeof collectorReportParts)[number];
 
 /** The options of `pvaflow collector` as they were given. */
 export interface CollectorOptions
   extends
     AcquisitionCliOptions,
+    ConfigCliOptions,
     LoggingCliOptions,
     MetricsCliOptions,
     ProcessorCliOptions,
@@ -51,7 +28,7 @@ export interface CollectorOptions
     ServerCliOptions {
   collectorId: number;
   producerIdList: string;
-  inputChannel: string;
+  inputChannel?: string;
   outputChannel?: string;
   statusChannel?: string;
   controlChannel?: string;
@@ -97,6 +74,7 @@ const shortSpellings = {
 
 /** All options of pvaPy's collector, in both spellings, and ours. */
 export function addCollectorOptions(command: Command): void {
+  addConfigOption(command);
   addChannelOptions(command);
   addOrderOptions(command);
   addProcessorFileOptions(command);
@@ -115,7 +93,7 @@ export function addCollectorOptions(command: Command): void {
 
 function addChannelOptions(command: Command): void {
   command
-    .requiredOption('--input-channel <name>', 'channels to monitor; * becomes the id of each producer')
+    .option('--input-channel <name>', 'channels to monitor; * becomes the id of each producer')
     .option('--output-channel <name>', 'channel to publish on; _ is pvapy:collector:<id>:output, * becomes the id')
     .option('--status-channel <name>', 'channel with statistics; _ is pvapy:collector:<id>:status')
     .option('--control-channel <name>', 'channel that takes commands; _ is pvapy:collector:<id>:control')
@@ -152,44 +130,4 @@ function addOrderOptions(command: Command): void {
     .option('--oid-offset <n>', 'how far ids are apart', numberOption(1, true), 1)
     .option('--field-request <fields>', 'fields to ask for, such as value,timeStamp; the id is added', '')
     .option('--skip-initial-updates <n>', 'updates of each producer that are not collected at first', wholeNumber, 1);
-}
-
-/** The configuration of the collector that these options ask for. */
-export function collectorConfig(options: CollectorOptions): CollectorConfig {
-  refuseOptions(options);
-  const { collectorId, idFormatSpec } = options;
-  const { inputChannel: input, outputChannel: output, statusChannel: status, controlChannel: control } = options;
-  const ids = parseIdList(options.producerIdList);
-  return {
-    ...resolveCollectorChannels(collectorId, ids, { input, output, status, control }, idFormatSpec),
-    collectorId,
-    processors: processorConfigs(options),
-    passOn: options.passOn === true,
-    metadataChannels: (options.metadataChannels ?? '').split(',').filter((name) => name.trim() !== ''),
-    objectIdField: options.oidField,
-    objectIdOffset: options.oidOffset,
-    skipInitialUpdates: options.skipInitialUpdates,
-    fieldRequest: options.fieldRequest,
-    serverQueueSize: options.serverQueueSize,
-    receiverQueueSize: options.receiverQueueSize,
-    receiverQueueBytes: options.receiverQueueBytes,
-    collectorCacheSize: options.collectorCacheSize,
-    collectorCacheBytes: options.collectorCacheBytes,
-    cacheOnFull: options.cacheOnFull,
-    cacheTimeout: positive('--cache-timeout', options.cacheTimeout),
-    watermark: options.watermark,
-    tilesPerId: options.tiles,
-    inputOnFull: options.inputOnFull ?? options.onFull,
-    outputOnFull: options.outputOnFull ?? (options.onFull === 'fail' ? 'wait' : options.onFull),
-    statusPeriod: positive('--status-period', options.statusPeriod),
-    drainTimeout: options.drainTimeout,
-    endOfAcquisition: options.endOfAcquisition,
-    network: { server: { threads: options.serverThreads } },
-  };
-}
-
-function refuseOptions(options: CollectorOptions): void {
-  if (options.inputOnFull !== undefined && options.receiverQueueSize < 0) {
-    throw usageError('--input-on-full: there is no queue that could be full; add --receiver-queue-size');
-  }
 }

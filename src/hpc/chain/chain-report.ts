@@ -46,14 +46,16 @@ export function chainReport(parts: readonly PartAccount[], gaps: readonly IdRang
   const [first, last] = [reports[0] as PartReport, reports.at(-1) as PartReport];
   const { processed, published, droppedForSubscribers } = last;
   const came = cameThrough(parts, gaps);
-  const { stages: _stages, lastExit: _lastExit, ...head } = first;
+  const { consumerId, inputChannel, firstId, lastId, skipped } = first;
+  const { repeated, rewound, restarted, wrapped, late, offPhase } = first;
   const { filtered, rejected, failed, notPublished, overruns, startTime, endTime } = sumReports(reports);
   const received = first.received + sizeOf(came.untold);
   const missed = sumLosses([first.missed, listed(came.missed)]);
   const left = received - processed - filtered - countOf(rejected) - countOf(failed);
   const lost = lossOf(parts, left);
   return {
-    ...head,
+    ...{ consumerId, inputChannel, firstId, lastId, skipped },
+    ...{ repeated, rewound, restarted, wrapped, late, offPhase },
     ...{ startTime, endTime, received, missed, processed, filtered, published, overruns },
     ...{ rejected, notPublished, droppedForSubscribers },
     expected: received + missed.count,

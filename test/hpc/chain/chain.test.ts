@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { configureLogging } from '../../../src/core/logger.js';
+import type { PvObject } from '../../../src/pva/pv-object.js';
 import { PvaClient } from '../../../src/pva/client.js';
 import { isLossless } from '../../../src/hpc/loss-report.js';
 import type { ChainReport } from '../../../src/hpc/chain/chain-report.js';
@@ -79,8 +80,8 @@ describe('a chain that is cut', () => {
     const says = (text: RegExp) =>
       nextValue(control.monitor('proc:control'), (value) => text.test(value.get<string>('statusMessage')));
     try {
-      const status = await first.get('proc:status:behaves');
-      expect(status.get('stageStats.behaves.nReceived')).toBe(10n);
+      const all = (value: PvObject) => value.get('stageStats.behaves.nReceived') === 10n;
+      await nextValue(first.monitor('proc:status:behaves'), all);
       expect((await second.get('proc:status:slow')).get('inputChannel')).toBe('in:image');
 
       await control.put('proc:control', { command: 'configure', args: '{"stage":"slow","config":{"ms":1}}' });
