@@ -10,6 +10,7 @@ import { collectorKind } from '../config-kinds/collector.js';
 import { fromZero, type GivenOptions, type OptionPlaces } from '../given-options.js';
 import { loggingPlaces } from '../logging-options.js';
 import { metricsPlaces } from '../metrics-options.js';
+import { serverPlaces } from '../server-options.js';
 import { readSettings } from '../settings.js';
 import { onFullOverrides, processorOverrides, queueOverrides } from '../stream-settings.js';
 import type { CollectorOptions } from './options.js';
@@ -47,6 +48,8 @@ export const collectorPlaces: OptionPlaces<CollectorOptions> = {
   disableCurses: { path: ['report', 'plain'] },
   reportFile: { path: ['report', 'file'] },
   failOnLoss: { path: ['report', 'failOnLoss'] },
+  endOfAcquisition: { path: ['endOfAcquisition'] },
+  ...serverPlaces,
   ...metricsPlaces,
   ...loggingPlaces,
 };
