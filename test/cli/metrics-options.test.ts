@@ -60,10 +60,17 @@ describe('--metrics', () => {
     await using command = await startCommand(args, reaches(source));
     const { url, ready } = await metricsOf(command);
     while ((await fetch(ready)).status !== 200);
-    await input.post(frameOf(1));
-    const text = await served(url, ...[1, 2].map((id) => `pvaflow_frames_processed_total{consumer="${id}"} 1`));
-    for (const id of [1, 2])
-      expect(text).toMatch(new RegExp(`^process_resident_memory_bytes\\{consumer="${id}"\\} \\d+$`, 'm'));
+    const processed = [1, 2].map(
+      (id) => new RegExp(`^pvaflow_frames_processed_total\\{consumer="${id}"\\} [1-9]`, 'm'),
+    );
+    let text: string;
+    let id = 0;
+    do {
+      await input.post(frameOf((id += 1))); // the first that each gets is what the channel held
+      text = await (await fetch(url)).text();
+    } while (!processed.every((line) => line.test(text)));
+    for (const consumer of [1, 2])
+      expect(text).toMatch(new RegExp(`^process_resident_memory_bytes\\{consumer="${consumer}"\\} \\d+$`, 'm'));
     command.kill('SIGINT');
     expect(await command.exited).toMatchObject({ code: 0 });
   });

@@ -182,7 +182,8 @@ export class Consumers {
       notReady: () => {
         const { state } = child.stats();
         if (state !== 'running') return `consumer ${config.consumerId} is ${state}`;
-        return record.latest === undefined ? undefined : record.latest.notReady;
+        const { latest } = record;
+        return latest === undefined ? `consumer ${config.consumerId} has said nothing yet` : latest.notReady;
       },
     }));
   }
