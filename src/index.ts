@@ -128,7 +128,18 @@ export type { AcquisitionStats, EndOfAcquisition } from './hpc/acquisitions.js';
 export { resolveChannelNames, type ChannelNames } from './hpc/channel-names.js';
 export { consumerDefaults, type ConsumerConfig, type ProcessorConfig } from './hpc/consumer-config.js';
 export type { ConsumerStats, FrameStats, StageStats } from './hpc/consumer-stats.js';
+export type { CollectorConfig, ProducerConfig } from './hpc/collector/collector-config.js';
+export type { CollectorStats } from './hpc/collector/collector-stats.js';
+export { Collector, type CollectorReport, type CollectorSnapshot } from './hpc/collector/collector.js';
 export { Consumer, type ConsumerSnapshot } from './hpc/consumer.js';
+export type { SplitterConfig, SplitOutputConfig } from './hpc/splitter/splitter-config.js';
+export type { SplitterStats, SplitOutputStats } from './hpc/splitter/splitter-stats.js';
+export {
+  Splitter,
+  type SplitOutputReport,
+  type SplitterReport,
+  type SplitterSnapshot,
+} from './hpc/splitter/splitter.js';
 export { isLossless, type FrameReport, type Losses, type LossReport } from './hpc/loss-report.js';
 export type { SimConfig } from './hpc/sim-server/sim-config.js';
 export { SimServer, type SimFigures } from './hpc/sim-server/sim-server.js';
