@@ -9,7 +9,7 @@ const peers = usePeers();
 describe('the commands, against the simulator of pvaPy', () => {
   test('read, list, watch and view its channel', async () => {
     const args = ['-cn', 'py:image', '-nx', '64', '-ny', '32', '-dt', 'uint8', '-fps', '50', '-rt', '60'];
-    const { place } = await startPvapySimulator(peers, [...args, '-std', '0', '-shd', '0']);
+    const { place } = await startPvapySimulator(peers, [...args, '-std', '1', '-shd', '0']);
     const env = clientOf(place);
     const run = async (...words: string[]) => {
       const { code, output, errors } = await runCommand(words, env);

@@ -174,7 +174,7 @@ describe('a consumer that cannot begin', () => {
 describe('a collector that cannot begin', () => {
   it.each([
     [['-pid', '1;2'], 2, /"1;2" is not a list of ids/],
-    [['-pid', '1,1'], 1, /the producer 1 is named twice/],
+    [['-pid', '1,1'], 2, /the id 1 is given to two producers/],
     [['-oc', 'p:1:image'], 1, /have the same name p:1:image/],
     [['--cache-on-full', 'drop'], 2, /It must be wait, release|Did you mean/],
     [['--collectr-cache-size', '3'], 2, /Did you mean --collector-cache-size\?/],

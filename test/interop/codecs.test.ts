@@ -145,7 +145,7 @@ describe('pvaPy', () => {
     const pixels = pixelsOf('uint16', nx * ny);
     const data = bytesOf(pixels).toString('base64');
     await python.request('write_hdf5', { file, data, dtype: 'uint16', shape: [1, ny, nx] });
-    const args = ['-if', file, '-hds', '/images', '-hcm', '-cn', 'chunks', '-rt', '600', '-fps', '5', '-std', '0'];
+    const args = ['-if', file, '-hds', '/images', '-hcm', '-cn', 'chunks', '-rt', '600', '-fps', '5', '-std', '1'];
     const plugins = join(codecsFolder(), 'bitshuffle', 'plugin'); // it looks into one image as it starts
     const env = { PYTHONPATH: codecsFolder(), HDF5_PLUGIN_PATH: plugins };
     const simulator = await startPvapySimulator(peers, args, undefined, env);

@@ -9,7 +9,7 @@ const peers = usePeers();
 
 it("puts what pvaPy's consumers share in order, and has the structures of pvaPy's collector", async () => {
   const image = ['-cn', 'sim:image', '-nx', '16', '-ny', '8', '-fps', '50', '-nf', '20'];
-  const simulator = await startPvapySimulator(peers, [...image, '-rt', '300', '-std', '0', '-shd', '0']);
+  const simulator = await startPvapySimulator(peers, [...image, '-rt', '300', '-std', '1', '-shd', '0']);
   const shared = ['-ic', 'sim:image', '-oc', 'p:*:output', '-dg', 'share', '-du', '1', '-oo', '2', '-rp', '1'];
   const pass = ['-pc', 'pvapy.hpc.userDataProcessor.UserDataProcessor'];
   const producers = await Promise.all(

@@ -68,7 +68,7 @@ describe("pvaPy's simulator, our consumer", () => {
 
   beforeAll(async () => {
     const image = ['-cn', 'sim:image', '-nx', '32', '-ny', '16', '-fps', '50', '-nf', '20'];
-    ({ place: simulator } = await startPvapySimulator(peers, [...image, '-rt', '300', '-std', '0', '-shd', '0']));
+    ({ place: simulator } = await startPvapySimulator(peers, [...image, '-rt', '300', '-std', '1', '-shd', '0']));
     const channels = ['-ic', 'sim:image', '-oc', 'con:*:image', '-sc', 'con:*:status', '-cc', 'con:*:control'];
     const started = await startPvaflow(
       peers,

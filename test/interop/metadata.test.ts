@@ -16,7 +16,7 @@ describe("pvaPy's simulator with metadata, our join", () => {
 
   beforeAll(async () => {
     const image = ['-cn', 'sim:image', '-nx', '32', '-ny', '16', '-fps', '50', '-nf', '20', '-mpv', metadata];
-    const { place: simulator } = await startPvapySimulator(peers, [...image, '-rt', '300', '-std', '0', '-shd', '0']);
+    const { place: simulator } = await startPvapySimulator(peers, [...image, '-rt', '300', '-std', '1', '-shd', '0']);
     const channels = ['-ic', 'sim:image', '-oc', 'join:image', '-sc', 'join:status', '-mc', metadata];
     const started = await startPvaflow(peers, ['consumer', ...channels, '-pc', 'MetadataJoin', '-dc'], {
       sources: [simulator],

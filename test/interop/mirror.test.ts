@@ -32,7 +32,7 @@ describe('two mirrors of one source', () => {
 
   beforeAll(async () => {
     const image = ['-cn', 'sim:image', '-nx', '32', '-ny', '16', '-fps', '50', '-nf', '20'];
-    const { place } = await startPvapySimulator(peers, [...image, '-rt', '300', '-std', '0', '-shd', '0']);
+    const { place } = await startPvapySimulator(peers, [...image, '-rt', '300', '-std', '1', '-shd', '0']);
     const start = (name: string) =>
       startPvaflow(peers, ['mirror-server', '-cm', `(${name},sim:image)`], {
         sources: [place],
