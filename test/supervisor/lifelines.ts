@@ -18,9 +18,14 @@ export class Lifelines implements AsyncDisposable {
     return (this.#server.address() as AddressInfo).port;
   }
 
+  /** Resolves when `count` processes hold theirs: the end of one that is killed before is not seen. */
+  async connected(count: number): Promise<void> {
+    while (this.#ended.length < count) await new Promise<void>((resolve) => (this.#onChange = resolve));
+  }
+
   /** What each of `count` processes had said when it ended. */
   async allEnded(count: number): Promise<string[]> {
-    while (this.#ended.length < count) await new Promise<void>((resolve) => (this.#onChange = resolve));
+    await this.connected(count);
     return Promise.all(this.#ended);
   }
 

@@ -1,33 +1,13 @@
-import type { Labels, Metric, MetricReading } from '../../core/metrics/metric.js';
+import { counter, gauge, type Labels, type MetricReading } from '../../core/metrics/metric.js';
 import type { MeasuredPart } from '../../core/metrics/registry.js';
 import { consumerReadings } from '../consumer-metrics.js';
 import type { SplitterSnapshot } from './splitter.js';
 
-const routed: Metric = {
-  name: 'pvaflow_splitter_output_routed_total',
-  help: 'Objects that were to go to an output.',
-  type: 'counter',
-};
-const published: Metric = {
-  name: 'pvaflow_splitter_output_published_total',
-  help: 'Objects published on an output.',
-  type: 'counter',
-};
-const dropped: Metric = {
-  name: 'pvaflow_splitter_output_dropped_total',
-  help: 'Updates that slow subscribers of an output lost by its policy.',
-  type: 'counter',
-};
-const unheard: Metric = {
-  name: 'pvaflow_splitter_output_unheard_total',
-  help: 'Objects published on an output while it had no subscriber.',
-  type: 'counter',
-};
-const subscribers: Metric = {
-  name: 'pvaflow_splitter_output_subscribers',
-  help: 'Subscribers of an output.',
-  type: 'gauge',
-};
+const routed = counter('splitter_output_routed', 'Objects that were to go to an output.');
+const published = counter('splitter_output_published', 'Objects published on an output.');
+const dropped = counter('splitter_output_dropped', 'Updates that slow subscribers of an output lost by its policy.');
+const unheard = counter('splitter_output_unheard', 'Objects published on an output while it had no subscriber.');
+const subscribers = gauge('splitter_output_subscribers', 'Subscribers of an output.');
 
 /** What a splitter tells of itself. */
 export interface MeasuredSplitter {
