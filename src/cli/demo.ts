@@ -30,7 +30,7 @@ export function addDemoCommand(program: Command): void {
   program
     .command('demo')
     .description(
-      'Show what pvaflow does: a simulated detector, a consumer with the processor examples/threshold.ts, and its output, ' +
+      'Show what pvaflow does: a simulated detector, a consumer with the processor examples/1-basics/3-threshold.ts, and its output, ' +
         'in processes of their own that nobody else on the network sees. At the end every frame is accounted for.',
     )
     .option('--seconds <n>', 'how long the simulator runs', numberOption(1), 30)

@@ -12,7 +12,7 @@ const before = process.cwd();
 const write = (name: string, text: string) => writeFileSync(join(folder, name), text);
 
 beforeAll(() => {
-  write('threshold.ts', readFileSync(join(projectRoot, 'examples', 'threshold.ts'), 'utf8'));
+  write('threshold.ts', readFileSync(join(projectRoot, 'examples', '1-basics', '3-threshold.ts'), 'utf8'));
   process.chdir(folder);
 });
 afterAll(() => {

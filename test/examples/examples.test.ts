@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -19,18 +19,16 @@ import { newKeyFiles } from '../processor/encryption/keys.js';
 import { pixelsOf, run } from '../processor/running.js';
 
 const folder = fileURLToPath(new URL('../../examples/', import.meta.url));
-const tested = new Set<string>();
 
 function example(file: string): Promise<UserDataProcessor> {
-  tested.add(file);
   return loadProcessor({ file: join(folder, file) });
 }
 
 const frameOf = (id: number, ...pixels: number[]): NtNdArray =>
   generateNtNdArray2D(id, ndarray(Uint16Array.from(pixels), [1, pixels.length]));
 
-test('threshold.ts', async () => {
-  const processor = await example('threshold.ts');
+test('1-basics/3-threshold.ts', async () => {
+  const processor = await example('1-basics/3-threshold.ts');
   const { process, published } = await run(processor, { level: 120 });
   const frame = frameOf(1, 100, 119, 120, 500);
   expect(await process(frame)).toBe(frame);
@@ -41,8 +39,8 @@ test('threshold.ts', async () => {
   expect(processor.getStats()).toEqual({ nAbove: 0 });
 });
 
-test('every-nth.ts', async () => {
-  const processor = await example('every-nth.ts');
+test('1-basics/4-every-nth.ts', async () => {
+  const processor = await example('1-basics/4-every-nth.ts');
   const { process, published } = await run(processor, { n: 3 });
   const passed: unknown[] = [];
   for (let id = 1; id <= 7; id++) passed.push((await process(frameOf(id, id)))?.get('uniqueId'));
@@ -52,8 +50,8 @@ test('every-nth.ts', async () => {
   expect(() => processor.configure({ n: 0 })).toThrow('n must be a whole number of at least 1, found 0');
 });
 
-test('hpc-ad-image-processor.ts', async () => {
-  const processor = await example('hpc-ad-image-processor.ts');
+test('2-images/1-hpc-ad-image-processor.ts', async () => {
+  const processor = await example('2-images/1-hpc-ad-image-processor.ts');
   const { process, published } = await run(processor, { x: 100 });
   const frame = generateNtNdArray2D(7, ndarray(Uint8Array.of(1, 2, 3, 4, 5, 6), [2, 3]));
   expect(await process(frame)).toBe(frame);
@@ -69,10 +67,10 @@ test('hpc-ad-image-processor.ts', async () => {
   expect(processor.getStats()).toEqual({ nProcessed: 0, processingTime: 0, processingRate: 0 });
 });
 
-test('save-hits.ts', async () => {
+test('4-files/2-save-hits.ts', async () => {
   const outputDirectory = mkdtempSync(join(tmpdir(), 'pvaflow-example-'));
   try {
-    const processor = await example('save-hits.ts');
+    const processor = await example('4-files/2-save-hits.ts');
     const { process } = await run(processor, { mean: 10, outputDirectory });
     const [bright, dark] = [frameOf(1, 20, 0), frameOf(2, 19, 0)];
     expect(await Promise.all([process(bright), process(dark)])).toEqual([bright, null]);
@@ -84,10 +82,10 @@ test('save-hits.ts', async () => {
   }
 });
 
-test('save-every-second.ts', async () => {
+test('4-files/1-save-every-second.ts', async () => {
   const outputDirectory = mkdtempSync(join(tmpdir(), 'pvaflow-example-'));
   try {
-    const processor = await example('save-every-second.ts');
+    const processor = await example('4-files/1-save-every-second.ts');
     const { process } = await run(processor, { seconds: 10, outputDirectory, outputFileNameFormat: '{uniqueId}.npy' });
     const frames = [100, 105, 110, 119].map((secondsPastEpoch, i) =>
       frameOf(i, i).set('timeStamp.secondsPastEpoch', BigInt(secondsPastEpoch)),
@@ -100,9 +98,9 @@ test('save-every-second.ts', async () => {
   }
 });
 
-test('encrypt-anonymous.ts', async () => {
+test('5-codecs-and-keys/2-encrypt-anonymous.ts', async () => {
   const { publicKeyFilePath, privateKeyFilePath } = newKeyFiles();
-  const processor = await example('encrypt-anonymous.ts');
+  const processor = await example('5-codecs-and-keys/2-encrypt-anonymous.ts');
   const { process, published } = await run(processor, { publicKeyFilePath, names: ['Operator'] });
   const frame = frameOf(4, 1, 2).setAttribute('Operator', 'somebody').setAttribute('Energy', 12.5);
   await process(frame);
@@ -116,8 +114,8 @@ test('encrypt-anonymous.ts', async () => {
   expect(published[0]?.type.equals(processor.getOutputPvObjectType(frame) as PvType)).toBe(true);
 });
 
-test('compress-signal.ts', async () => {
-  const processor = await example('compress-signal.ts');
+test('5-codecs-and-keys/1-compress-signal.ts', async () => {
+  const processor = await example('5-codecs-and-keys/1-compress-signal.ts');
   const { process, published } = await run(processor, { background: 20 });
   const frame = frameOf(7, ...Array.from({ length: 2000 }, (_, i) => (i === 55 ? 900 : i % 21)));
   expect(await process(await compressNtNdArray(frame, { codec: 'bslz4' }))).toBe(frame);
@@ -131,6 +129,16 @@ test('compress-signal.ts', async () => {
   expect(() => processor.configure({ background: -1 })).toThrow('background must be a number from 0, found -1');
 });
 
+/** All files of the examples, as they are named in tests. */
+const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => /\/.*\.\w+$/.test(name));
+
 test('every example is tried', () => {
-  expect(readdirSync(folder).filter((name) => name.endsWith('.ts') && !tested.has(name))).toEqual([]);
+  const here = fileURLToPath(new URL('.', import.meta.url));
+  const tests = readdirSync(here).map((name) => readFileSync(join(here, name), 'utf8'));
+  expect(files.filter((name) => !tests.some((text) => text.includes(`'${name}'`)))).toEqual([]);
+});
+
+test('the guide through the examples names each of them', () => {
+  const guide = readFileSync(join(folder, 'README.md'), 'utf8');
+  expect(files.filter((name) => !guide.includes(`](${name})`))).toEqual([]);
 });

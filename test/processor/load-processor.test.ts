@@ -48,7 +48,7 @@ test('process may be inherited from a class in between, or be a property', async
 });
 
 test('the example', async () => {
-  const file = fileURLToPath(new URL('../../examples/threshold.ts', import.meta.url));
+  const file = fileURLToPath(new URL('../../examples/1-basics/3-threshold.ts', import.meta.url));
   expect(await loadProcessor({ file })).toBeInstanceOf(AdImageProcessor);
 });
 

@@ -20,7 +20,7 @@ import { usePeers } from '../peers/peers.js';
 
 const fixture = (name: string) => join(projectRoot, 'test', 'walkthroughs', 'fixtures', name);
 const builtIn = (name: string) => join(projectRoot, 'processors', name);
-const imageProcessor = join(projectRoot, 'examples', 'hpc-ad-image-processor.ts');
+const imageProcessor = join(projectRoot, 'examples', '2-images', '1-hpc-ad-image-processor.ts');
 
 /** Where the guide says `/path/to/…`. */
 const paths = {

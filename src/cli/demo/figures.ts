@@ -24,7 +24,7 @@ export interface DemoFigures {
 export function figureLines({ elapsedMs, simulator, status }: DemoFigures): string[] {
   const published = status ? grouped(status.get<number>('publisherStats.nPublished')) : '0';
   return [
-    `pvaflow demo   simulator → examples/threshold.ts → output   ${clockTime(elapsedMs / 1000)}`,
+    `pvaflow demo   simulator → examples/1-basics/3-threshold.ts → output   ${clockTime(elapsedMs / 1000)}`,
     `  simulator   ${simulator ?? 'starting …'}`,
     `  consumer    ${consumerText(status)}`,
     `  output      published ${published}`,

@@ -73,7 +73,7 @@ function consumerArgs(folder: string): string[] {
   return [
     ...['consumer', '--input-channel', channels.input, '--output-channel', channels.output],
     ...['--status-channel', channels.status, '--status-period', '0.5'],
-    ...['--processor-file', join(packageRoot(), 'examples', 'threshold.ts')],
+    ...['--processor-file', join(packageRoot(), 'examples', '1-basics', '3-threshold.ts')],
     ...['--processor-args', JSON.stringify({ level: LEVEL }), '--report-file', reportFile(folder)],
   ];
 }

@@ -1,4 +1,4 @@
-// save-hits.ts — run it: pvaflow consumer --input-channel 13SIM1:Pva1:Image --processor-file save-hits.ts \
+// 2-save-hits.ts — run it: pvaflow consumer --input-channel 13SIM1:Pva1:Image --processor-file 2-save-hits.ts \
 //   --processor-args '{"mean": 50, "outputDirectory": "hits"}'
 import { type NtNdArray } from 'pvaflow';
 import { Hdf5AdImageWriter } from 'pvaflow/processors/hdf5-ad-image-writer.js';

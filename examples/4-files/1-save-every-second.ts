@@ -1,4 +1,4 @@
-// save-every-second.ts — run it: pvaflow consumer --input-channel 13SIM1:Pva1:Image --processor-file save-every-second.ts \
+// 1-save-every-second.ts — run it: pvaflow consumer --input-channel 13SIM1:Pva1:Image --processor-file 1-save-every-second.ts \
 //   --processor-args '{"seconds": 10, "outputDirectory": "snapshots", "outputFileNameFormat": "{uniqueId:06}.png"}'
 import { type NtNdArray } from 'pvaflow';
 import { AdOutputFileProcessor } from 'pvaflow/processors/ad-output-file-processor.js';

@@ -1,5 +1,5 @@
-// every-nth.ts — run it: pvaflow consumer --input-channel 13SIM1:Pva1:Image --output-channel slow:*:image \
-//   --processor-file every-nth.ts --processor-args '{"n": 10}'
+// 4-every-nth.ts — run it: pvaflow consumer --input-channel 13SIM1:Pva1:Image --output-channel slow:*:image \
+//   --processor-file 4-every-nth.ts --processor-args '{"n": 10}'
 import { UserDataProcessor, type PvObject } from 'pvaflow';
 
 /** Publishes one object in `n` and filters the others out: a slow channel for displays. Pixels are never looked at. */

@@ -1,5 +1,5 @@
-// encrypt-anonymous.ts — run it: pvaflow consumer --input-channel 13SIM1:Pva1:Image --output-channel anonymous:encrypted \
-//   --processor-file encrypt-anonymous.ts --processor-args '{"publicKeyFilePath": "partner.pub.pem", "names": ["Operator"]}'
+// 2-encrypt-anonymous.ts — run it: pvaflow consumer --input-channel 13SIM1:Pva1:Image --output-channel anonymous:encrypted \
+//   --processor-file 2-encrypt-anonymous.ts --processor-args '{"publicKeyFilePath": "partner.pub.pem", "names": ["Operator"]}'
 import { AdImageProcessor, Encryptor, type EncryptorConfig, type NtNdArray } from 'pvaflow';
 
 /** Takes attributes that do not concern the recipient out of each frame, and encrypts what is left for him. */

@@ -1,4 +1,4 @@
-// threshold.ts — run it: pvaflow consumer --input-channel 13SIM1:Pva1:Image --output-channel thr:*:image --processor-file threshold.ts
+// 3-threshold.ts — run it: pvaflow consumer --input-channel 13SIM1:Pva1:Image --output-channel thr:*:image --processor-file 3-threshold.ts
 import { AdImageProcessor, type NtNdArray } from 'pvaflow';
 
 export default class Threshold extends AdImageProcessor {

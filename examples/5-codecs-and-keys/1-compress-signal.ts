@@ -1,5 +1,5 @@
-// compress-signal.ts — run it: pvaflow consumer --input-channel 13SIM1:Pva1:Image --output-channel small:*:image \
-//   --processor-file compress-signal.ts --processor-args '{"background": 20}'
+// 1-compress-signal.ts — run it: pvaflow consumer --input-channel 13SIM1:Pva1:Image --output-channel small:*:image \
+//   --processor-file 1-compress-signal.ts --processor-args '{"background": 20}'
 import { AdImageProcessor, compressNtNdArray, decompressNtNdArray, type NtNdArray } from 'pvaflow';
 
 /**

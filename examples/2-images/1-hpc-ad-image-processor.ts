@@ -1,5 +1,5 @@
-// hpc-ad-image-processor.ts — run it: pvaflow consumer --input-channel 13SIM1:Pva1:Image --output-channel turned:*:image \
-//   --processor-file hpc-ad-image-processor.ts --processor-class HpcAdImageProcessor --log-level debug
+// 1-hpc-ad-image-processor.ts — run it: pvaflow consumer --input-channel 13SIM1:Pva1:Image --output-channel turned:*:image \
+//   --processor-file 1-hpc-ad-image-processor.ts --processor-class HpcAdImageProcessor --log-level debug
 import { AdImageProcessor, type NtNdArray } from 'pvaflow';
 
 /** pvaPy's example of this name: swaps the axes of every image, and logs the sum of its pixels. */
