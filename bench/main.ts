@@ -5,6 +5,7 @@ import { distributorTables } from './distributor/tables.js';
 import { encryptionTable } from './encryption.js';
 import { filesTables } from './files.js';
 import { benchHdf5 } from './hdf5.js';
+import { benchImages } from './images.js';
 import { watchMemory, type MemoryRun } from './memory.js';
 import type { Window } from './measure.js';
 import { benchOptions, HELP, type BenchOptions } from './options.js';
@@ -86,6 +87,7 @@ async function main(): Promise<void> {
     return;
   }
   if (options.topic === 'hdf5') return benchHdf5(options.repetitions);
+  if (options.topic === 'images') return benchImages(options.repetitions);
   if (options.topic === 'runtime') return benchRuntime(options.repetitions);
   if (options.topic === 'encryption') process.stdout.write(await encryptionTable(options.sizes, options.repetitions));
   const results: Result[] = [];

@@ -10,6 +10,7 @@ export const HELP = `Usage: npm run bench -- [options]
   --topic encryption  encryption and decryption, by themselves beside OpenSSL and on channels beside pvaPy: about 3 minutes with --quick
   --topic files       images to TIFF files, on a disk and in memory: about 2 minutes with --quick
   --topic hdf5        HDF5 files beside h5py's: about 1 minute with --quick
+  --topic images      image processors beside NumPy: about 1 minute with --quick
   --topic runtime     what the runtime costs by itself, without frames and sockets: about 1 minute
   --quick             one repetition with short windows, and no long memory run: about 5 minutes
   --sizes 64,512      only these sizes: ${SIZES.map(({ name }) => name).join(', ')}
@@ -20,7 +21,7 @@ export const HELP = `Usage: npm run bench -- [options]
   --help              this text
 `;
 
-const TOPICS = ['codecs', 'distributor', 'encryption', 'files', 'hdf5', 'runtime'] as const;
+const TOPICS = ['codecs', 'distributor', 'encryption', 'files', 'hdf5', 'images', 'runtime'] as const;
 /** What topics measure on channels if nothing else is said. */
 const TOPIC_CHOICES: Readonly<Record<string, { readonly sizes: string; readonly pairs: string }>> = {
   encryption: { sizes: '512,1024', pairs: 'encrypt-one,encrypt-two,pvapy-encrypt' },

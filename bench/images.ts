@@ -1,0 +1,130 @@
+// npm run bench -- --topic images: MB/s of each image processor beside NumPy for the same operation, on one thread each.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { fileURLToPath } from 'node:url';
+import ndarray from 'ndarray';
+import { generateNtNdArray2D, loadProcessor, startProcessor, type NtNdArray, type UserDataProcessor } from 'pvaflow';
+import { pixelFormatNamed } from '../src/pva/normative/pixel-types.js';
+import { pythonWithPeers } from '../test/peers/install.js';
+import type { ImageRow } from './images/row.js';
+import { shapeRows } from './images/shape-rows.js';
+import { valueRows } from './images/value-rows.js';
+import { median } from './results.js';
+import { aligned } from './table.js';
+
+const SIDE = 1024;
+/** Frames that are made before they are processed. */
+const FRAMES = 8;
+const NOISE_BYTES = 65_537;
+
+/** A row for one type of pixels. */
+interface Line {
+  readonly row: ImageRow;
+  readonly dtype: string;
+}
+
+const lines: readonly Line[] = [...shapeRows, ...valueRows].flatMap((row) =>
+  (row.dtypes ?? ['uint16']).map((dtype) => ({ row, dtype })),
+);
+
+/** The same each time, and for both sides. */
+function noise(): Uint8Array {
+  let state = 1;
+  return Uint8Array.from({ length: NOISE_BYTES }, () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state >>> 24;
+  });
+}
+
+function imageOf({ row, dtype }: Line, bytes: Uint8Array) {
+  const format = pixelFormatNamed(dtype);
+  if (format === undefined) throw new Error(`no type ${dtype}`);
+  const shape = row.isColor === true ? [SIDE, SIDE, 3] : [SIDE, SIDE];
+  const data = new format.arrayType(shape.reduce((a, b) => a * b));
+  const isBig = data instanceof BigInt64Array || data instanceof BigUint64Array;
+  for (let i = 0; i < data.length; i++) {
+    const value = bytes[i % NOISE_BYTES] as number;
+    data[i] = isBig ? BigInt(value) : value;
+  }
+  return ndarray(data as Uint8Array, shape);
+}
+
+async function started({ className, config = {} }: ImageRow): Promise<UserDataProcessor> {
+  const processor = await loadProcessor({ className, args: config });
+  const context = {
+    processorId: 1,
+    inputChannel: 'bench:in',
+    outputChannel: '',
+    objectIdField: 'uniqueId',
+    pvaServer: undefined,
+    metadataQueueMap: new Map<never, never>(),
+    host: { updateOutputChannel: () => {} },
+  };
+  await startProcessor(processor, context, config);
+  return processor;
+}
+
+/** Frames are made and given back outside of what is timed; what `process` does for one is inside. */
+async function ours(line: Line, bytes: Uint8Array, seconds: number): Promise<number> {
+  const processor = await started(line.row);
+  const image = imageOf(line, bytes);
+  let [elapsed, done] = [0, 0];
+  for (let round = 0; elapsed < seconds * 1000; round++) {
+    const frames: NtNdArray[] = Array.from({ length: FRAMES }, (_, id) => generateNtNdArray2D(id, image));
+    for (const frame of frames) {
+      const start = performance.now();
+      await processor.process(frame);
+      if (round === 0) continue; // warms up
+      elapsed += performance.now() - start;
+      done += image.data.byteLength;
+    }
+    for (const frame of frames) frame.release();
+  }
+  return done / elapsed / 1e3;
+}
+
+function numpy(file: string, seconds: number): number[] {
+  const script = fileURLToPath(new URL('python/images.py', import.meta.url));
+  const rows = lines.map(({ row: { isColor = false, numpy, numpySetup = '' }, dtype }) => {
+    return { dtype, isColor, numpy, numpySetup };
+  });
+  const { stdout, stderr, status } = spawnSync(
+    pythonWithPeers(),
+    [script, file, String(SIDE), String(seconds), JSON.stringify(rows)],
+    { encoding: 'utf8', env: { ...process.env, OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1' } },
+  );
+  if (status !== 0) throw new Error(`NumPy ended with code ${status}: ${stderr}`);
+  return JSON.parse(stdout) as number[];
+}
+
+const whole = (number: number) => Math.round(number).toLocaleString('en');
+
+/** Prints the rates of all image processors. */
+export async function benchImages(repetitions: number): Promise<void> {
+  const seconds = repetitions === 1 ? 0.15 : 0.3;
+  const bytes = noise();
+  const folder = mkdtempSync(join(tmpdir(), 'pvaflow-bench-'));
+  const own: number[][] = lines.map(() => []);
+  const peers: number[][] = lines.map(() => []);
+  try {
+    const file = join(folder, 'noise');
+    writeFileSync(file, bytes);
+    for (let repetition = 0; repetition < repetitions; repetition++) {
+      for (const [at, line] of lines.entries()) own[at]?.push(await ours(line, bytes, seconds));
+      for (const [at, rate] of numpy(file, seconds).entries()) peers[at]?.push(rate);
+    }
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+  const rows = lines.map(({ row, dtype }, at) => {
+    const [mine, theirs] = [own[at], peers[at]].map((rates) => median(rates ?? [])) as [number, number];
+    return [row.name, dtype, whole(mine), whole(theirs), (mine / theirs).toFixed(2)];
+  });
+  process.stdout.write(
+    `${cpus()[0]?.model ?? 'CPU'}; ${SIDE} × ${SIDE} pixels, MB/s of what goes in on one thread, median of ${repetitions}\n\n`,
+  );
+  process.stdout.write(`${aligned([['', 'type', 'pvaflow', 'NumPy', 'x'], ...rows])}\n`);
+}
