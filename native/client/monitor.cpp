@@ -16,7 +16,10 @@ void Monitor::open(const std::shared_ptr<ClientContext>& client, const std::stri
   const std::weak_ptr<Monitor> weak = weak_from_this();
   auto onInit = [weak](pvxs::client::Subscription& from, const pvxs::Value&) {
     const auto self = weak.lock();
-    if (self && !self->paused_) from.resume();
+    if (!self) return;
+    if (!self->paused_) from.resume();
+    self->accepted_++;
+    self->pump(from);
   };
   auto onEvent = [weak](pvxs::client::Subscription& from) {
     if (const auto self = weak.lock()) self->pump(from);
@@ -75,23 +78,35 @@ void Monitor::drain(pvxs::client::Subscription& from) {
 /** Moves up to `most` updates, or one event, to batch_. False when PVXS had no more, and will tell when it has. */
 bool Monitor::fetch(pvxs::client::Subscription& from, size_t most) {
   using Kind = StreamEvent::Kind;
+  announce(accepted_ > announced_);
   try {
     const bool more = from.pop(fetched_, most);
+    announce(!fetched_.empty());
     for (pvxs::Value& value : fetched_) addUpdate(std::move(value));
     fetched_.clear();
     return more;
   } catch (const pvxs::client::Connected& event) {
     size_.forget();
-    addEvent(Kind::connected, event.peerName);
+    peer_ = event.peerName;
   } catch (const pvxs::client::Finished&) {
+    announce(true);
     addEvent(Kind::finished);
   } catch (const pvxs::client::Disconnect&) {
-    addEvent(Kind::disconnected);
+    if (peer_.empty()) addEvent(Kind::disconnected);
+    peer_.clear();
   } catch (const std::exception&) {
     const ClientFailure failure = failureOf(std::current_exception());
     addEvent(Kind::error, failure.text, failure.code);
   }
   return true;
+}
+
+/** PVXS tells of a connection before the server has accepted the monitor. Here it counts from then on: no update is missed. */
+void Monitor::announce(bool accepted) {
+  if (!accepted || peer_.empty()) return;
+  announced_++;
+  addEvent(StreamEvent::Kind::connected, peer_);
+  peer_.clear();
 }
 
 void Monitor::addUpdate(pvxs::Value&& value) {

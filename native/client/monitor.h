@@ -41,6 +41,7 @@ class Monitor : public Feed, public std::enable_shared_from_this<Monitor> {
   void pump(pvxs::client::Subscription& from);
   void drain(pvxs::client::Subscription& from);
   bool fetch(pvxs::client::Subscription& from, size_t most);
+  void announce(bool accepted);
   void addUpdate(pvxs::Value&& value);
   void addEvent(StreamEvent::Kind kind, const std::string& text = "", const char* code = nullptr);
   void readPvxsStats();
@@ -57,7 +58,10 @@ class Monitor : public Feed, public std::enable_shared_from_this<Monitor> {
   std::vector<pvxs::Value> fetched_;  // guarded by pumping_, as the following
   std::vector<StreamEntry> batch_;
   FrameSize size_;
+  std::string peer_;        // connected to it, and not yet said
+  uint64_t announced_ = 0;  // connections that were said
 
+  std::atomic<uint64_t> accepted_{0};  // times that a server accepted the monitor
   std::atomic<uint64_t> empty_{0};
   Stats last_;  // taker's thread: what PVXS counted when it was last asked
 };

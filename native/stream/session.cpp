@@ -73,7 +73,6 @@ void Session::onChannel() {
   serverId_ = input_.number<uint32_t>();
   std::string message;
   if (!readStatus(message)) throw Lost("the server refuses the channel: " + message);
-  listener_.onConnected();
   Output request = monitorMessage(wire::init | (target_.pipeline ? wire::pipeline : 0));
   request.typeAndValue(target_.request);
   if (target_.pipeline) request.number(target_.window);
@@ -92,6 +91,7 @@ void Session::onMonitor(const std::atomic<bool>& paused) {
   if (init) {
     type_ = types_.read(input_);
     if (!type_) throw Malformed("a monitor without a type");
+    listener_.onConnected();
     ready_ = true;
     if (!paused) setPaused(false);
     return;

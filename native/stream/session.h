@@ -17,7 +17,7 @@ namespace pvaflow::stream {
 class SessionListener {
  public:
   virtual ~SessionListener() = default;
-  /** The channel is there. */
+  /** The server has accepted the monitor: whatever the channel shows from now on is for this client, too. */
   virtual void onConnected() = 0;
   /** `whole`: all fields came; else those that did not are unset. */
   virtual void onUpdate(pvxs::Value&& value, bool whole, bool overrun) = 0;

@@ -118,7 +118,7 @@ export class PvaClient implements Disposable {
     );
   }
 
-  /** Subscribes to a channel. The stream begins with `connected` when a server has been found, whenever that is. */
+  /** Subscribes to a channel. The stream begins with `connected` when a server has accepted, whenever that is. */
   monitor(name: string, options: MonitorOptions = {}): Subscription {
     checkName('monitor', name);
     const request = monitorRequest(options);

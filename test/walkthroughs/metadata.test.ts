@@ -33,7 +33,7 @@ pvaflow sim-server \
     -mpv pva://x,pva://y,pva://z`,
     { at: detector, more: '--count 100 --await-subscribers 2 -shd 600' },
   );
-  await shows(collector, /pvapy:image: connected/);
+  for (const name of ['x', 'y', 'z', 'pvapy:image']) await shows(collector, new RegExp(`: ${name}: connected`));
   const original = await guide.image(detector, 'pvapy:image', 1); // the last subscriber that the simulator waits for
   expect(original.attributes.map(({ name }) => name)).not.toContain('x');
   expect(Object.keys((await guide.client(detector).info('x')).fields)).toEqual(['value', 'timeStamp']);
@@ -81,7 +81,7 @@ pvaflow sim-server \
     -mpv pva://ad:x,pva://ad:y,pva://ad:z`,
     { at: detector, more: `--count ${FRAMES} --await-subscribers 2 -shd 600` },
   );
-  await connected(consumers, 'image', 1, 2, 3, 4);
+  for (const name of ['x', 'y', 'z', 'image']) await connected(consumers, `pvapy:${name}`, 1, 2, 3, 4);
   const last = guide.image(bridge, 'pvapy:image', FRAMES);
   guide.letBegin(detector, 'ad:image');
   await last;
