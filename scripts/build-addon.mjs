@@ -6,7 +6,8 @@
 // pvxslibs and epicscorelibs, which are unpacked into build/pvxs. c-blosc, a static library with the compressors in it, is
 // taken from the folder BLOSC (include/blosc.h, lib/libblosc.a) when that is set, else from the PyPI package blosc, unpacked into
 // build/blosc. The result is build/Release/pvaflow.node with the libraries it needs beside it, found relative to itself
-// (build/Sanitize with --sanitize).
+// (build/Sanitize with --sanitize); and, beside it, the program pvaflow-ioc with the definitions of records (dbd) that it
+// loads, where EPICS Base is new enough to have what it calls.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -69,9 +70,21 @@ function installedPvxs(pvxs, base) {
     libraries: [
       join(libraryDirs[0], 'libpvxs.so'),
       ...['ca', 'Com'].map((name) => join(libraryDirs[1], `lib${name}.so`)),
-    ].map((file) => (process.platform === 'darwin' ? file.replace(/so$/, 'dylib') : file)),
+    ].map(asShared),
+    ioc: iocLibraries(join(base, 'include'), (name) => asShared(join(libraryDirs[1], `lib${name}.so`))),
+    dbd: join(base, 'dbd'),
     rpath: libraryDirs.join(';'),
   };
+}
+
+const asShared = (file) => (process.platform === 'darwin' ? file.replace(/so$/, 'dylib') : file);
+
+/** The libraries of an IOC; none where EPICS Base is older than what pvaflow-ioc calls. */
+function iocLibraries(include, find) {
+  const header = join(include, 'iocshRegisterCommon.h');
+  if (!existsSync(header) || !readFileSync(header, 'utf8').includes('registerAllRecordDeviceDrivers')) return [];
+  const files = ['dbRecStd', 'dbCore', 'ca', 'Com'].map(find);
+  return files.every((file) => file !== undefined && existsSync(file)) ? files : [];
 }
 
 /** Packages of Python, for what they bring beside Python: unpacked into a folder. */
@@ -94,7 +107,7 @@ function fetchedPvxs() {
   const out = join(build, target);
   for (const [wheel, wanted] of [
     ['pvxslibs', /^lib(pvxs\.|event)/],
-    ['epicscorelibs', /^lib(Com|ca)\./],
+    ['epicscorelibs', /^lib(Com|ca|dbCore|dbRecStd)\./],
   ]) {
     const from = join(folder, wheel, 'lib');
     const to = join(out, wheel, 'lib');
@@ -104,10 +117,8 @@ function fetchedPvxs() {
   }
   const versioned = (wheel, stem) => {
     const directory = join(out, wheel, 'lib');
-    return join(
-      directory,
-      readdirSync(directory).find((name) => name.startsWith(stem)),
-    );
+    const name = readdirSync(directory).find((each) => each.startsWith(stem));
+    return name && join(directory, name);
   };
   const origin = process.platform === 'darwin' ? '@loader_path' : '$ORIGIN';
   return {
@@ -117,6 +128,8 @@ function fetchedPvxs() {
       versioned('epicscorelibs', 'libca'),
       versioned('epicscorelibs', 'libCom'),
     ],
+    ioc: iocLibraries(join(folder, 'epicscorelibs', 'include'), (name) => versioned('epicscorelibs', `lib${name}.`)),
+    dbd: join(folder, 'epicscorelibs', 'dbd'),
     rpath: `${origin}/pvxslibs/lib;${origin}/epicscorelibs/lib`,
   };
 }
@@ -168,6 +181,7 @@ function compile() {
     'warn',
     define('PVXS_INCLUDE_DIRS', pvxs.includes.join(';')),
     define('PVXS_LIBRARIES', pvxs.libraries.join(';')),
+    define('IOC_LIBRARIES', pvxs.ioc.join(';')),
     define('PVAFLOW_RPATH', pvxs.rpath),
     define('BLOSC_INCLUDE_DIR', blosc.include),
     define('BLOSC_LIBRARY', blosc.library),
@@ -177,8 +191,17 @@ function compile() {
   // `build` alone keeps the definitions of an earlier build in this folder, whatever is defined now.
   for (const step of ['configure', 'build'])
     run(process.execPath, [cmakeJs, step, ...options], 'building the addon (CMake and a C++17 compiler are needed)');
-  mkdirSync(join(build, target), { recursive: true });
-  cpSync(join(work, 'Release', 'pvaflow.node'), join(build, target, 'pvaflow.node'));
+  const out = join(build, target);
+  mkdirSync(out, { recursive: true });
+  cpSync(join(work, 'Release', 'pvaflow.node'), join(out, 'pvaflow.node'));
+  if (pvxs.ioc.length > 0) copyIoc(work, pvxs.dbd, out);
+}
+
+function copyIoc(work, dbd, out) {
+  const name = process.platform === 'win32' ? 'pvaflow-ioc.exe' : 'pvaflow-ioc';
+  const found = [join(work, 'Release', name), join(work, name)].find((file) => existsSync(file));
+  cpSync(found, join(out, name));
+  cpSync(dbd, join(out, 'dbd'), { recursive: true });
 }
 
 const addon = join(build, target, 'pvaflow.node');

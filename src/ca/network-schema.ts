@@ -23,3 +23,18 @@ export const caSchema = z
     useEnvironment: z.boolean().optional().describe('whether EPICS_CA_* variables count; they do if not given'),
   })
   .describe('how channels of Channel Access are found; what is not given comes from the environment');
+
+/** Where records are served over Channel Access; what is not given comes from the environment. See `CaServerConfig`. */
+export const caServerSchema = z
+  .strictObject({
+    interfaces: addresses('network interfaces to serve on (EPICS_CAS_INTF_ADDR_LIST)'),
+    port: port('TCP and UDP port (EPICS_CAS_SERVER_PORT)'),
+    beaconAddresses: addresses('where the server announces itself (EPICS_CAS_BEACON_ADDR_LIST)'),
+    autoBeacons: z
+      .boolean()
+      .optional()
+      .describe('announce on all broadcast addresses too (EPICS_CAS_AUTO_BEACON_ADDR_LIST)'),
+    beaconPort: port('UDP port of these announcements (EPICS_CAS_BEACON_PORT)'),
+    useEnvironment: z.boolean().optional().describe('whether EPICS_CA* variables count; they do if not given'),
+  })
+  .describe('where records are served over Channel Access; what is not given comes from the environment');

@@ -14,6 +14,11 @@ export function packageRoot(): string {
   return folder;
 }
 
+/** The addon that is loaded. What was built with it lies beside it. */
+export function addonFile(): string {
+  return process.env.PVAFLOW_ADDON ?? join(packageRoot(), 'build', 'Release', 'pvaflow.node');
+}
+
 /** The version that package.json states. */
 export function packageVersion(): string {
   const { version } = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { version: string };

@@ -5,9 +5,8 @@
  * business of the files around it. Callbacks run on the JavaScript thread.
  */
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
 import { type ErrorCode, messageOf, PvaflowError } from '../core/errors.js';
-import { packageRoot } from '../core/package-root.js';
+import { addonFile } from '../core/package-root.js';
 import type { NativeCaClientClass } from './native-ca.js';
 import type { NativeClientClass } from './native-client.js';
 import type { NativeOpenerClass, NativeSealerClass } from './native-sealing.js';
@@ -56,7 +55,7 @@ interface NativeAddon {
 }
 
 function load(): NativeAddon {
-  const file = process.env.PVAFLOW_ADDON ?? join(packageRoot(), 'build', 'Release', 'pvaflow.node');
+  const file = addonFile();
   try {
     return createRequire(import.meta.url)(file) as NativeAddon;
   } catch (cause) {

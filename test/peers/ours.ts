@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import type { CaClientConfig } from '../../src/ca/config.js';
+import type { CaServerConfig } from '../../src/ca/server-config.js';
 import type { PvaClientConfig } from '../../src/pva/config.js';
 import type { PvaServerConfig } from '../../src/pva/server-config.js';
 import { projectRoot } from './install.js';
@@ -18,6 +19,18 @@ export function ourServerAt(place: Place): PvaServerConfig {
     broadcastPort: place.udpPort,
     beaconAddresses: [`127.0.0.1:${place.beaconPort}`],
     autoBeacons: false,
+    useEnvironment: false,
+  };
+}
+
+/** The same for records that we serve over Channel Access. */
+export function ourCaServerAt(place: Place): CaServerConfig {
+  return {
+    interfaces: ['127.0.0.1'],
+    port: place.caPort,
+    beaconAddresses: ['127.0.0.1'],
+    autoBeacons: false,
+    beaconPort: place.repeaterPort,
     useEnvironment: false,
   };
 }

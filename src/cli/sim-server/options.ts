@@ -149,9 +149,15 @@ function addRunOptions(command: Command): void {
     .option('--await-subscribers <n>', 'begin when so many clients monitor the channel', wholeNumber, 0)
     .option('--start-delay <s>', 'seconds to wait before the first frame', seconds, 0)
     .option('--shutdown-delay <s>', 'seconds to serve the channel on after the last frame', seconds, 0)
-    .option('--notify-pv <channel>', "channel to set when all is ready, such as a detector's Acquire (over pvAccess)")
+    .option(
+      '--notify-pv <channel>',
+      "channel to set when all is ready, such as a detector's Acquire: pva://NAME, ca://NAME, or NAME over either",
+    )
     .option('--notify-pv-value <value>', 'value to set it to', '1')
-    .option('--metadata-pv <list>', 'channels with a random number for each frame: pva://NAME,…')
+    .option(
+      '--metadata-pv <list>',
+      'channels with a random number for each frame: pva://NAME,ca://NAME,…; a bare name is of Channel Access',
+    )
     .option('--report-period <frames>', 'how often to report, in frames; 0: only at the end', wholeNumber, 1)
     .option('--disable-curses', 'plain lines instead of a line that is redrawn');
 }
@@ -209,12 +215,10 @@ export function notifyOverrides(given: GivenOptions<SimOptions>, document: Confi
 }
 
 /** @throws {PvaflowError} PVAFLOW_USAGE for what this version knows of, and cannot do yet */
-export function refuseFiles({ inputDirectory, inputFile, configFile, metadataPv = '' }: SimOptions): void {
-  const isCa = fieldList(metadataPv).some((name) => !name.startsWith('pva://'));
+export function refuseFiles({ inputDirectory, inputFile, configFile }: SimOptions): void {
   refuseLater([
     { option: '--input-directory', isUsed: inputDirectory !== undefined, what: 'input files' },
     { option: '--input-file', isUsed: inputFile !== undefined, what: 'input files' },
     { option: '--config-file', isUsed: configFile !== undefined, what: 'raw binary files' },
-    { option: '--metadata-pv', isUsed: isCa, what: 'Channel Access metadata channels (pva://NAME works now)' },
   ]);
 }

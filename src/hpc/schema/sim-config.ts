@@ -1,8 +1,6 @@
 import type { SimConfig } from '../sim-server/sim-config.js';
 import type { SimSettings } from './sim-schema.js';
 
-const SCHEME = 'pva://';
-
 /** What the simulator has to know that a configuration asks for. */
 export function simConfig(settings: SimSettings): SimConfig {
   const { channel, image, frames, subscribers, metadata, notify, network } = settings;
@@ -15,7 +13,7 @@ export function simConfig(settings: SimSettings): SimConfig {
     cacheBytes: frames.bytes,
     onFull: subscribers.onFull,
     queue: subscribers.queue,
-    metadata: metadata.channels.map((name) => name.slice(SCHEME.length)),
-    ...(network as Pick<SimConfig, 'client' | 'server'>),
+    metadata: metadata.channels,
+    ...(network as Pick<SimConfig, 'client' | 'server' | 'ca' | 'caServer'>),
   };
 }

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { logSchema } from '../../core/schema/log-schema.js';
 import { bytes, name, seconds } from '../../core/schema/values.js';
-import { networkSchema } from '../../pva/network-schema.js';
+import { caSchema, caServerSchema } from '../../ca/network-schema.js';
+import { clientSchema, serverSchema } from '../../pva/network-schema.js';
 import { colorModes, patternNames, pixelTypes, type PixelType } from '../sim-server/pattern.js';
 import { subscribersSchema } from './output-schema.js';
 
@@ -39,7 +40,9 @@ const framesSchema = z
 
 const notifySchema = z
   .strictObject({
-    channel: name('the name of a channel').describe("channel to set, such as a detector's Acquire"),
+    channel: name('the name of a channel').describe(
+      "channel to set, such as a detector's Acquire: pva://NAME, ca://NAME, or NAME over either",
+    ),
     value: z.string().prefault('1').describe('what it is set to'),
   })
   .describe('what is set when all is ready');
@@ -61,14 +64,11 @@ export const simSchema = z
     metadata: z
       .strictObject({
         channels: z
-          .array(
-            z
-              .string()
-              .regex(/^pva:\/\/\S/)
-              .meta({ expected: 'a channel of pvAccess, such as pva://x' }),
-          )
+          .array(name('the name of a channel, such as pva://x or ca://y'))
           .prefault([])
-          .describe('channels with a random number for each frame: pva://NAME'),
+          .describe(
+            'channels with a random number for each frame: pva://NAME, ca://NAME; a bare name is of Channel Access',
+          ),
       })
       .prefault({})
       .describe('channels that are served beside the images'),
@@ -81,7 +81,15 @@ export const simSchema = z
       .prefault({})
       .describe('what is told while it runs'),
     log: logSchema,
-    network: networkSchema,
+    network: z
+      .strictObject({
+        client: clientSchema.optional(),
+        server: serverSchema.optional(),
+        ca: caSchema.optional(),
+        caServer: caServerSchema.optional(),
+      })
+      .prefault({})
+      .describe('network settings, in the place of the EPICS_PVA* and EPICS_CA* variables'),
   })
   .describe('a simulator: it serves a channel with images that it makes up, as a detector would');
 

@@ -1,3 +1,5 @@
+import type { CaClientConfig } from '../../ca/config.js';
+import type { CaServerConfig } from '../../ca/server-config.js';
 import type { PvaClientConfig } from '../../pva/config.js';
 import type { PvaServerConfig } from '../../pva/server-config.js';
 import type { PatternOptions } from './pattern.js';
@@ -22,12 +24,15 @@ export interface SimConfig extends PatternOptions {
   readonly onFull: 'wait' | 'dropOldest' | 'dropNewest';
   /** Limits of what is kept for each subscriber. */
   readonly queue: { readonly frames: number; readonly bytes: number };
-  /** A channel that is set when everything is ready, and the value. */
+  /** A channel that is set when everything is ready, `pva://x`, `ca://x` or `x` over either, and the value. */
   readonly notify?: { readonly channel: string; readonly value: string } | undefined;
-  /** Channels with a random number for each frame. */
+  /** Channels with a random number for each frame: `pva://x`, `ca://y`; a bare name is one of Channel Access. */
   readonly metadata: readonly string[];
   /** Where the channels are served; what is not given comes from the environment. */
   readonly server?: PvaServerConfig;
+  /** Where metadata channels of Channel Access are served. */
+  readonly caServer?: CaServerConfig;
   /** Where the channel to notify is looked for. */
   readonly client?: PvaClientConfig;
+  readonly ca?: CaClientConfig;
 }

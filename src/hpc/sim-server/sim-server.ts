@@ -1,16 +1,14 @@
 import { getLogger, type Logger } from '../../core/logger.js';
-import { messageOf, PvaflowError } from '../../core/errors.js';
+import { messageOf } from '../../core/errors.js';
 import { systemClock } from '../../pipeline/clock.js';
 import type { PvaChannel } from '../../pva/channel.js';
-import { PvaClient } from '../../pva/client.js';
 import { NtNdArray } from '../../pva/normative/nt-nd-array.js';
-import { PvObject } from '../../pva/pv-object.js';
-import { PvType } from '../../pva/pv-type.js';
 import { PvaServer } from '../../pva/server.js';
 import { logDeparture } from '../departures.js';
 import { arrived } from '../flush.js';
-import { timeType } from '../status-types.js';
 import { FrameStore } from './frame-store.js';
+import { SimMetadata } from './metadata.js';
+import { notifyChannel } from './notify.js';
 import { Pacer } from './pacer.js';
 import type { SimConfig } from './sim-config.js';
 
@@ -27,8 +25,6 @@ export interface SimFigures {
 
 /** A timer cannot wait longer; after this long it is asked again what is due. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
-
-const metadataType = new PvType({ value: 'double', timeStamp: timeType });
 
 /** At the end subscribers that take nothing for this long are given up. */
 const FLUSH_S = 5;
@@ -47,7 +43,7 @@ export class SimServer {
   readonly #store: FrameStore;
   readonly #server: PvaServer;
   readonly #channel: PvaChannel;
-  readonly #metadata: readonly PvaChannel[];
+  readonly #metadata: SimMetadata;
   #pacer: Pacer | undefined;
   #published = 0;
   #firstAt = 0;
@@ -69,9 +65,7 @@ export class SimServer {
         onSubscribers: () => this.#mayBegin(),
         onDeparture: (departure) => logDeparture(this.logger, channel, departure),
       });
-      this.#metadata = config.metadata.map((name) =>
-        this.#server.addChannel(name, new PvObject(metadataType), { onFull }),
-      );
+      this.#metadata = new SimMetadata(config.metadata, this.#server, onFull);
     } catch (error) {
       this.#server.close();
       throw error;
@@ -95,6 +89,7 @@ export class SimServer {
 
   /** Draws the frames, tells who is to be told, and begins after the delay. */
   async start(): Promise<void> {
+    await this.#metadata.start(this.config.caServer, (error) => this.#settleEnded.reject(error));
     while (!this.#isOver && !this.#store.prepare(DRAWN_AT_ONCE)) await turn();
     if (this.config.notify !== undefined) await this.#notify(this.config.notify);
     if (this.config.startDelay > 0) await new Promise((resolve) => setTimeout(resolve, this.config.startDelay * 1000));
@@ -105,9 +100,10 @@ export class SimServer {
   /** Publishes no more, leaves the subscribers time to fetch what is left for them, and closes the server. */
   async stop(): Promise<void> {
     this.#end();
-    await arrived([this.#channel, ...this.#metadata], FLUSH_S);
+    await arrived([this.#channel, ...this.#metadata.channels], FLUSH_S);
     if (this.config.shutdownDelay > 0)
       await new Promise((resolve) => setTimeout(resolve, this.config.shutdownDelay * 1000));
+    await this.#metadata.close();
     this.#server.close();
   }
 
@@ -169,11 +165,11 @@ export class SimServer {
     }
     if (frames.length === 0) return undefined;
     const times = this.#timesOf(frames.length);
+    this.#metadata.publish(times); // first, as pvaPy does: over Channel Access it takes longer
     const isFirst = this.#published === 0;
     const pending = this.#channel.postFrames(frames, this.#published + 1, times, { whole: isFirst });
     this.#published += frames.length;
     this.#lastAt = systemClock.now();
-    for (const channel of this.#metadata) publishMetadata(channel, times);
     return pending instanceof Promise ? pending : undefined;
   }
 
@@ -188,41 +184,17 @@ export class SimServer {
   }
 
   async #notify({ channel, value }: { channel: string; value: string }): Promise<void> {
-    const client = new PvaClient(this.config.client);
     try {
-      await putText(client, channel, value);
+      await notifyChannel(channel, value, this.config);
       this.logger.info(`set ${channel} to ${value}`);
     } catch (error) {
       this.logger.error(`cannot set ${channel} to ${value}: ${messageOf(error)}`);
-    } finally {
-      client.close();
     }
   }
 
   #end(): void {
     this.#isOver = true;
     this.#settleEnded.resolve();
-  }
-}
-
-/** Puts a text; as a number, where the channel wants one: an index of an enum, for instance. */
-async function putText(client: PvaClient, channel: string, text: string): Promise<void> {
-  try {
-    await client.put(channel, text);
-  } catch (error) {
-    const isUnsuitable = error instanceof PvaflowError && error.code.startsWith('PVAFLOW_VALUE_');
-    const number = Number(text);
-    if (!isUnsuitable || text.trim() === '' || Number.isNaN(number)) throw error;
-    await client.put(channel, number);
-  }
-}
-
-/** A random number for each frame, with the time of the frame. */
-function publishMetadata(channel: PvaChannel, times: BigInt64Array): void {
-  for (const time of times) {
-    const secondsPastEpoch = time / 1_000_000_000n;
-    const nanoseconds = Number(time % 1_000_000_000n);
-    void channel.post({ value: Math.random(), timeStamp: { secondsPastEpoch, nanoseconds, userTag: 0 } });
   }
 }
 

@@ -1,4 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { CaClient } from '../../../src/ca/client.js';
+import { CaRecordServer } from '../../../src/ca/record-server.js';
 import { configureLogging } from '../../../src/core/logger.js';
 import type { SimConfig } from '../../../src/hpc/sim-server/sim-config.js';
 import { SimServer } from '../../../src/hpc/sim-server/sim-server.js';
@@ -8,6 +10,9 @@ import { PvaClient } from '../../../src/pva/client.js';
 import type { NtNdArray } from '../../../src/pva/normative/nt-nd-array.js';
 import type { PvObject } from '../../../src/pva/pv-object.js';
 import { PvaServer } from '../../../src/pva/server.js';
+import type { UpdateStream } from '../../../src/pva/update-stream.js';
+import { newPlace } from '../../peers/network.js';
+import { ourCaClientOf, ourCaServerAt } from '../../peers/ours.js';
 
 beforeAll(() => configureLogging({ level: 'silent' }));
 
@@ -95,7 +100,10 @@ describe('the simulator', () => {
 
   it('serves a random number with each frame', async () => {
     const values = (
-      await seen({ metadata: ['sim:energy'], awaitSubscribers: 0, rate: 200, count: 20, startDelay: 0.3 }, 'sim:energy')
+      await seen(
+        { metadata: ['pva://sim:energy'], awaitSubscribers: 0, rate: 200, count: 20, startDelay: 0.3 },
+        'sim:energy',
+      )
     ).slice(1);
     expect(values).toHaveLength(20);
     expect(values[0]?.get<number>('value')).not.toBe(values[1]?.get<number>('value'));
@@ -119,7 +127,49 @@ describe('the simulator', () => {
     using server = new PvaServer({ isolated: true });
     const puts: unknown[] = [];
     server.addChannel('det:Acquire', { value: 'int' }, { onPut: (value) => void puts.push(value.get('value')) });
-    await seen({ notify: { channel: 'det:Acquire', value: '1' }, client: server.clientConfig(), count: 1 });
-    expect(puts).toEqual([1]);
+    const client = server.clientConfig();
+    await seen({ notify: { channel: 'pva://det:Acquire', value: '1' }, client, count: 1 });
+    const ca = ourCaClientOf(await newPlace()); // where nobody answers
+    await seen({ notify: { channel: 'det:Acquire', value: '2' }, client, ca, count: 1 });
+    expect(puts).toEqual([1, 2]);
+  });
+
+  it('has metadata over Channel Access, and tells a channel of Channel Access', async () => {
+    const [mine, theirs] = [await newPlace(), await newPlace()];
+    const records = await CaRecordServer.start(['det:Acquire'], ourCaServerAt(theirs));
+    const simulator = new SimServer({
+      ...plain,
+      metadata: ['sim:energy'],
+      notify: { channel: 'ca://det:Acquire', value: '1' },
+      caServer: ourCaServerAt(mine),
+      ca: ourCaClientOf(theirs),
+      count: 5,
+    });
+    await simulator.start();
+    using caClient = new CaClient(ourCaClientOf(mine, theirs));
+    const acquire = updates(caClient.monitor('det:Acquire'));
+    while ((await next(acquire)).get('value') !== 1); // the put is on its way
+    const energies = updates(caClient.monitor('sim:energy'));
+    expect((await next(energies)).alarm.severity).toBe(3); // it has no value yet
+
+    using client = new PvaClient(simulator.clientConfig());
+    const frames = updates(client.monitor('sim:image'));
+    let frame = await next(frames);
+    while (frame.get('uniqueId') !== 5) frame = await next(frames);
+    // Which updates come when a client of Channel Access is slow is not certain, but the last one does.
+    let energy = await next(energies);
+    while (energy.timeStamp.epochNanoseconds !== frame.timeStamp.epochNanoseconds) energy = await next(energies);
+    expect(energy.get<number>('value')).toBeGreaterThan(0);
+    await Promise.all([simulator.stop(), records.close()]);
   });
 });
+
+async function* updates(stream: UpdateStream): AsyncGenerator<PvObject, undefined> {
+  for await (const event of stream) if (event.type === 'update') yield event.value;
+}
+
+async function next(stream: AsyncGenerator<PvObject, undefined>): Promise<PvObject> {
+  const { value } = await stream.next();
+  if (value === undefined) throw new Error('the stream ended');
+  return value;
+}
