@@ -1,9 +1,7 @@
 import { checkKeys } from '../core/check-keys.js';
-import { PvaflowError } from '../core/errors.js';
 import { answered, type CallOptions, checkName } from '../pva/answered.js';
 import { type NativeCaClient, type NativeCaDone, type NativeCaInfo, newNativeCaClient } from '../pva/native-ca.js';
 import { wrapValue } from '../pva/normative/index.js';
-import { checkSeconds } from '../pva/options.js';
 import type { PvObject } from '../pva/pv-object.js';
 import { PvType } from '../pva/pv-type.js';
 import { type CaClientConfig, type CaDefinitions, clientDefinitions, describeDefinitions } from './config.js';
@@ -113,18 +111,11 @@ export class CaClient implements Disposable {
     start: (done: NativeCaDone<Result>) => number,
     convert: (result: Result) => T,
   ): Promise<T> {
-    checkName(verb, name);
-    checkSeconds(`${verb}: timeout`, options.timeout);
-    const { timeout = this.timeout, signal } = options;
-    const what = `${verb} ca://${name}`;
-    const late = (reached: boolean) => this.timeoutError(what, timeout, reached);
-    return answered({ what, timeout, signal, start, cancel: (id) => this.native.cancel(id), late, convert });
-  }
-
-  private timeoutError(what: string, timeout: number, reached: boolean): PvaflowError {
-    const message = reached
-      ? `${what}: the server did not answer in ${timeout} s`
-      : `${what}: no server answered in ${timeout} s (${this.describeSearch()})`;
-    return new PvaflowError('PVAFLOW_TIMEOUT', message);
+    const caller = {
+      timeout: this.timeout,
+      cancel: (id: number) => this.native.cancel(id),
+      describeSearch: () => this.describeSearch(),
+    };
+    return answered(caller, { verb, name, shownAs: `ca://${name}`, options, start, convert });
   }
 }

@@ -1,5 +1,5 @@
 import { PvaflowError } from '../core/errors.js';
-import { badOption } from './options.js';
+import { badOption, checkSeconds } from './options.js';
 
 /** Of a call that is answered once. */
 export interface CallOptions {
@@ -9,33 +9,46 @@ export interface CallOptions {
   readonly signal?: AbortSignal;
 }
 
-/** A request of a native client, whatever its protocol. */
-export interface NativeCall<Result, T> {
-  /** For messages: verb and channel. */
-  readonly what: string;
-  /** Seconds. */
+/** A client, whatever its protocol. */
+export interface Caller {
+  /** Seconds that a call may take unless it says otherwise. */
   readonly timeout: number;
-  readonly signal: AbortSignal | undefined;
+  /** Ends a call. True if a server had been found. */
+  cancel(id: number): boolean;
+  /** Where servers are looked for, for messages. */
+  describeSearch(): string;
+}
+
+/** A call of one channel. */
+export interface Call<Result, T> {
+  readonly verb: string;
+  readonly name: string;
+  /** What messages call the channel; its name if not given. */
+  readonly shownAs?: string;
+  readonly options: CallOptions;
   /** Begins it; the number is what it is cancelled by. `done` is called at most once, and not within start(). */
   readonly start: (done: (error: Error | null, result: Result) => void) => number;
-  /** Ends it without a further call. True if a server had been found. */
-  readonly cancel: (id: number) => boolean;
-  /** What it rejects with when there was no answer in time. */
-  readonly late: (reached: boolean) => PvaflowError;
   readonly convert: (result: Result) => T;
 }
 
-/** The answer to a call, or PVAFLOW_TIMEOUT, PVAFLOW_CANCELLED, or what the addon says, naming the call. Throws what start() throws. */
-export function answered<Result, T>(call: NativeCall<Result, T>): Promise<T> {
-  const { what, signal } = call;
+/**
+ * The answer to a call, or PVAFLOW_TIMEOUT, PVAFLOW_CANCELLED, or what the addon says, naming the call. Throws PVAFLOW_OPTION
+ * naming what is wrong, and what start() throws.
+ */
+export function answered<Result, T>(caller: Caller, call: Call<Result, T>): Promise<T> {
+  const { verb, name, options } = call;
+  checkName(verb, name);
+  checkSeconds(`${verb}: timeout`, options.timeout);
+  const { timeout = caller.timeout, signal } = options;
+  const what = `${verb} ${call.shownAs ?? name}`;
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(cancelled(what, signal));
     const cancel = (error: (reached: boolean) => PvaflowError) => {
       settle();
-      reject(error(call.cancel(id)));
+      reject(error(caller.cancel(id)));
     };
     const onAbort = () => cancel(() => cancelled(what, signal));
-    const timer = startTimer(call.timeout, () => cancel(call.late));
+    const timer = startTimer(timeout, () => cancel((reached) => late(caller, what, timeout, reached)));
     const settle = () => {
       clearTimeout(timer);
       signal?.removeEventListener('abort', onAbort);
@@ -69,6 +82,13 @@ export function checkName(verb: string, name: string): void {
 function startTimer(seconds: number, onEnd: () => void): NodeJS.Timeout | undefined {
   const milliseconds = seconds * 1000;
   return milliseconds < 2 ** 31 ? setTimeout(onEnd, milliseconds) : undefined;
+}
+
+function late(caller: Caller, what: string, timeout: number, reached: boolean): PvaflowError {
+  const message = reached
+    ? `${what}: the server did not answer in ${timeout} s`
+    : `${what}: no server answered in ${timeout} s (${caller.describeSearch()})`;
+  return new PvaflowError('PVAFLOW_TIMEOUT', message);
 }
 
 function cancelled(what: string, signal: AbortSignal | undefined): PvaflowError {

@@ -12,7 +12,6 @@ import {
 import { type MonitorOptions, monitorRequest, nativeOptions } from './monitor-options.js';
 import { native, type NativeClient, type NativeDiscovered, type NativeDone, type NativeValue } from './native.js';
 import { wrapValue } from './normative/index.js';
-import { checkSeconds } from './options.js';
 import { Pipelining } from './pipelining.js';
 import { fillPut, type PutValue } from './put-value.js';
 import { PvObject } from './pv-object.js';
@@ -171,19 +170,12 @@ export class PvaClient implements Disposable {
     start: (done: NativeDone) => number,
     convert: (value: NativeValue | undefined) => T,
   ): Promise<T> {
-    checkName(verb, name);
-    checkSeconds(`${verb}: timeout`, options.timeout);
-    const { timeout = this.timeout, signal } = options;
-    const what = `${verb} ${name}`;
-    const late = (reached: boolean) => this.timeoutError(what, timeout, reached);
-    return answered({ what, timeout, signal, start, cancel: (id) => this.native.cancel(id), late, convert });
-  }
-
-  private timeoutError(what: string, timeout: number, reached: boolean): PvaflowError {
-    const message = reached
-      ? `${what}: the server did not answer in ${timeout} s`
-      : `${what}: no server answered in ${timeout} s (${this.describeSearch()})`;
-    return new PvaflowError('PVAFLOW_TIMEOUT', message);
+    const caller = {
+      timeout: this.timeout,
+      cancel: (id: number) => this.native.cancel(id),
+      describeSearch: () => this.describeSearch(),
+    };
+    return answered(caller, { verb, name, options, start, convert });
   }
 }
 
