@@ -17,7 +17,7 @@ struct DistributorRequest {
 
   std::string group = "default";
   std::string set = "default";
-  std::string trigger;  // empty: every update counts
+  std::string trigger;  // empty: value, id and time
   uint64_t updates = 1;
   Mode mode = Mode::one;
   std::string id;

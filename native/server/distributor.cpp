@@ -23,6 +23,27 @@ std::optional<std::string> textOf(const pvxs::Value& field) {
   return text;
 }
 
+/** True if an update brings nothing but an alarm. */
+bool bringsAlarmAlone(const pvxs::Value& update) {
+  const pvxs::Value alarm = update["alarm"];
+  if (!alarm || !alarm.isMarked(false, true)) return false;
+  for (const pvxs::Value field : update.imarked()) {
+    const std::string name = update.nameOf(field);
+    if (name != "alarm" && name.compare(0, 6, "alarm.") != 0) return false;
+  }
+  return true;
+}
+
+/** True if an update has nothing by which it could be another frame than the one before. */
+bool bringsNoFrame(const pvxs::Value& update) {
+  if (!update["value"]) return bringsAlarmAlone(update);
+  for (const char* name : {"value", "uniqueId", "timeStamp"}) {
+    const pvxs::Value field = update[name];
+    if (field && field.isMarked(true, true)) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 void DistributorGroup::join(const Client& client, const DistributorRequest& request, uint64_t known) {
@@ -68,10 +89,12 @@ void DistributorGroup::removeSet(Sets::iterator set) {
   if (hadTurn) turn_ = next == sets_.end() ? sets_.begin() : next;
 }
 
-/** They come late, among what the next has to get: in the order in which they were posted. */
+/** They come late, among what the next has to get: in the order in which they were posted. All know already how the channel is. */
 Handover DistributorGroup::handOver(std::vector<Frame>&& frames) {
+  frames.erase(std::remove_if(frames.begin(), frames.end(), [](const Frame& frame) { return frame.state; }), frames.end());
   if (frames.empty()) return {};
   if (empty()) return {0, frames.size()};
+  for (Frame& frame : frames) complete(frame);
   const auto adopt = [&](Member& member) {
     member.known = std::min(member.known, frames.front().number);  // what it gets next shall not rest on older values
     member.given += frames.size();
@@ -87,17 +110,36 @@ Handover DistributorGroup::handOver(std::vector<Frame>&& frames) {
 }
 
 void DistributorGroup::offer(const DistributedUpdate& update) {
-  if (!belongsToLast(update.frame.value)) nextTurn(update.frame.value);
+  last_ = kindOf(update.frame.value);
+  if (last_ == Kind::state) return giveToAll(update.frame);
+  if (last_ == Kind::frame) nextTurn(update.frame.value);
   for (Member* member : recipients_) give(*member, update);
 }
 
-/** An update that leaves the trigger field as it was is a part of the one before: it goes to the same and does not count. */
-bool DistributorGroup::belongsToLast(const pvxs::Value& update) const {
-  if (trigger_.empty() || recipients_.empty()) return false;
+DistributorGroup::Kind DistributorGroup::kindOf(const pvxs::Value& update) const {
+  if (!leavesTrigger(update)) return Kind::frame;
+  if (bringsAlarmAlone(update)) return Kind::state;
+  return recipients_.empty() ? Kind::frame : Kind::part;
+}
+
+bool DistributorGroup::leavesTrigger(const pvxs::Value& update) const {
+  if (trigger_.empty()) return bringsNoFrame(update);
   const pvxs::Value field = update[trigger_];
   if (!field) return false;
   const auto value = textOf(field);
   return value && (value->empty() || *value == triggerValue_);
+}
+
+/** It takes no turn, and whoever misses frames of others has their fields from no other update than the next of its own. */
+void DistributorGroup::giveToAll(const Frame& news) {
+  Frame frame = news;
+  frame.state = true;
+  for (Set& set : sets_) {
+    for (Member& member : set.members) {
+      member.client->offer(frame);
+      if (member.known + 1 == frame.number) member.known = frame.number;
+    }
+  }
 }
 
 void DistributorGroup::nextTurn(const pvxs::Value& update) {
@@ -125,20 +167,22 @@ void DistributorGroup::give(Member& member, const DistributedUpdate& update) {
   member.given++;
 }
 
-bool DistributorGroup::anyOfNext(bool (Subscriber::*test)() const) const {
-  const auto fits = [&](const Client& client) { return (client.get()->*test)(); };
-  if (!trigger_.empty()) {
+/** Also those that got the last update, where that took no turn of its own: else they could get any number of them. */
+bool DistributorGroup::anyConcerned(bool (Subscriber::*test)() const) const {
+  const auto fits = [&](const Member& member) { return (member.client.get()->*test)(); };
+  const auto anyOf = [&](const Set& set) { return std::any_of(set.members.begin(), set.members.end(), fits); };
+  if (last_ == Kind::state) return std::any_of(sets_.begin(), sets_.end(), anyOf);
+  if (last_ == Kind::part || !trigger_.empty()) {
     for (const Member* member : recipients_) {
-      if (fits(member->client)) return true;
+      if (fits(*member)) return true;
     }
   }
-  if (turn_->as.mode == DistributorRequest::Mode::one) return fits(turn_->turn->client);
-  return std::any_of(turn_->members.begin(), turn_->members.end(), [&](const Member& each) { return fits(each.client); });
+  return turn_->as.mode == DistributorRequest::Mode::one ? fits(*turn_->turn) : anyOf(*turn_);
 }
 
-bool DistributorGroup::isFull() const { return anyOfNext(&Subscriber::isFull); }
+bool DistributorGroup::isFull() const { return anyConcerned(&Subscriber::isFull); }
 
-bool DistributorGroup::isRoomy() const { return !anyOfNext(&Subscriber::isCramped); }
+bool DistributorGroup::isRoomy() const { return !anyConcerned(&Subscriber::isCramped); }
 
 std::vector<DistributorGroup::SetReport> DistributorGroup::report() const {
   std::vector<SetReport> reports;

@@ -14,7 +14,7 @@ namespace pvaflow {
 
 /** An update on its way to the clients of a distributor. */
 struct DistributedUpdate {
-  const Frame& frame;
+  const Frame frame;
   /** The number of the first of the updates up to this one that all marked the same fields. */
   uint64_t uniformSince;
   /** The complete value of the channel as this update left it. */
@@ -30,6 +30,9 @@ struct Handover {
 /**
  * The clients of one channel that share its updates under one name. Sets take turns; in a set the clients take turns
  * (mode one) or get the same (mode all). A turn is so many sequential updates. First come, first served.
+ *
+ * Not every update is one of these. One that leaves the trigger as it was is a part of the one before, and goes to the same
+ * clients. One that brings nothing but an alarm says how the channel is, and goes to all.
  *
  * An update brings the fields that changed. A client misses the updates of others, so it gets the complete value instead
  * where those may have marked other fields than its own.
@@ -62,7 +65,7 @@ class DistributorGroup {
   void offer(const DistributedUpdate& update);
 
   bool empty() const { return sets_.empty(); }
-  /** True if a waiting source has to wait for a client that gets the next update. */
+  /** True if a waiting source has to wait for a client that gets the next update, or got the last. */
   bool isFull() const;
   /** True if a source that waits may go on as far as these clients are concerned. */
   bool isRoomy() const;
@@ -83,20 +86,25 @@ class DistributorGroup {
     uint64_t given = 0;
   };
   using Sets = std::list<Set>;
+  /** What an update is: one of those that are distributed, a part of the last of these, or news of the channel. */
+  enum class Kind { frame, part, state };
 
   Sets::iterator setOf(const DistributorRequest& request);
   void remove(Sets::iterator set, std::list<Member>::iterator member);
   void removeSet(Sets::iterator set);
-  bool belongsToLast(const pvxs::Value& update) const;
+  Kind kindOf(const pvxs::Value& update) const;
+  bool leavesTrigger(const pvxs::Value& update) const;
   void nextTurn(const pvxs::Value& update);
+  void giveToAll(const Frame& news);
   void give(Member& member, const DistributedUpdate& update);
   Handover handOver(std::vector<Frame>&& frames);
-  bool anyOfNext(bool (Subscriber::*test)() const) const;
+  bool anyConcerned(bool (Subscriber::*test)() const) const;
 
   Sets sets_;
   Sets::iterator turn_ = sets_.end();
-  std::vector<Member*> recipients_;  // of the last update
-  std::string trigger_;              // the field by which updates that belong to the last one are told
+  std::vector<Member*> recipients_;  // of the last frame
+  Kind last_ = Kind::frame;
+  std::string trigger_;  // the field by which parts of the last frame are told; empty: value, id and time
   std::string triggerValue_;
 };
 

@@ -18,6 +18,14 @@ void absorb(Frame& newer, const pvxs::Value& older) {
 
 }  // namespace
 
+void complete(Frame& frame) {
+  if (!frame.base) return;
+  frame.value = mergedUpdate(frame.base, frame.value);
+  markAll(frame.value);
+  frame.bytes = updateBytes(frame.value);
+  frame.base = pvxs::Value();
+}
+
 void Ring::offer(Frame frame) {
   counters_.posted++;
   if (limits_.onFull == OnFull::dropNewest && !fits(frame.bytes)) return dropNewest(frame);
@@ -46,9 +54,18 @@ void Ring::adopt(const std::vector<Frame>& frames) {
       continue;
     }
     bytes_ += frame.bytes;
-    frames_.insert(std::upper_bound(frames_.begin(), frames_.end(), frame, later), frame);
+    const auto place = frames_.insert(std::upper_bound(frames_.begin(), frames_.end(), frame, later), frame);
+    completeFrom(std::next(place));
   }
   counters_.maxFrames = std::max(counters_.maxFrames, frames_.size());
+}
+
+void Ring::completeFrom(std::deque<Frame>::iterator position) {
+  const auto frame = std::find_if(position, frames_.end(), [](const Frame& each) { return !each.state; });
+  if (frame == frames_.end()) return;
+  bytes_ -= frame->bytes;
+  complete(*frame);
+  bytes_ += frame->bytes;
 }
 
 std::vector<Frame> Ring::surrender() {

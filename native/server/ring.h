@@ -14,7 +14,12 @@ struct Frame {
   pvxs::Value value;
   size_t bytes = 0;     // of its arrays
   uint64_t number = 0;  // its place among the updates of the channel
+  pvxs::Value base;     // of a distributor: with it the marked fields make the complete value; not valid if that is marked already
+  bool state = false;   // of a distributor: says only how the channel is
 };
+
+/** Lets a frame bring the complete value of the channel as it left it. */
+void complete(Frame& frame);
 
 struct RingLimits {
   size_t frames = 64;
@@ -46,7 +51,10 @@ class Ring {
   const Frame& front() const { return frames_.front(); }
   /** Takes the oldest update off as delivered. */
   void deliver();
-  /** Adds updates that were meant for another, oldest first, each before those that were posted after it. */
+  /**
+   * Adds complete updates that were meant for another, oldest first, each before those that were posted after it. Where older
+   * ones come in between, what follows is completed: it may not rest on them.
+   */
   void adopt(const std::vector<Frame>& frames);
   /** Takes all updates out: they are not delivered here. */
   std::vector<Frame> surrender();
@@ -67,6 +75,7 @@ class Ring {
     return frames_.empty() || (frames_.size() < limits_.frames && bytes_ + bytes <= limits_.bytes);
   }
   void push(Frame&& frame);
+  void completeFrom(std::deque<Frame>::iterator position);
   void dropOldestBefore(Frame& incoming);
   void dropNewest(const Frame& frame);
 

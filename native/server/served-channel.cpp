@@ -58,6 +58,9 @@ void ServedChannel::close() {
   disconnect();
 }
 
+/** What a subscriber still had to get when the type of the channel changed: nobody can be given it any more. */
+size_t ServedChannel::lostWith(const Subscriber& subscriber) const { return closed_ ? 0 : subscriber.ring().frames(); }
+
 /** Subscribers leave before their clients are told, so that no update of another type can follow. */
 void ServedChannel::disconnect() {
   std::list<std::weak_ptr<server::ChannelControl>> clients;
@@ -68,7 +71,7 @@ void ServedChannel::disconnect() {
     clients.swap(clients_);
     subscribers.swap(subscribers_);
     distributor_.clear();
-    for (const auto& subscriber : subscribers) droppedForGone_ += subscriber->ring().counters().dropped;
+    for (const auto& subscriber : subscribers) droppedForGone_ += subscriber->ring().counters().dropped + lostWith(*subscriber);
     executing.swap(executing_);
     announceRoomLocked();
   }
@@ -108,7 +111,7 @@ void ServedChannel::add(pvxs::Value&& update) {
   posted_++;
   remember(update);
   if (subscribers_.empty()) return;
-  const Frame frame{update, updateBytes(update), posted_};
+  const Frame frame{update, updateBytes(update), posted_, {}, false};
   for (const auto& subscriber : subscribers_) {
     if (!subscriber->distributor()) subscriber->offer(frame);
   }
@@ -118,13 +121,13 @@ void ServedChannel::add(pvxs::Value&& update) {
     if (!made.value) made = completeFrame();
     return made;
   };
-  distributor_.offer({frame, uniformSince_, complete});
+  distributor_.offer({{frame.value, frame.bytes, frame.number, base_, false}, uniformSince_, complete});
 }
 
 Frame ServedChannel::completeFrame() const {
   pvxs::Value value = currentLocked();
   const size_t bytes = updateBytes(value);
-  return {std::move(value), bytes, posted_};
+  return {std::move(value), bytes, posted_, {}, false};
 }
 
 bool ServedChannel::mustFeed() const {
@@ -134,8 +137,16 @@ bool ServedChannel::mustFeed() const {
 void ServedChannel::remember(const pvxs::Value& update) {
   const bool uniform = latest_ && sameMarks(latest_, update);
   if (!uniform) uniformSince_ = posted_;
-  if (latest_ && !uniform) mergeMarked(base_, latest_);
+  if (latest_ && !uniform) mergeIntoBase();
   latest_ = update;
+}
+
+void ServedChannel::mergeIntoBase() {
+  if (distributor_.empty()) {
+    mergeMarked(base_, latest_);
+  } else {
+    base_ = mergedUpdate(base_, latest_);  // frames may have the old one
+  }
 }
 
 pvxs::Value ServedChannel::currentLocked() const {

@@ -131,6 +131,8 @@ class ServedChannel : public std::enable_shared_from_this<ServedChannel> {
 
   // with the lock held
   void remember(const pvxs::Value& update);
+  void mergeIntoBase();
+  size_t lostWith(const Subscriber& subscriber) const;
   pvxs::Value currentLocked() const;
   void add(pvxs::Value&& update);
   void join(const std::shared_ptr<Subscriber>& subscriber);

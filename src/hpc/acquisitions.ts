@@ -238,7 +238,8 @@ function isMarkedWith(object: PvObject, name: string): boolean {
   return value !== undefined && value !== null && value !== '' && value !== 'false' && Number(value) !== 0;
 }
 
-function isEmpty(object: PvObject): boolean {
+/** Whether an image has no pixels. */
+export function isEmpty(object: PvObject): boolean {
   if (object.selected('value') === undefined) return true;
   return object.get<{ readonly length: number }>('value').length === 0;
 }

@@ -1,5 +1,6 @@
 import type { PipelineStats } from '../pipeline/pipeline.js';
 import type { AcquisitionStats } from './acquisitions.js';
+import type { InputAlarm } from './inputs/input-alarm.js';
 import type { RunTimes } from './frame-log.js';
 import type { IdTracker } from './id-tracker.js';
 import type { ChannelStats } from './channel-stats.js';
@@ -41,6 +42,8 @@ export interface ConsumerStats {
   frameStats: FrameStats;
   /** The account of the acquisition that runs, or was complete last. */
   acquisitionStats: AcquisitionStats;
+  /** INVALID when the input is not connected, or shows that its own source is not. */
+  inputAlarm: InputAlarm;
   /** What each stage did, by its name. */
   stageStats: Record<string, StageStats>;
 }
@@ -98,6 +101,7 @@ export interface StatsInput {
   readonly shownStage: string;
   readonly metadata: readonly ChannelStats[];
   readonly acquisition: AcquisitionStats;
+  readonly inputAlarm: InputAlarm;
 }
 
 /** Puts the figures of the parts together. Rates are averages over the time in which objects came, as in pvaPy. */
@@ -144,6 +148,7 @@ export function consumerStats(input: StatsInput): ConsumerStats {
     metadataStats: input.metadata,
     frameStats: frameStats(pipeline, ids, receiver.skipped),
     acquisitionStats: input.acquisition,
+    inputAlarm: input.inputAlarm,
     stageStats: stageStats(input),
   };
 }

@@ -1,3 +1,4 @@
+import { alarmType } from '../pva/normative/standard-fields.js';
 import type { TypeFields } from '../pva/pv-type.js';
 import type { ConsumerStats } from './consumer-stats.js';
 import { metadataStatusTypes, metadataStatusValues } from './metadata/metadata-status.js';
@@ -89,6 +90,7 @@ export function consumerTypes({ byStage, shownStage }: UserTypes, nMetadataChann
     nRestarts: 'uint',
     lastExit: 'string',
     acquisitionStats: acquisitionTypes,
+    inputAlarm: alarmType,
   };
 }
 
@@ -109,6 +111,7 @@ export function consumerValues(stats: ConsumerStats, { byStage, shownStage }: Us
     frameStats,
     stageStats: Object.fromEntries(stages),
     acquisitionStats: stats.acquisitionStats,
+    inputAlarm: stats.inputAlarm,
   };
 }
 

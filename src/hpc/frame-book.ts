@@ -11,7 +11,7 @@ import { Intake } from './inputs/intake.js';
 export interface FrameBookOptions {
   readonly config: Pick<
     CompleteConsumerConfig,
-    'channels' | 'objectIdField' | 'skipInitialUpdates' | 'endOfAcquisition'
+    'channels' | 'objectIdField' | 'skipInitialUpdates' | 'endOfAcquisition' | 'distributor'
   >;
   readonly log: FrameLog;
   readonly logger: Logger;
@@ -30,13 +30,14 @@ export class FrameBook {
   readonly acquisitions: Acquisitions;
 
   constructor({ config, log, logger, onFirst, onAcquired, alwaysMarks }: FrameBookOptions) {
-    const { channels, objectIdField, skipInitialUpdates } = config;
+    const { channels, objectIdField, skipInitialUpdates, distributor } = config;
     this.log = log;
     this.intake = new Intake({
       channel: channels.input,
       ids: this.log.ids,
       idField: objectIdField,
       skipInitialUpdates,
+      isShared: distributor !== undefined,
       logger,
       takeMark: (object) => this.acquisitions.takeMark(object),
       onFirst,

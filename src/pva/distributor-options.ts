@@ -15,8 +15,8 @@ export interface DistributorOptions {
   /** Within the group, clients that work together; the set `default` if not given. */
   readonly set?: string | undefined;
   /**
-   * Field by which updates are told apart. If not given, every update counts with our servers, and every one with another
-   * `timeStamp` with pvaPy's.
+   * Field by which updates are told apart. If not given, every update with a new `value`, `uniqueId` or `timeStamp` counts with
+   * our servers, and every one with another `timeStamp` with pvaPy's.
    */
   readonly trigger?: string | undefined;
   /** Sequential updates of each turn; 1 if not given. */

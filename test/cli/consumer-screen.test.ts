@@ -4,6 +4,7 @@ import { plainReport } from '../../src/cli/consumer-reports.js';
 import { screenLines, type TimedSnapshot } from '../../src/cli/consumer-screen.js';
 import { Acquisitions } from '../../src/hpc/acquisitions.js';
 import { consumerStats } from '../../src/hpc/consumer-stats.js';
+import { noAlarm } from '../../src/hpc/inputs/input-alarm.js';
 import { IdTracker } from '../../src/hpc/id-tracker.js';
 import { Pipeline } from '../../src/pipeline/pipeline.js';
 import { ManualSource } from '../pipeline/fakes.js';
@@ -29,6 +30,7 @@ function snapshot(at: number, waitedMs: number): TimedSnapshot {
     userStats: { threshold: { nAbove: 5 } },
     shownStage: 'threshold',
     metadata: [],
+    inputAlarm: noAlarm,
     acquisition: new Acquisitions({
       end: undefined,
       missed: () => 0,

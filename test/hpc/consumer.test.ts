@@ -291,6 +291,7 @@ describe('the status channel', () => {
       'nRestarts',
       'lastExit',
       'acquisitionStats',
+      'inputAlarm',
     ]);
     for (const [field, part] of Object.entries(truth(name))) {
       if (typeof part !== 'object' || field === 'userStats') continue;

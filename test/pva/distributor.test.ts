@@ -1,55 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import type { PvaChannelOptions, Departure } from '../../src/pva/channel-options.js';
-import type { PvaClient } from '../../src/pva/client.js';
 import type { DistributorOptions } from '../../src/pva/distributor-options.js';
-import type { MonitorOptions } from '../../src/pva/monitor-options.js';
-import type { PvaChannel } from '../../src/pva/channel.js';
 import { NtNdArray } from '../../src/pva/normative/nt-nd-array.js';
-import { Reader, useClients } from './clients.js';
-import { frame, postFrames, until, useServers } from './serving.js';
+import { Reader } from './clients.js';
+import { members, useImages } from './distributing.js';
+import { frame, postFrames, until } from './serving.js';
 
-const newServer = useServers();
-const clientOf = useClients();
+const { image, clientOf } = useImages();
 
 const ids = (...list: number[]) => list;
 const range = (first: number, last: number) => Array.from({ length: last - first + 1 }, (_, i) => first + i);
-
-class Member {
-  readonly reader: Reader;
-  constructor(
-    readonly client: PvaClient,
-    distributor: DistributorOptions | undefined,
-    options: MonitorOptions,
-  ) {
-    this.reader = new Reader(client.monitor('X:image', { ...options, ...(distributor && { distributor }) }));
-  }
-  /** The ids of the next updates. */
-  next(count: number): Promise<unknown[]> {
-    return this.reader.values('uniqueId', count);
-  }
-  leave(): void {
-    this.client.close();
-  }
-}
-
-/** A channel of images whose clients join one after the other, each when the one before has its first value. */
-function image(options: PvaChannelOptions = {}) {
-  const server = newServer();
-  const departures: Departure[] = [];
-  const channel = server.addChannel('X:image', new NtNdArray(), {
-    onDeparture: (departure) => departures.push(departure),
-    ...options,
-  });
-  const join = async (distributor?: DistributorOptions, monitor: MonitorOptions = { pipeline: true }) => {
-    const member = new Member(clientOf(server), distributor, monitor);
-    expect(await member.next(1)).toHaveLength(1);
-    return member;
-  };
-  return { server, channel, join, departures };
-}
-
-const members = (channel: PvaChannel) =>
-  channel.stats().groups.flatMap((group) => group.sets.flatMap((set) => set.members));
 
 describe('clients of a group', () => {
   it('take turns in the order in which they came', async () => {
@@ -246,6 +205,36 @@ describe('what a client did not get when it left', () => {
     for (const twin of twins) expect(await twin.next(late.length)).toEqual(late);
   });
 
+  it('is complete: it does not rest on what came before or after it', async () => {
+    const { channel, join, stalled, departures } = await withOneThatStalls({ updates: 2 });
+    const other = await join({});
+    const post = (uniqueId: number, descriptor?: string) =>
+      channel.post({ uniqueId, ...(descriptor === undefined ? {} : { descriptor }) });
+    for (const id of [1, 2, 3, 4]) await channel.post(frame(id));
+    for (const id of [5, 6]) await post(id, 'early'); // the last that the stalled one could get
+    for (const id of [7, 8]) await post(id, 'early');
+    await post(9, 'late');
+    await post(10); // rests on 9, which only the stalled one was to get
+    for (const id of [11, 12]) await post(id, 'last');
+    expect(await other.next(6)).toEqual(ids(3, 4, 7, 8, 11, 12));
+    stalled.leave();
+    await until(() => departures.length > 0);
+    const [{ sent, handedOver } = { sent: 0, handedOver: 0 }] = departures;
+    expect(handedOver).toBe(7 - sent);
+    const late: unknown[] = [];
+    for (let at = 0; at < handedOver; at++) {
+      const { value } = await other.reader.until('update');
+      late.push([value.get('uniqueId'), value.get('descriptor')]);
+    }
+    expect(late.slice(-2)).toEqual([
+      [9, 'late'],
+      [10, 'late'],
+    ]);
+    await post(13);
+    const { value } = await other.reader.until('update');
+    expect([value.get('uniqueId'), value.get('descriptor')]).toEqual([13, 'last']);
+  });
+
   it('is counted when there is nobody else', async () => {
     const { channel, stalled, departures } = await withOneThatStalls();
     await postFrames(channel, 1, 20);
@@ -271,45 +260,6 @@ describe('a full client of a group', () => {
     expect(await stalled.next(8)).toEqual(range(1, 8));
     await room;
     expect(channel.stats().dropped).toBe(0);
-  });
-});
-
-describe('updates with the same trigger', () => {
-  it('go to the same client and count as one', async () => {
-    const { channel, join } = image();
-    const [a, b] = [await join({ trigger: 'uniqueId' }), await join({})];
-    for (const id of [1, 1, 2, 2, 2, 3]) await channel.post(frame(id));
-    expect(await a.next(3)).toEqual(ids(1, 1, 3));
-    expect(await b.next(3)).toEqual(ids(2, 2, 2));
-  });
-
-  it('are those that leave the field alone, too', async () => {
-    const { channel, join } = image();
-    const [a, b] = [await join({ trigger: 'uniqueId' }), await join({})];
-    await channel.post(frame(1));
-    await channel.post({ descriptor: 'of frame 1' });
-    await channel.post(frame(2));
-    await channel.post(frame(3));
-    expect(await a.reader.values('descriptor', 3)).toEqual(['', 'of frame 1', 'of frame 1']);
-    expect(await b.reader.values('uniqueId', 1)).toEqual([2]);
-  });
-
-  it('are told by structures, too', async () => {
-    const { channel, join } = image();
-    const [a, b] = [await join({ trigger: 'timeStamp' }), await join({})];
-    for (const nanoseconds of [5, 5, 6]) {
-      await channel.post({ uniqueId: nanoseconds, timeStamp: { secondsPastEpoch: 1n, nanoseconds } });
-    }
-    expect(await a.next(2)).toEqual(ids(5, 5));
-    expect(await b.next(1)).toEqual(ids(6));
-  });
-
-  it('cannot be told by a field that is not there: each counts', async () => {
-    const { channel, join } = image();
-    const [a, b] = [await join({ trigger: 'nothing' }), await join({})];
-    for (const id of [1, 1]) await channel.post(frame(id));
-    expect(await a.next(1)).toEqual(ids(1));
-    expect(await b.next(1)).toEqual(ids(1));
   });
 });
 

@@ -114,7 +114,7 @@ export function collectorTypes(
   userTypes: UserTypes,
   nMetadataChannels: number,
 ): TypeFields {
-  const { processorStats, userStats, acquisitionStats, ...others } = shared(
+  const { processorStats, userStats, acquisitionStats, inputAlarm, ...others } = shared(
     consumerTypes(userTypes, nMetadataChannels),
   );
   const isMetadata = ([name]: [string, unknown]) => name.startsWith('metadataStats_');
@@ -127,6 +127,7 @@ export function collectorTypes(
     ...others,
     orderStats: Object.fromEntries(orderFields.map((field) => [field, 'ulong'])),
     ...(acquisitionStats === undefined ? {} : { acquisitionStats }),
+    ...(inputAlarm === undefined ? {} : { inputAlarm }),
   };
 }
 

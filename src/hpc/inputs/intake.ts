@@ -1,8 +1,11 @@
 import type { Logger } from '../../core/logger.js';
+import { NtNdArray } from '../../pva/normative/nt-nd-array.js';
 import type { PvObject } from '../../pva/pv-object.js';
+import { isEmpty } from '../acquisitions.js';
 import { idTypeOf, readId } from '../id-reader.js';
 import type { IdTracker, IdType } from '../id-tracker.js';
 import type { Admission } from './input.js';
+import { bringsAlarmAlone, invalidAlarmOf, type InputAlarm } from './input-alarm.js';
 import { Repeats } from '../repeats.js';
 
 /** Who is told of the ids as they come in, and judges them. */
@@ -13,6 +16,8 @@ export interface IntakeOptions {
   readonly ids: IdNotes;
   readonly idField: string;
   readonly skipInitialUpdates: number;
+  /** A distributor shares the updates: what the channel holds when it is connected anew, somebody else has got. */
+  readonly isShared?: boolean;
   readonly logger: Logger;
   /** Whether an object only says that an acquisition is over; it is then dealt with, and no frame. */
   readonly takeMark?: (object: PvObject) => boolean;
@@ -25,6 +30,8 @@ export class Intake implements Admission {
   skipped = 0;
   /** How many objects are still to be skipped. */
   toSkip: number;
+  /** The INVALID alarm that the channel shows, as a mirror does whose source went away; undefined when there is none. */
+  alarm: InputAlarm | undefined;
   readonly #options: IntakeOptions;
   readonly #repeats = new Repeats();
   /** Ids are read once an object showed that they are there. */
@@ -32,6 +39,7 @@ export class Intake implements Admission {
   /** Some objects have ids, and some have none: the type of the channel has changed. */
   #isMixed = false;
   #isFirstOfConnection = false;
+  #showsPresentValue = false;
 
   constructor(options: IntakeOptions) {
     this.#options = options;
@@ -48,8 +56,14 @@ export class Intake implements Admission {
     if (this.#hasIds === undefined) this.#onFirst(object);
     else if (this.#isFirstOfConnection) this.#lookForIds(object); // a type changes only with the connection
     const id = this.idOf(object);
-    const isStale = this.#isStale(id);
-    this.#isFirstOfConnection = false;
+    const isNews = this.#isNews(object, id);
+    if (isNews || this.alarm !== undefined) this.#lookAtAlarm(object);
+    if (isNews) {
+      object.release();
+      return false;
+    }
+    const isStale = this.#isStale(object, id);
+    this.#isFirstOfConnection = this.#showsPresentValue = false;
     if (this.toSkip <= 0 && !isStale) {
       if (id !== undefined) this.#note(id);
       return true;
@@ -81,6 +95,11 @@ export class Intake implements Admission {
 
   /** The source was lost and is there again: it may count anew, and may show its last object once more. */
   sourceCameBack(): void {
+    this.#beginAnew();
+    this.#showsPresentValue = true;
+  }
+
+  #beginAnew(): void {
     this.#options.ids.sourceCameBack();
     this.#isFirstOfConnection = true;
   }
@@ -110,13 +129,33 @@ export class Intake implements Admission {
     );
   }
 
+  /** Whether an update says only how the channel is: it is the frame before, with another alarm. */
+  #isNews(object: PvObject, id: number | undefined): boolean {
+    const { lastId } = this.#options.ids;
+    return id !== undefined && (lastId === undefined || id === lastId) && bringsAlarmAlone(object);
+  }
+
+  #lookAtAlarm(object: PvObject): void {
+    const { channel, logger } = this.#options;
+    const before = this.alarm;
+    this.alarm = invalidAlarmOf(object);
+    if (this.alarm !== undefined && this.alarm.message !== before?.message)
+      logger.warn(`${channel}: INVALID after id ${this.lastId ?? 'none'}: ${this.alarm.message}`);
+    if (before === undefined || this.alarm !== undefined) return;
+    logger.info(`${channel}: no longer INVALID`);
+    this.#beginAnew();
+  }
+
   /**
    * A server sends its current value to whoever connects. After a reconnection that is the frame we had last, or, from a
-   * server that was restarted, the empty record that no frame was put into yet.
+   * server that was restarted, the empty record that no frame was put into yet; from a distributor it is a frame that another
+   * consumer has got.
    */
-  #isStale(id: number | undefined): boolean {
-    const { ids } = this.#options;
-    return this.#isFirstOfConnection && ids.lastId !== undefined && (id === ids.lastId || id === 0);
+  #isStale(object: PvObject, id: number | undefined): boolean {
+    const { ids, isShared, skipInitialUpdates } = this.#options;
+    if (!this.#isFirstOfConnection || ids.lastId === undefined) return false;
+    const isOthers = this.#showsPresentValue && isShared === true && skipInitialUpdates > 0;
+    return isOthers || id === ids.lastId || (id === 0 && !(object instanceof NtNdArray && !isEmpty(object)));
   }
 
   #onFirst(object: PvObject): void {

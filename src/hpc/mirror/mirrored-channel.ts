@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { messageOf } from '../../core/errors.js';
 import type { Logger } from '../../core/logger.js';
 import { Pipeline, type PipelineStats } from '../../pipeline/pipeline.js';
@@ -163,16 +164,33 @@ export class MirroredChannel {
   #write(object: PvObject): void | Promise<void> {
     const channel = this.#channel;
     const isFirst = this.#firsts.delete(object);
-    if (channel !== undefined && isFirst && channel.type?.equals(object.type) !== true)
-      return this.#serveAnew(channel, object);
-    const waiting = channel === undefined ? this.#serve(object) : channel.post(object);
-    this.#published += 1;
-    return waiting;
+    if (channel !== undefined && isFirst)
+      return channel.type?.equals(object.type) === true
+        ? this.#showAgain(channel, object)
+        : this.#serveAnew(channel, object);
+    return channel === undefined ? this.#serve(object) : this.#post(channel, object);
   }
 
   #serve(object: PvObject): void {
     const { entry, server, onFull, queue } = this.#options;
     this.#channel = server.addChannel(entry.mirror, object, { onFull, queue });
+    this.#published += 1;
+  }
+
+  /**
+   * The source is there again. A value that the mirror shows already is not sent as if it were another; and where clients share
+   * the updates, a value goes to one of them, but its alarm to all.
+   */
+  async #showAgain(channel: PvaChannel, object: PvObject): Promise<void> {
+    const isNew = !isSame(object, channel.value);
+    if (isNew) await this.#post(channel, object);
+    const isShared = channel.stats().groups.length > 0;
+    if (object.has('alarm.severity') && (isShared || !isNew)) await this.#post(channel, alarmOf(object));
+  }
+
+  #post(channel: PvaChannel, object: PvObject): void | Promise<void> {
+    this.#published += 1;
+    return channel.post(object);
   }
 
   /** Clients are disconnected by the new type, so they get what is left for them before. */
@@ -190,4 +208,18 @@ export class MirroredChannel {
       this.#options.logger.error(`${this.name}: not published (${times} times): ${message}`),
     );
   }
+}
+
+/** An update that brings the alarm of an object alone. */
+function alarmOf(object: PvObject): PvObject {
+  return new PvObject(object.type).set('alarm', object.get('alarm'));
+}
+
+/** Whether two values are of the same time, and have the same id where there are ids. */
+function isSame(one: PvObject, other: PvObject | null): boolean {
+  const key = (object: PvObject) =>
+    ['uniqueId', 'timeStamp'].map((path) => (object.has(path) ? object.get(path) : null));
+  const [id, time] = key(one);
+  const isMarked = id !== null || Object.values(time ?? {}).some((part) => Number(part) !== 0);
+  return isMarked && other !== null && isDeepStrictEqual([id, time], key(other));
 }

@@ -11,6 +11,7 @@ import { consumerStats, type ConsumerStats } from '../consumer-stats.js';
 import type { UserTypes } from '../consumer-status.js';
 import type { Command } from '../control-channel.js';
 import type { InputFigures } from '../inputs/input.js';
+import { noAlarm, notConnected, type InputAlarm } from '../inputs/input-alarm.js';
 import { frameReport, type FrameReport } from '../loss-report.js';
 import { MetadataChannels } from '../metadata/metadata-channels.js';
 import type { Output } from '../outputs/output.js';
@@ -63,6 +64,7 @@ export abstract class ProcessorRun extends StreamRun {
       shownStage: this.stages.shown,
       metadata: this.#metadata?.stats() ?? [],
       acquisition: this.acquisition(),
+      inputAlarm: this.inputAlarm(),
     });
   }
 
@@ -81,8 +83,8 @@ export abstract class ProcessorRun extends StreamRun {
     const { kind, id } = this.#options;
     if (this.state === 'ending') return `${kind} ${id} is ending`;
     if (this.state === 'starting') return `${kind} ${id}: the processor has not started`;
-    const [missing] = this.unconnected();
-    return missing === undefined ? undefined : `${kind} ${id}: ${missing} is not connected`;
+    const { severity, message } = this.inputAlarm();
+    return severity === 0 ? undefined : `${kind} ${id}: ${message}`;
   }
 
   /** What happened to every frame so far, as plain data. */
@@ -107,6 +109,11 @@ export abstract class ProcessorRun extends StreamRun {
 
   /** Input channels that are not connected. */
   protected abstract unconnected(): string[];
+  /** INVALID when an input is not connected, or shows that its own source is not. */
+  protected inputAlarm(): InputAlarm {
+    const [missing] = this.unconnected();
+    return missing === undefined ? noAlarm : notConnected(missing);
+  }
   protected abstract inputFigures(): InputFigures;
   /** How many initial updates were not processed. */
   protected abstract get skipped(): number;

@@ -4,6 +4,7 @@ import type { AcquisitionStats } from '../acquisitions.js';
 import { modeOf, type CompleteConsumerConfig } from '../consumer-config.js';
 import { FrameBook } from '../frame-book.js';
 import type { Input, InputFigures } from '../inputs/input.js';
+import type { InputAlarm } from '../inputs/input-alarm.js';
 import { inputModes } from '../inputs/modes.js';
 import type { RuntimeConfig } from '../runtime-config.js';
 import { ProcessorRun } from './processor-run.js';
@@ -55,6 +56,11 @@ export abstract class SingleInputRun extends ProcessorRun {
 
   protected override unconnected(): string[] {
     return this.#input?.isConnected === true ? [] : [this.#config.channels.input];
+  }
+
+  protected override inputAlarm(): InputAlarm {
+    const { alarm } = this.#book.intake;
+    return this.#input?.isConnected === true && alarm !== undefined ? alarm : super.inputAlarm();
   }
 
   protected override inputFigures(): InputFigures {

@@ -266,7 +266,7 @@ describe('the status channel', () => {
     const collector = await gathering.collector({ channels });
     const type = await gathering.clientOf(collector).info('out:status');
     const wanted = Object.keys(truth).filter((field) => !field.startsWith('metadata'));
-    const ours = ['publisherStats', 'frameStats', 'stageStats', 'orderStats', 'acquisitionStats'];
+    const ours = ['publisherStats', 'frameStats', 'stageStats', 'orderStats', 'acquisitionStats', 'inputAlarm'];
     expect(Object.keys(type.fields)).toEqual([...wanted, ...ours]);
     for (const field of ['collectorStats', 'processorStats', 'producerStats_1', 'producerStats_2']) {
       const { fields } = type.fields[field] as { fields: object };

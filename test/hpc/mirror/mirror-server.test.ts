@@ -104,6 +104,42 @@ describe('a mirror', () => {
     expect(mirror.figures()['m']).toMatchObject({ nLosses: 1, isConnected: true, nErrors: 0 });
   });
 
+  it('does not send the value that it shows already as if it were another, when the source is there again', async () => {
+    const source = newServer();
+    const image = frame(5).set('timeStamp', { secondsPastEpoch: 7n });
+    source.addChannel('x', image);
+    const mirror = mirrorOf(source, '(m,x)');
+    const { reader } = read(mirror, 'm');
+    await reader.until('update');
+    source.removeChannel('x');
+    expect((await reader.until('update')).value.get('alarm.severity')).toBe(3);
+    source.addChannel('x', image);
+    const { value } = await reader.until('update');
+    expect([value.get('uniqueId'), value.get('alarm.severity')]).toEqual([5, 0]);
+    expect(value.changedFields().filter((path) => !path.startsWith('alarm'))).toEqual([]);
+  });
+
+  it('tells all consumers that share its frames of a source that went away, and that it is there again', async () => {
+    const source = newServer();
+    const channel = source.addChannel('image', frame(1));
+    const mirror = mirrorOf(source, '(m,image)');
+    const readers = [1, 2].map(() => {
+      const client = new PvaClient(mirror.clientConfig());
+      clients.push(client);
+      return new Reader(client.monitor('m', { distributor: {} }));
+    });
+    const next = (field: string) => Promise.all(readers.map(async (reader) => (await reader.values(field, 1))[0]));
+    expect(await next('uniqueId')).toEqual([1, 1]);
+    await post(channel, [2, 3]);
+    expect((await next('uniqueId')).toSorted()).toEqual([2, 3]);
+    source.removeChannel('image');
+    expect(await next('alarm.severity')).toEqual([3, 3]);
+    source.addChannel('image', frame(4));
+    const back = await Promise.all(readers.map(async (reader) => (await reader.until('update')).value));
+    expect(back.map((value) => value.get('alarm.severity'))).toEqual([0, 0]);
+    expect(back.filter((value) => value.get('uniqueId') === 4)).toHaveLength(1);
+  });
+
   it('has its clients reconnect when the source comes back with another type', async () => {
     const source = newServer();
     source.addChannel('x', NtScalar.from(5));
