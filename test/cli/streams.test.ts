@@ -191,7 +191,6 @@ describe('a collector that cannot begin', () => {
 describe('a simulator', () => {
   it.each([
     [['-if', 'x.npy'], /--input-file: input files will come with the next version/],
-    [['-mpv', 'ca://x'], /Channel Access metadata channels/],
     [['-dt', 'uint24'], /It must be int8, uint8|Did you mean/],
     [['-cm', '1'], /"1" is not one of 0, 2, 3, 4/],
   ])('refuses %j', async (args, message) => {
