@@ -18,6 +18,7 @@ export interface ConfigKind<S extends z.ZodType = z.ZodType> {
 const loaders: Readonly<Record<string, () => Promise<ConfigKind>>> = {
   consumer: async () => (await import('./config-kinds/consumer.js')).consumerKind,
   collector: async () => (await import('./config-kinds/collector.js')).collectorKind,
+  splitter: async () => (await import('./config-kinds/splitter.js')).splitterKind,
   'mirror-server': async () => (await import('./config-kinds/mirror-server.js')).mirrorKind,
   'sim-server': async () => (await import('./config-kinds/sim-server.js')).simKind,
 };

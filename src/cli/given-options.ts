@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
 import type { Override } from '../core/schema/configuration.js';
+import type { ConfigDocument } from '../core/schema/document.js';
+import { memberOf } from '../core/schema/json-schema.js';
 import type { Path } from '../core/schema/problem.js';
 
 /** Which setting of a configuration an option stands for, and how its value becomes that of the setting. */
@@ -57,4 +59,16 @@ export class GivenOptions<O extends object> {
   #placed(places: OptionPlaces<O>): [keyof O, OptionPlace][] {
     return Object.entries(places) as [keyof O, OptionPlace][];
   }
+}
+
+/** The options of any command that has these among others. */
+export type Given<O extends object> = Pick<
+  GivenOptions<O>,
+  'has' | 'value' | 'flag' | 'override' | 'overrides' | 'options'
+>;
+
+/** Whether a file has a mapping at this path. */
+export function isMapping(document: ConfigDocument | undefined, path: Path): boolean {
+  const found = path.reduce(memberOf, document?.value);
+  return typeof found === 'object' && found !== null;
 }

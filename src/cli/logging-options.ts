@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { configureLogging, logFormats, logLevels, type LogFormat, type LogLevel } from '../core/logger.js';
+import { logFormats, logLevels, type LogFormat, type LogLevel } from '../core/logger.js';
 import type { OptionPlaces } from './given-options.js';
 import { oneOf } from './option-values.js';
 
@@ -22,9 +22,4 @@ export function addLoggingOptions(command: Command): void {
     .option('--log-level <level>', logLevels.join(', '), (text) => oneOf(logLevels)(text.toLowerCase()), 'info')
     .option('--log-file <file>', 'log to this file and not to stderr')
     .option('--log-format <format>', logFormats.join(' or '), oneOf(logFormats), 'text');
-}
-
-/** @throws {PvaflowError} PVAFLOW_LOG_FILE when the file cannot be written */
-export function applyLoggingOptions({ logLevel, logFile, logFormat }: LoggingCliOptions): void {
-  configureLogging({ level: logLevel, file: logFile, format: logFormat });
 }

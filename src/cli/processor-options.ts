@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { ProcessorConfig } from '../hpc/consumer-config.js';
 import { usageError } from './exit.js';
+import type { OptionPlaces } from './given-options.js';
 import { jsonObject } from './option-values.js';
 
 /** The value of an option that may be given several times, and where it stood among all of these. */
@@ -46,6 +47,9 @@ export function addPassOnOption(command: Command): void {
     'publish what the last processor returns without having published: for a part of a chain that was cut',
   );
 }
+
+/** The setting that it stands for. */
+export const passOnPlaces: OptionPlaces<ProcessorCliOptions> = { passOn: { path: ['output', 'passOn'] } };
 
 type Word =
   | { readonly kind: 'file' | 'class'; readonly at: number; readonly value: string }

@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { usageError } from './exit.js';
 import { oneOf, seconds, secondsFromZero } from './option-values.js';
 
 /** The options of every command that processes a stream until it is stopped. */
@@ -34,29 +33,4 @@ export function addRunOptions(command: Command, parts: readonly string[]): void 
 
 function readParts(text: string, parts: readonly string[]): string[] {
   return text.split(',').map((part) => oneOf(parts)(part.trim()));
-}
-
-/** What a run is to do besides its work. */
-export interface RunSettings<Part extends string = string> {
-  readonly runtime: number;
-  readonly report: {
-    readonly period: number;
-    readonly stats: readonly Part[];
-    readonly plain: boolean;
-    readonly file?: string | undefined;
-    readonly failOnLoss: boolean;
-  };
-}
-
-/** What these options ask for. */
-export function runSettings<Part extends string>(options: RunCliOptions<Part>): RunSettings<Part> {
-  const { runtime, reportPeriod: period, reportStats: stats, disableCurses, reportFile: file, failOnLoss } = options;
-  const report = { period, stats, plain: disableCurses === true, file, failOnLoss: failOnLoss === true };
-  return { runtime, report };
-}
-
-/** @throws {PvaflowError} PVAFLOW_USAGE naming the option when its value is not above 0 */
-export function positive(option: string, value: number): number {
-  if (value > 0) return value;
-  throw usageError(`${option}: ${value} is not above 0`);
 }

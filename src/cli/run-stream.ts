@@ -2,10 +2,10 @@ import type { Logger } from '../core/logger.js';
 import type { MetricsSource } from '../core/metrics/metric.js';
 import { isLossless, type FrameReport } from '../hpc/loss-report.js';
 import { runSummary } from '../hpc/run-summary.js';
+import type { ReportSettings } from '../hpc/schema/run-schema.js';
 import { exitCodes, reportError } from './exit.js';
 import { serveMetrics, type MetricsCliOptions } from './metrics-options.js';
 import { writeReport } from './report-file.js';
-import type { RunSettings } from './run-options.js';
 import { stopRequests } from './stop-requests.js';
 
 /** Something that processes a stream until it is stopped. */
@@ -38,15 +38,17 @@ export interface RunView {
   readonly stopFailed: () => boolean;
 }
 
+/** What a run is to do besides its work. */
+export interface RunSettings extends MetricsCliOptions {
+  readonly runtime: number;
+  readonly report: ReportSettings<string>;
+}
+
 /** A server that has not answered in this time is mentioned. */
 const WAITING_S = 5;
 
 /** Runs it until it is stopped, the time is over or it ends, and tells what happened to every frame. */
-export async function runStream(
-  run: Runnable,
-  view: RunView,
-  settings: RunSettings & MetricsCliOptions,
-): Promise<void> {
+export async function runStream(run: Runnable, view: RunView, settings: RunSettings): Promise<void> {
   await using _metrics = await serveMetrics(settings, ...view.metrics).catch(async (error: unknown) => {
     await run.abort();
     throw error;

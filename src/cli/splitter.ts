@@ -1,13 +1,12 @@
 import type { Command } from 'commander';
+import { configureLogging } from '../core/logger.js';
 import { MetricsRegistry } from '../core/metrics/registry.js';
 import { splitterMetrics } from '../hpc/splitter/splitter-metrics.js';
 import { Splitter } from '../hpc/splitter/splitter.js';
-import { applyLoggingOptions } from './logging-options.js';
-import { runSettings } from './run-options.js';
 import { runStream } from './run-stream.js';
-import { splitterConfig } from './splitter/config.js';
 import { addSplitterOptions, type SplitterOptions } from './splitter/options.js';
 import { outputLines, startSplitterReports } from './splitter/reports.js';
+import { splitterRun } from './splitter/settings.js';
 
 const description = `Takes the objects of one channel through a processor and publishes each on one of several: by turns, by the hash of
 a field (--hash), or each image cut into tiles, one for each output (--tiles).
@@ -20,6 +19,7 @@ Examples:
   pvaflow splitter -ic 13SIM1:Pva1:Image -oc split:*:output -no 4 -su 8 -sc _ -cc _
   pvaflow splitter -ic 13SIM1:Pva1:Image -oc split:*:output -no 4 --hash dimension[0].size
   pvaflow splitter -ic 13SIM1:Pva1:Image -oc split:*:output --tiles 2x2
+  pvaflow splitter --config splitter.yaml
   pvaflow collector -ic split:*:output -pid 1,2,3,4 -oc collector:*:output --tiles 4 -pc StitchAdImageProcessor
 
 Exit codes: 0 done, 1 failed, 2 wrong command line, 4 frames were lost (with --fail-on-loss).`;
@@ -28,14 +28,14 @@ Exit codes: 0 done, 1 failed, 2 wrong command line, 4 frames were lost (with --f
 export function addSplitterCommand(program: Command): void {
   const command = program.command('splitter').description(description).addHelpText('after', examples);
   addSplitterOptions(command);
-  command.action((options: SplitterOptions) => run(options));
+  command.action((options: SplitterOptions) => run(command, options));
 }
 
-async function run(options: SplitterOptions): Promise<void> {
-  applyLoggingOptions(options);
-  const splitter = await Splitter.create(splitterConfig(options));
+async function run(command: Command, options: SplitterOptions): Promise<void> {
+  const { settings, config } = splitterRun(command, options);
+  configureLogging(settings.log);
+  const splitter = await Splitter.create(config);
   const { splitterId, channels } = splitter.config;
-  const settings = { ...runSettings(options), metrics: options.metrics };
   const view = {
     title: `splitter ${splitterId} of ${channels.input}`,
     label: `splitter-${splitterId}`,

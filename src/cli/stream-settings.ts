@@ -3,23 +3,49 @@ import type { ConfigDocument } from '../core/schema/document.js';
 import { memberOf } from '../core/schema/json-schema.js';
 import type { Path } from '../core/schema/problem.js';
 import type { ProcessorConfig } from '../hpc/consumer-config.js';
+import { fieldList } from '../hpc/inputs/requested-fields.js';
 import { usageError } from './exit.js';
-import type { GivenOptions } from './given-options.js';
+import { fromZero, isMapping, type Given, type OptionPlaces } from './given-options.js';
+import { loggingPlaces } from './logging-options.js';
+import { metricsPlaces } from './metrics-options.js';
 import { processorConfigs, type ProcessorCliOptions } from './processor-options.js';
 import type { QueueCliOptions } from './queue-options.js';
+import { serverPlaces } from './server-options.js';
+import type { StreamCliOptions } from './stream-options.js';
 
-/** Settings of anything with queues and processors that several options say together. */
+/** The settings that the options of consumers, collectors and splitters stand for. */
+export const streamPlaces: OptionPlaces<StreamCliOptions> = {
+  idFormatSpec: { path: ['idFormat'] },
+  inputChannel: { path: ['input', 'channel'] },
+  serverQueueSize: { path: ['input', 'serverQueue'], read: fromZero },
+  oidField: { path: ['input', 'idField'] },
+  oidOffset: { path: ['input', 'idOffset'] },
+  fieldRequest: { path: ['input', 'fields'], read: fieldList },
+  skipInitialUpdates: { path: ['input', 'skipInitial'], read: fromZero },
+  outputChannel: { path: ['output', 'channel'] },
+  statusChannel: { path: ['status', 'channel'] },
+  statusPeriod: { path: ['status', 'period'] },
+  controlChannel: { path: ['control', 'channel'] },
+  metadataChannels: { path: ['metadata', 'channels'], read: fieldList },
+  endOfAcquisition: { path: ['endOfAcquisition'] },
+  runtime: { path: ['runtime'], read: fromZero },
+  drainTimeout: { path: ['drainTimeout'] },
+  reportPeriod: { path: ['report', 'period'], read: fromZero },
+  reportStats: { path: ['report', 'stats'] },
+  disableCurses: { path: ['report', 'plain'] },
+  reportFile: { path: ['report', 'file'] },
+  failOnLoss: { path: ['report', 'failOnLoss'] },
+  ...serverPlaces,
+  ...metricsPlaces,
+  ...loggingPlaces,
+};
 
-/** The options of any command that has these among others. */
-type Given<O extends object> = Pick<GivenOptions<O>, 'has' | 'value' | 'override' | 'overrides' | 'options'>;
-
-/** Whether a file has a mapping at this path. */
-export function isMapping(document: ConfigDocument | undefined, path: Path): boolean {
-  const found = path.reduce(memberOf, document?.value);
-  return typeof found === 'object' && found !== null;
+/** The settings that several of these options say together. */
+export function streamCombined(given: Given<StreamCliOptions>, document: ConfigDocument | undefined): Override[] {
+  return [...onFullOverrides(given), ...queueOverrides(given, document), ...processorOverrides(given, document)];
 }
 
-export function onFullOverrides(given: Given<QueueCliOptions>): Override[] {
+function onFullOverrides(given: Given<QueueCliOptions>): Override[] {
   const both = given.value('onFull');
   const path = ['output', 'onFull'];
   if (given.has('outputOnFull')) return [given.override('outputOnFull', path, given.value('outputOnFull'))];
@@ -33,7 +59,7 @@ export function hasQueue(given: Given<QueueCliOptions>, document: ConfigDocument
   return frames === undefined ? isMapping(document, ['input', 'queue']) : frames >= 0;
 }
 
-export function queueOverrides(given: Given<QueueCliOptions>, document: ConfigDocument | undefined): Override[] {
+function queueOverrides(given: Given<QueueCliOptions>, document: ConfigDocument | undefined): Override[] {
   const at = (...path: Path) => ['input', 'queue', ...path];
   if (!hasQueue(given, document)) {
     if (given.has('inputOnFull')) {
@@ -61,7 +87,7 @@ interface OwnOptions extends ProcessorCliOptions {
 }
 
 /** Processors of the command line take the place of those in the file; arguments alone are for the only one there. */
-export function processorOverrides(given: Given<OwnOptions>, document: ConfigDocument | undefined): Override[] {
+function processorOverrides(given: Given<OwnOptions>, document: ConfigDocument | undefined): Override[] {
   const names = (['processorFile', 'processorClass', 'processorArgs'] as const).filter((name) => given.has(name));
   const [first] = names;
   if (first === undefined) return [];

@@ -36,6 +36,28 @@ export function resolveChannelNames(kind: string, id: number, names: ChannelName
   };
 }
 
+/**
+ * Two inputs on one channel would give everything twice, two outputs would mix; what monitored what it serves would feed itself.
+ *
+ * @param names each with what it is the name of
+ * @param advice how names become different
+ * @throws {PvaflowError} PVAFLOW_CONFIG when two have the same name
+ */
+export function refuseSharedNames(
+  names: readonly (readonly [owner: string, name: string | undefined])[],
+  advice: string,
+): void {
+  const owners = new Map<string, string>();
+  for (const [owner, name] of names) {
+    if (name === undefined) continue;
+    const other = owners.get(name);
+    owners.set(name, owner);
+    if (other === undefined) continue;
+    const message = `the ${other} and the ${owner} have the same name ${name}: ${advice}`;
+    throw new PvaflowError('PVAFLOW_CONFIG', message);
+  }
+}
+
 /** No list of ids is longer than this. */
 const MAX_IDS = 10_000;
 

@@ -7,7 +7,7 @@ import type { PvaClientConfig } from '../pva/config.js';
 import { checkDistributorOptions, type DistributorOptions } from '../pva/distributor-options.js';
 import type { PvaServerConfig } from '../pva/server-config.js';
 import type { EndOfAcquisition } from './acquisitions.js';
-import type { ChannelNames } from './channel-names.js';
+import { refuseSharedNames, type ChannelNames } from './channel-names.js';
 import { inputModes } from './inputs/modes.js';
 import { metadataChannelNames } from './metadata/channel-list.js';
 import { outputModes } from './outputs/modes.js';
@@ -182,19 +182,10 @@ function checkQueue({ accumulateObjects, receiverQueueSize }: ConsumerSettings):
   }
 }
 
-/** A consumer that monitored what it serves itself would feed itself. */
 function checkNames(channels: ChannelNames): void {
-  const roles = new Map<string, string>();
-  for (const role of ['input', 'output', 'status', 'control'] as const) {
-    const name = channels[role];
-    if (name === undefined) continue;
-    const other = roles.get(name);
-    if (other !== undefined) {
-      throw new PvaflowError(
-        'PVAFLOW_CONFIG',
-        `the ${other} and the ${role} channel have the same name ${name}: give each a name of its own`,
-      );
-    }
-    roles.set(name, role);
-  }
+  const roles = ['input', 'output', 'status', 'control'] as const;
+  refuseSharedNames(
+    roles.map((role) => [`${role} channel`, channels[role]]),
+    'give each a name of its own',
+  );
 }

@@ -50,10 +50,13 @@ export function tileGrid(nx: number, ny: number, layout: TileLayout): TileGrid {
   return { rows, columns, tiles };
 }
 
+/** Columns and rows: `2x2`. */
+export const tileLayoutPattern = /^([1-9]\d{0,3})x([1-9]\d{0,3})$/;
+
 /** `2x2` is two columns and two rows. @throws {PvaflowError} PVAFLOW_TILES when it is no layout */
 export function parseTileLayout(text: string): { columns: number; rows: number } {
-  const [, columns, rows] = /^(\d{1,4})x(\d{1,4})$/.exec(text.trim()) ?? [];
-  if (Number(columns) > 0 && Number(rows) > 0) return { columns: Number(columns), rows: Number(rows) };
+  const [, columns, rows] = tileLayoutPattern.exec(text.trim()) ?? [];
+  if (columns !== undefined) return { columns: Number(columns), rows: Number(rows) };
   throw new PvaflowError('PVAFLOW_TILES', `"${text}" is no layout of tiles. Write columns and rows, such as 2x2`);
 }
 

@@ -98,7 +98,8 @@ describe('pvaflow check', () => {
     write('same.yaml', 'input: { channel: X }\nstatus: { channel: X }\n');
     expect(await check('same.yaml')).toEqual({
       code: 1,
-      output: 'same.yaml:1: the input and the status channel have the same name X: give each a name of its own\n',
+      output:
+        'same.yaml:1: the input channel and the status channel have the same name X: give each a name of its own\n',
     });
   });
 
@@ -106,12 +107,14 @@ describe('pvaflow check', () => {
     write('collector.yaml', 'kind: collector\nproducers: [1, 2, 3]\ninput: { channel: "p:*" }\n');
     write('sim.yaml', 'kind: sim-server\nimage: { nx: 64, type: uint16 }\n');
     write('mirror.json', '{"kind": "mirror-server", "channels": [{"mirror": "m", "source": "s"}]}');
-    expect(await check('collector.yaml', 'sim.yaml', 'mirror.json')).toEqual({
+    write('split.yaml', 'kind: splitter\ninput: { channel: x }\nsplit: { tiles: 3x2 }\noutput: { channel: "s:*" }\n');
+    expect(await check('collector.yaml', 'sim.yaml', 'mirror.json', 'split.yaml')).toEqual({
       code: 0,
       output: [
         'collector.yaml: no problem found: a collector of p:* from 3 producers, with no processor',
         'sim.yaml: no problem found: a simulator of pvapy:image with images of 64 × 256 uint16',
         'mirror.json: no problem found: a mirror server of 1 channel',
+        'split.yaml: no problem found: a splitter of x onto 6 channels, with no processor',
         '',
       ].join('\n'),
     });
@@ -121,7 +124,8 @@ describe('pvaflow check', () => {
     write('collector.yaml', 'kind: collector\ninput: { channel: p }\n');
     write('sim.yaml', 'kind: sim-server\nimage: { minimum: 9, maximum: 3 }\n');
     write('mirror.yaml', 'kind: mirror-server\nchannels: [{ mirror: m, source: s, provider: ca, monitors: 2 }]\n');
-    const { code, output } = await check('collector.yaml', 'sim.yaml', 'mirror.yaml');
+    write('split.yaml', 'kind: splitter\ninput: { channel: x }\noutput: { channel: "s:*", policies: [wait] }\n');
+    const { code, output } = await check('collector.yaml', 'sim.yaml', 'mirror.yaml', 'split.yaml');
     expect(code).toBe(1);
     expect(output.split('\n')).toEqual([
       expect.stringMatching(
@@ -129,6 +133,7 @@ describe('pvaflow check', () => {
       ),
       'sim.yaml:1: the minimum 9 is larger than the maximum 3',
       expect.stringMatching(/^mirror\.yaml:1: the mirror m: Channel Access has no requests/),
+      'split.yaml:1: output.policies (--output-policies): 1 policies for 2 outputs; give one for each',
       '',
     ]);
   });
@@ -152,7 +157,7 @@ describe('pvaflow check', () => {
         'a.json: no problem found: a consumer of X with no processor',
         'b.yaml:1: input.channel: missing. Expected the name of a channel',
         'b.yaml:1: input.chanel: unknown key. Did you mean "channel"?',
-        'c.yaml:1: kind: unknown kind. It may be consumer, collector, mirror-server, sim-server.',
+        'c.yaml:1: kind: unknown kind. It may be consumer, collector, splitter, mirror-server, sim-server.',
         'd.yaml:2: not valid YAML or JSON: Flow sequence in block collection must be sufficiently indented and end with a ]',
         'e.yaml does not exist',
         '',

@@ -7,14 +7,14 @@ import type { z } from 'zod';
 import { simKind } from '../../src/cli/config-kinds/sim-server.js';
 import { mirrorKind } from '../../src/cli/config-kinds/mirror-server.js';
 import { addCollectorOptions } from '../../src/cli/collector/options.js';
-import { collectorCombined, collectorPlaces } from '../../src/cli/collector/settings.js';
-import { collectorKind } from '../../src/cli/config-kinds/collector.js';
-import { consumerKind } from '../../src/cli/config-kinds/consumer.js';
-import { consumerCombined, consumerPlaces } from '../../src/cli/consumer-settings.js';
+import { collectorSettings } from '../../src/cli/collector/settings.js';
+import { consumerSettings } from '../../src/cli/consumer-settings.js';
 import { addConsumerOptions } from '../../src/cli/consumer-options.js';
 import { addMirrorOptions, mirrorPlaces } from '../../src/cli/mirror-server.js';
 import { readSettings, type OptionSettings } from '../../src/cli/settings.js';
 import { expandShortOptions } from '../../src/cli/short-options.js';
+import { addSplitterOptions } from '../../src/cli/splitter/options.js';
+import { splitterSettings } from '../../src/cli/splitter/settings.js';
 import { addSimOptions, notifyOverrides, simPlaces } from '../../src/cli/sim-server/options.js';
 import { jsonSchemaOf, memberOf, type JsonSchema } from '../../src/core/schema/json-schema.js';
 
@@ -35,46 +35,62 @@ interface Case {
 
 const config = 'it names the file that has the settings';
 
+/** What several options say together in each command that takes a stream. */
+const streamCombined = {
+  onFull: 'output.onFull',
+  inputOnFull: 'input.queue.onFull',
+  outputOnFull: 'output.onFull',
+  receiverQueueSize: 'input.queue.frames',
+  receiverQueueBytes: 'input.queue.bytes',
+  processorFile: 'processors.file',
+  processorClass: 'processors.class',
+  processorArgs: 'processors.config',
+};
+
+/** … and in those with one input. */
+const singleInputCombined = {
+  accumulateObjects: 'input.queue.accumulate.objects',
+  accumulationTimeout: 'input.queue.accumulate.timeout',
+  distributorPluginName: 'distribute.plugin',
+  distributorGroup: 'distribute.group',
+  distributorSet: 'distribute.set',
+  distributorTrigger: 'distribute.trigger',
+  distributorUpdates: 'distribute.updates',
+  nDistributorSets: 'distribute.sets',
+};
+
 const cases: Readonly<Record<string, Case>> = {
   consumer: {
     addOptions: addConsumerOptions,
-    how: { kind: consumerKind, places: consumerPlaces, combined: consumerCombined } as never,
+    how: consumerSettings as never,
     combined: {
-      onFull: 'output.onFull',
-      inputOnFull: 'input.queue.onFull',
-      outputOnFull: 'output.onFull',
-      receiverQueueSize: 'input.queue.frames',
-      receiverQueueBytes: 'input.queue.bytes',
-      accumulateObjects: 'input.queue.accumulate.objects',
-      accumulationTimeout: 'input.queue.accumulate.timeout',
-      distributorPluginName: 'distribute.plugin',
-      distributorGroup: 'distribute.group',
-      distributorSet: 'distribute.set',
-      distributorTrigger: 'distribute.trigger',
-      distributorUpdates: 'distribute.updates',
-      nDistributorSets: 'distribute.sets',
-      processorFile: 'processors.file',
-      processorClass: 'processors.class',
-      processorArgs: 'processors.config',
+      ...streamCombined,
+      ...singleInputCombined,
     },
     without: { config },
     least: ['-ic', 'x'],
   },
   collector: {
     addOptions: addCollectorOptions,
-    how: { kind: collectorKind, places: collectorPlaces, combined: collectorCombined } as never,
-    combined: {
-      onFull: 'output.onFull',
-      inputOnFull: 'input.queue.onFull',
-      outputOnFull: 'output.onFull',
-      receiverQueueSize: 'input.queue.frames',
-      receiverQueueBytes: 'input.queue.bytes',
-      processorFile: 'processors.file',
-      processorClass: 'processors.class',
-      processorArgs: 'processors.config',
-    },
+    how: collectorSettings as never,
+    combined: streamCombined,
     without: { config },
     least: ['-ic', 'p:*'],
+  },
+  splitter: {
+    addOptions: addSplitterOptions,
+    how: splitterSettings as never,
+    combined: {
+      ...streamCombined,
+      ...singleInputCombined,
+      sequentialUpdates: 'split.updates',
+      hash: 'split.hash',
+      tiles: 'split.tiles',
+      nOutputs: 'output.number',
+      outputIdList: 'output.ids',
+    },
+    without: { config },
+    least: ['-ic', 'x', '-oc', 'y:*'],
   },
   'mirror-server': {
     addOptions: addMirrorOptions,
@@ -210,6 +226,54 @@ report: { period: 5, stats: [order], plain: true, file: r.json, failOnLoss: true
       settle('collector', '--config', file(text)),
     );
     expect(() => settle('collector')).toThrow('--input-channel: missing. Expected the name of a channel');
+  });
+
+  it('of a splitter', () => {
+    const text = `
+kind: splitter
+id: 3
+idFormat: 02d
+input: { channel: 'in:*', mode: pvas, args: { maxWaiting: 7 }, idField: id, idOffset: 5, skipInitial: 0, queue: { frames: 50, accumulate: { objects: 9 } } }
+processors: [{ class: PassThrough }]
+split: { hash: timeStamp.userTag }
+output: { channel: 'out:*', ids: [4, 5], args: { queueFrames: 3 }, onFull: dropOldest, policies: [wait, dropNewest] }
+distribute: { group: g, set: s, updates: 4, sets: 2, trigger: id }
+status: { channel: _, period: 500ms }
+control: { channel: _ }
+metadata: { channels: [pva://m] }
+report: { stats: [output], failOnLoss: true }
+`;
+    const input = ['-ic', 'in:*', '-im', 'pvas', '-ia', '{"maxWaiting":7}', '-of', 'id', '-oo', '5', '-siu', '0'];
+    const queue = ['-rqs', '50', '-ao', '9', '--output-on-full', 'dropOldest', '-oa', '{"queueFrames":3}'];
+    const split = ['--hash', 'timeStamp.userTag', '-oc', 'out:*', '--output-id-list', '4,5'];
+    const share = [
+      '-dg',
+      'g',
+      '-ds',
+      's',
+      '-du',
+      '4',
+      '-nds',
+      '2',
+      '-dt',
+      'id',
+      '-pc',
+      'PassThrough',
+      '-mc',
+      'pva://m',
+    ];
+    const others = ['--output-policies', 'wait,dropNewest', '-sc', '_', '--status-period', '0.5', '-cc', '_'];
+    const run = ['-id', '3', '-ifs', '02d', '-rs', 'output', '--fail-on-loss'];
+    expect(settle('splitter', ...input, ...queue, ...split, ...share, ...others, ...run)).toEqual(
+      settle('splitter', '--config', file(text)),
+    );
+    expect(settle('splitter', '--config', file(text), '--tiles', '3x2', '-no', '6')).toMatchObject({
+      split: { tiles: '3x2' },
+      output: { channel: 'out:*', number: 6 },
+    });
+    expect(() => settle('splitter', '-ic', 'x')).toThrow('--output-channel: missing. Expected the name of a channel');
+    const both = ['-ic', 'x', '-oc', 'y:*', '--tiles', '2x2', '-su', '3'];
+    expect(() => settle('splitter', ...both)).toThrow('--sequential-updates and --tiles: it can be split in one way');
   });
 
   it('of a mirror server', () => {

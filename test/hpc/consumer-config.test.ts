@@ -29,7 +29,7 @@ it.each([
   [{ inputMode: 'pav' }, 'there is no input mode pav. Did you mean pva?'],
   [{ outputMode: 'tcp' }, 'there is no output mode tcp.'],
   [{ inputArgs: { port: 1 } }, 'input mode pva has no option port. It has none.'],
-  [{ channels: { input: 'a', output: 'a' } }, 'the input and the output channel have the same name a'],
+  [{ channels: { input: 'a', output: 'a' } }, 'the input channel and the output channel have the same name a'],
   [
     { inputMode: 'pvas', inputArgs: { maxWaitin: 1 } },
     'input mode pvas has no option maxWaitin. Did you mean maxWaiting?',

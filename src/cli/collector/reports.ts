@@ -1,6 +1,6 @@
 import type { Collector } from '../../hpc/collector/collector.js';
 import { reportLines } from '../plain-report.js';
-import type { RunSettings } from '../run-options.js';
+import type { ReportSettings } from '../../hpc/schema/run-schema.js';
 import { startReports } from '../run-reports.js';
 import { collectorScreen } from './screen.js';
 
@@ -12,7 +12,7 @@ import { collectorScreen } from './screen.js';
 export function startCollectorReports(
   collector: Collector,
   inputChannel: string,
-  settings: RunSettings['report'],
+  settings: ReportSettings<string>,
 ): { close(): void } {
   const { collectorId, channels } = collector.config;
   const title = {

@@ -1,12 +1,12 @@
 import { grouped } from '../../core/figures.js';
 import type { SplitOutputReport, Splitter } from '../../hpc/splitter/splitter.js';
 import { reportLines } from '../plain-report.js';
-import type { RunSettings } from '../run-options.js';
+import type { ReportSettings } from '../../hpc/schema/run-schema.js';
 import { startReports } from '../run-reports.js';
 import { splitterScreen } from './screen.js';
 
 /** Shows how a splitter does. */
-export function startSplitterReports(splitter: Splitter, settings: RunSettings['report']): { close(): void } {
+export function startSplitterReports(splitter: Splitter, settings: ReportSettings<string>): { close(): void } {
   const { splitterId, channels, rule } = splitter.config;
   const title = {
     splitterId,

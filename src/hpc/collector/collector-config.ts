@@ -2,7 +2,7 @@ import { checkKeys } from '../../core/check-keys.js';
 import { PvaflowError } from '../../core/errors.js';
 import type { OnFull } from '../../pipeline/bounded-queue.js';
 import type { EndOfAcquisition } from '../acquisitions.js';
-import { formatId, resolveChannelNames, type ChannelNames } from '../channel-names.js';
+import { formatId, refuseSharedNames, resolveChannelNames, type ChannelNames } from '../channel-names.js';
 import { defaultReceiverQueueBytes, type ProcessorConfig } from '../consumer-config.js';
 import { metadataChannelNames } from '../metadata/channel-list.js';
 import type { OutputOnFull } from '../outputs/output.js';
@@ -159,23 +159,14 @@ function checkProducers(producers: readonly ProducerConfig[]): void {
   }
 }
 
-/** Two producers on one channel would send everything twice; a collector that monitored what it serves would feed itself. */
 function checkNames({ producers, channels }: CompleteCollectorConfig): void {
-  const owners = new Map<string, string>();
-  const names = [
-    ...producers.map(({ producerId, channel }) => [`input channel of producer ${producerId}`, channel] as const),
-    ...(['output', 'status', 'control'] as const).map((role) => [`${role} channel`, channels[role]] as const),
-  ];
-  for (const [owner, name] of names) {
-    if (name === undefined) continue;
-    const other = owners.get(name);
-    if (other !== undefined) {
-      throw wrong(
-        `the ${other} and the ${owner} have the same name ${name}: give each a name of its own; * in the input channel becomes the id of the producer`,
-      );
-    }
-    owners.set(name, owner);
-  }
+  refuseSharedNames(
+    [
+      ...producers.map(({ producerId, channel }) => [`input channel of producer ${producerId}`, channel] as const),
+      ...(['output', 'status', 'control'] as const).map((role) => [`${role} channel`, channels[role]] as const),
+    ],
+    'give each a name of its own; * in the input channel becomes the id of the producer',
+  );
 }
 
 function wrong(message: string): PvaflowError {

@@ -1,7 +1,7 @@
 import { resolveCollectorChannels, type CollectorConfig } from '../collector/collector-config.js';
-import { processorConfigs } from './check-processors.js';
 import type { CollectorSettings } from './collector-schema.js';
 import { memoryOf, receiverQueue } from './receiver-queue.js';
+import { channelNames, streamConfig } from './stream-config.js';
 
 /**
  * What the collector has to know that a configuration asks for.
@@ -9,21 +9,14 @@ import { memoryOf, receiverQueue } from './receiver-queue.js';
  * @param configFile the file in which the processors are named; their own files are relative to it
  */
 export function collectorConfig(settings: CollectorSettings, configFile: string | undefined): CollectorConfig {
-  const { id, producers, idFormat, input, order, output, status, control, network } = settings;
-  const names = { input: input.channel, output: output.channel, status: status.channel, control: control.channel };
+  const { id, producers, idFormat, input, order, output } = settings;
   return {
-    ...resolveCollectorChannels(id, producers, names, idFormat),
+    ...resolveCollectorChannels(id, producers, channelNames(settings), idFormat),
+    ...streamConfig(settings, configFile),
     collectorId: id,
-    processors: processorConfigs(settings.processors, configFile),
     passOn: output.passOn,
-    outputOnFull: output.onFull,
-    metadataChannels: settings.metadata.channels,
-    endOfAcquisition: settings.endOfAcquisition as CollectorConfig['endOfAcquisition'],
-    objectIdField: input.idField,
     objectIdOffset: input.idOffset,
     skipInitialUpdates: input.skipInitial,
-    fieldRequest: input.fields.join(','),
-    serverQueueSize: input.serverQueue,
     ...receiverQueue(input.queue),
     collectorCacheSize: order.frames === 'auto' ? -1 : order.frames,
     collectorCacheBytes: memoryOf(order.bytes),
@@ -31,8 +24,5 @@ export function collectorConfig(settings: CollectorSettings, configFile: string 
     cacheTimeout: order.timeout,
     watermark: order.watermark,
     tilesPerId: order.tiles,
-    statusPeriod: status.period,
-    drainTimeout: settings.drainTimeout,
-    network: network as NonNullable<CollectorConfig['network']>,
   };
 }

@@ -1,16 +1,16 @@
 import { z } from 'zod';
 import { name, seconds } from '../../core/schema/values.js';
 import { cachePolicies } from '../collector/ordering-options.js';
-import { endOfAcquisitionSchema } from './acquisition-schema.js';
-import { idSchema, idsSchema } from './id-schema.js';
+import { idFormatSchema, idSchema, idsSchema } from './id-schema.js';
 import { inputShape, memory, queueShape } from './input-schema.js';
-import { metadataSchema } from './metadata-schema.js';
 import { servedOutputSchema } from './output-schema.js';
-import { processorSchema } from './processor-schema.js';
-import { controlSchema, reportParts, runShape, statusSchema } from './run-schema.js';
+import { processorSchema, processorsSchema } from './processor-schema.js';
+import { reportParts } from './run-schema.js';
+import { streamShape } from './stream-schema.js';
 
 /** What a report of a collector may show. */
 export const collectorReportParts = ['collector', 'producer', ...reportParts, 'stage', 'order'] as const;
+export type CollectorReportPart = (typeof collectorReportParts)[number];
 
 const inputSchema = z
   .strictObject({
@@ -58,19 +58,12 @@ export const collectorSchema = z
     kind: z.literal('collector').describe('what this file configures'),
     id: idSchema.prefault(1).describe('id of the collector'),
     producers: idsSchema('producers').prefault([1, 2]).describe('ids of the producers'),
-    idFormat: z.string().optional().describe('how ids are written in the names of channels, such as 03d'),
+    idFormat: idFormatSchema,
     input: inputSchema.prefault({} as never), // so that it is the channel in it that is missing
     order: orderSchema,
-    processors: z
-      .array(processorSchema)
-      .prefault([])
-      .describe('the chain, in order; empty: objects are handed on as they are'),
+    processors: processorsSchema(processorSchema),
     output: servedOutputSchema,
-    status: statusSchema,
-    control: controlSchema,
-    metadata: metadataSchema,
-    endOfAcquisition: endOfAcquisitionSchema.optional(),
-    ...runShape(collectorReportParts),
+    ...streamShape(collectorReportParts),
   })
   .describe('a collector: it puts the objects of several producers in order, and takes them through a chain');
 

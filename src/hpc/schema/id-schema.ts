@@ -15,3 +15,8 @@ export function idsSchema(whose: string) {
       error: ({ input }) => `the id ${repeated(input as number[])} is given to two ${whose}`,
     });
 }
+
+export const idFormatSchema = z
+  .string()
+  .optional()
+  .describe('how ids are written in the names of channels, such as 03d');

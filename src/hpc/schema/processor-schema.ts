@@ -34,4 +34,9 @@ export const cuttableProcessorSchema = z
   .refine(isNamed, unnamed)
   .describe('a processor of the chain');
 
+/** @param processor of which the chain is made */
+export function processorsSchema<S extends z.ZodType>(processor: S) {
+  return z.array(processor).prefault([]).describe('the chain, in order; empty: objects are handed on as they are');
+}
+
 export type ProcessorSettings = z.output<typeof processorSchema>;

@@ -1,7 +1,7 @@
 import { checkKeys } from '../../core/check-keys.js';
 import { PvaflowError } from '../../core/errors.js';
 import { omit } from '../../core/omit.js';
-import { formatId, resolveChannelNames, type ChannelNames } from '../channel-names.js';
+import { formatId, refuseSharedNames, resolveChannelNames, type ChannelNames } from '../channel-names.js';
 import { completeConfig, consumerDefaults, type ConsumerConfig } from '../consumer-config.js';
 import type { OutputOnFull } from '../outputs/output.js';
 import { checkRule, outputsOf, type SplitRule } from './splitting.js';
@@ -110,23 +110,14 @@ function checkOutputs(outputs: readonly SplitOutputConfig[], rule: SplitRule): v
   }
 }
 
-/** Two outputs on one channel would mix; a splitter that monitored what it serves would feed itself. */
 function checkNames({ outputs, channels }: SplitterConfig): void {
-  const owners = new Map<string, string>();
-  const names = [
-    ...(['input', 'status', 'control'] as const).map((role) => [`${role} channel`, channels[role]] as const),
-    ...outputs.map(({ outputId, channel }) => [`channel of output ${outputId}`, channel] as const),
-  ];
-  for (const [owner, name] of names) {
-    if (name === undefined) continue;
-    const other = owners.get(name);
-    if (other !== undefined) {
-      throw wrong(
-        `the ${other} and the ${owner} have the same name ${name}: give each a name of its own; * in the output channel becomes the id of the output`,
-      );
-    }
-    owners.set(name, owner);
-  }
+  refuseSharedNames(
+    [
+      ...(['input', 'status', 'control'] as const).map((role) => [`${role} channel`, channels[role]] as const),
+      ...outputs.map(({ outputId, channel }) => [`channel of output ${outputId}`, channel] as const),
+    ],
+    'give each a name of its own; * in the output channel becomes the id of the output',
+  );
 }
 
 function wrong(message: string): PvaflowError {
