@@ -8,7 +8,7 @@ const layers = [
   ['pipeline', 'supervisor'],
   ['processor'],
   ['service', 'jobs', 'channels', 'hpc', 'connectors'],
-  ['cli'],
+  ['cli', 'testing'],
 ];
 /** `pipeline` and `supervisor` know events, not PVA, Channel Access or images. */
 const alsoForbidden = { pipeline: ['pva', 'image', 'ca'], supervisor: ['pva', 'image', 'ca'] };

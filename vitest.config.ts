@@ -1,8 +1,16 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
+const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
 export default defineConfig({
-  resolve: { alias: { pvaflow: fileURLToPath(new URL('src/index.ts', import.meta.url)) } },
+  resolve: {
+    alias: [
+      { find: /^pvaflow$/, replacement: at('src/index.ts') },
+      { find: /^pvaflow\/testing$/, replacement: at('src/testing/index.ts') },
+      { find: /^pvaflow\/processors\/(.*)\.js$/, replacement: at('processors/$1.ts') },
+    ],
+  },
   test: {
     include: ['test/**/*.test.ts'],
     pool: 'forks', // the addon is tried in real processes, so that its exit is tried too

@@ -38,7 +38,7 @@ let level = 'info';
 export function getLogger(name: string): Logger {
   let logger = loggers.get(name);
   if (logger === undefined) {
-    logger = pino({ name, level, base: {} }, { write: (line: string) => output.write(line) });
+    logger = pino({ name, level: effectiveLevel(), base: {} }, { write });
     loggers.set(name, logger);
   }
   return logger;
@@ -51,7 +51,7 @@ export function getLogger(name: string): Logger {
  */
 export function configureLogging({ level: wanted = 'info', format = 'text', file }: LoggingOptions): void {
   level = pinoLevels[wanted] ?? wanted;
-  for (const logger of loggers.values()) logger.level = level;
+  setLevels();
   const write = file === undefined ? toStderr : fileWriter(file);
   output.write = format === 'json' ? write : (line) => write(asText(line));
 }
@@ -92,6 +92,58 @@ export function interceptLog(write: (text: string) => void): () => void {
   const before = output.write;
   output.write = (line) => write(asText(line));
   return () => (output.write = before);
+}
+
+/** A line of a log as it is captured. */
+export interface LogEntry {
+  readonly level: 'debug' | 'info' | 'warn' | 'error' | 'fatal';
+  /** Of the logger: the class of a processor, or `consumer-1`. */
+  readonly name: string;
+  readonly message: string;
+}
+
+interface Capture {
+  readonly onEntry: (entry: LogEntry) => void;
+  readonly value: number;
+}
+
+const captures = new Set<Capture>();
+
+/**
+ * Hands what is logged from this level on to `onEntry`, and not to the destination of the log, until the function that is returned
+ * is called. Several may capture at a time: each gets all lines.
+ */
+export function captureLog(from: LogEntry['level'], onEntry: (entry: LogEntry) => void): () => void {
+  const capture = { onEntry, value: valueOf(from) };
+  captures.add(capture);
+  setLevels();
+  return () => {
+    captures.delete(capture);
+    setLevels();
+  };
+}
+
+function write(line: string): void {
+  if (captures.size === 0) return output.write(line);
+  const { level: value, name, msg } = JSON.parse(line) as { level: number; name: string; msg: string };
+  const entry = { level: pino.levels.labels[value] as LogEntry['level'], name, message: msg };
+  for (const capture of captures) if (value >= capture.value) capture.onEntry(entry);
+}
+
+function setLevels(): void {
+  const wanted = effectiveLevel();
+  for (const logger of loggers.values()) logger.level = wanted;
+}
+
+/** What loggers have to give: as configured, or as much as the most curious capture wants. */
+function effectiveLevel(): string {
+  if (captures.size === 0) return level;
+  const lowest = Math.min(...[...captures].map(({ value }) => value));
+  return pino.levels.labels[lowest] as string;
+}
+
+function valueOf(name: string): number {
+  return pino.levels.values[name] as number;
 }
 
 function fileWriter(file: string): (line: string) => void {

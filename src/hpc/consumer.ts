@@ -5,6 +5,7 @@ import { completeConfig, modeOf, type CompleteConsumerConfig, type ConsumerConfi
 import { consumerHead, consumerTypes, consumerValues, firstRun, type RunHistory } from './consumer-status.js';
 import type { LossReport } from './loss-report.js';
 import { outputModes } from './outputs/modes.js';
+import type { OutputMode } from './outputs/output.js';
 import { ReceivedIds } from './received-ids.js';
 import type { RunSnapshot } from './run/processor-run.js';
 import { SingleInputRun } from './run/single-input-run.js';
@@ -20,13 +21,14 @@ export type ConsumerSnapshot = RunSnapshot;
  * One run each: `create`, `start`, then `drain` or `abort`.
  */
 export class Consumer extends SingleInputRun {
-  private constructor(
+  protected constructor(
     readonly config: CompleteConsumerConfig,
     stages: ProcessorStages,
     logger: Logger,
     history: RunHistory,
+    mode: OutputMode = modeOf(outputModes, 'output', config.outputMode),
   ) {
-    const { consumerId, channels, outputMode, outputArgs: args } = config;
+    const { consumerId, channels, outputArgs: args } = config;
     super({
       kind: 'consumer',
       id: consumerId,
@@ -34,7 +36,7 @@ export class Consumer extends SingleInputRun {
       stages,
       logger,
       head: consumerHead(consumerId, channels.input, history),
-      output: { mode: modeOf(outputModes, 'output', outputMode), args },
+      output: { mode, args },
     });
   }
 

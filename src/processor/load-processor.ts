@@ -35,7 +35,16 @@ const METHODS = [
  *   is missing or cannot be called as the runtime does
  */
 export async function loadProcessor({ file, className, args = {} }: ProcessorRequest): Promise<UserDataProcessor> {
-  const found = await findProcessorClass({ file, className });
+  return newProcessor(await findProcessorClass({ file, className }), args);
+}
+
+/**
+ * An instance of a class that was found, or is at hand.
+ *
+ * @throws PvaflowError PVAFLOW_PROCESSOR_CLASS, PVAFLOW_PROCESSOR_CONFIG, PVAFLOW_PROCESSOR_CONSTRUCTOR, PVAFLOW_PROCESSOR_METHOD
+ */
+export async function newProcessor(found: LoadedClass, args: Record<string, unknown>): Promise<UserDataProcessor> {
+  checkClass(found);
   await checkProcessorConfig(found, args);
   const processor = instantiate(found, args) as UserDataProcessor;
   checkMethods(nameOf(found), ownMethods(processor));
@@ -49,7 +58,12 @@ export async function loadProcessor({ file, className, args = {} }: ProcessorReq
  */
 export async function findProcessorClass({ file, className }: Omit<ProcessorRequest, 'args'>): Promise<LoadedClass> {
   const found = await findClass({ file, className, folders: [processorsFolder()] });
-  if (found.type.prototype instanceof UserDataProcessor) return found;
+  checkClass(found);
+  return found;
+}
+
+function checkClass(found: LoadedClass): void {
+  if (found.type.prototype instanceof UserDataProcessor) return;
   const advice = `Write \`class ${found.className} extends AdImageProcessor\` (or UserDataProcessor), imported from 'pvaflow'.`;
   throw new PvaflowError('PVAFLOW_PROCESSOR_CLASS', `${nameOf(found)} is not a processor. ${advice}`);
 }

@@ -28,6 +28,9 @@ describe('the layer rule', () => {
     ['processor', 'hpc'],
     ['hpc', 'connectors'],
     ['connectors', 'cli'],
+    ['hpc', 'testing'],
+    ['cli', 'testing'],
+    ['testing', 'cli'],
   ])('refuses that %s imports %s', async (room, other) => {
     expect(await isRefused(`src/${room}/x.ts`, importOf(`../${other}/x.js`))).toBe(true);
     expect(await isRefused(`src/${room}/deeper/x.ts`, importOf(`../../${other}/deeper/x.js`))).toBe(true);
@@ -45,6 +48,7 @@ describe('the layer rule', () => {
     ['hpc', 'pipeline'],
     ['hpc', 'pva'],
     ['cli', 'hpc'],
+    ['testing', 'hpc'],
   ])('allows that %s imports %s', async (room, other) => {
     expect(await isRefused(`src/${room}/x.ts`, importOf(`../${other}/x.js`))).toBe(false);
     expect(await isRefused(`src/${room}/x.ts`, `await import('../${other}/x.js');`)).toBe(false);

@@ -5,8 +5,7 @@ import type { QueueLimits } from '../../pipeline/bounded-queue.js';
 import type { MetadataQueue } from '../../processor/user-data-processor.js';
 import type { PvaClient } from '../../pva/client.js';
 import type { PvaServer } from '../../pva/server.js';
-import type { Input } from '../inputs/input.js';
-import { inputModes } from '../inputs/modes.js';
+import type { Input, InputMode } from '../inputs/input.js';
 import { metadataChannelNames, type MetadataChannelName } from './channel-list.js';
 import type { ChannelStats } from '../channel-stats.js';
 import { MetadataChannel } from './metadata-channel.js';
@@ -22,6 +21,8 @@ export interface MetadataContext {
   readonly client: () => PvaClient;
   readonly server: PvaServer;
   readonly logger: Logger;
+  /** How to receive, by the protocol. */
+  readonly modes: Readonly<Record<string, InputMode>>;
 }
 
 /** Without another size, pvaPy's. */
@@ -105,7 +106,7 @@ function metadataQueueLimits(receiverQueueSize: number): QueueLimits {
 const admitAll = { admit: () => true, lastId: undefined, sourceCameBack: () => {} };
 
 function openInput({ protocol, name }: MetadataChannelName, context: MetadataContext): Input {
-  const mode = inputModes[protocol];
+  const mode = context.modes[protocol];
   if (mode === undefined) {
     throw new PvaflowError(
       'PVAFLOW_CONFIG',

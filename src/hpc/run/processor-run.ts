@@ -10,8 +10,9 @@ import type { ProcessorConfig } from '../consumer-config.js';
 import { consumerStats, type ConsumerStats } from '../consumer-stats.js';
 import type { UserTypes } from '../consumer-status.js';
 import type { Command } from '../control-channel.js';
-import type { InputFigures } from '../inputs/input.js';
 import { noAlarm, notConnected, type InputAlarm } from '../inputs/input-alarm.js';
+import type { InputFigures, InputMode } from '../inputs/input.js';
+import { inputModes } from '../inputs/modes.js';
 import { frameReport, type FrameReport } from '../loss-report.js';
 import { MetadataChannels } from '../metadata/metadata-channels.js';
 import type { Output } from '../outputs/output.js';
@@ -132,6 +133,16 @@ export abstract class ProcessorRun extends StreamRun {
     return this.output?.update(value);
   }
 
+  /** Called once: what takes that which the last processor hands on; undefined where it ends there. */
+  protected end(): ((object: PvObject) => Promise<void> | undefined) | undefined {
+    return this.#options.config.passOn ? (object) => this.publish(object) : undefined;
+  }
+
+  /** How metadata channels are received, by their protocol. */
+  protected get metadataModes(): Readonly<Record<string, InputMode>> {
+    return inputModes;
+  }
+
   /** The output channel is there as soon as its type is known, so that its clients can connect before the first frame. */
   protected onFirst(object: PvObject): void {
     if (this.output === undefined || this.#hasFirst) return;
@@ -209,7 +220,7 @@ export abstract class ProcessorRun extends StreamRun {
 
   protected override openPipeline(): Pipeline<PvObject> {
     const { sources, stages = [], reader, observer } = this.openFront(this.#queueOptions());
-    const { passOn } = this.#options.config;
+    const write = this.end();
     return new Pipeline<PvObject>({
       sources,
       processors: [
@@ -222,7 +233,7 @@ export abstract class ProcessorRun extends StreamRun {
       ],
       sink: {
         ready: () => this.output?.ready(),
-        ...(passOn ? { write: (object: PvObject) => this.publish(object) } : {}),
+        ...(write === undefined ? {} : { write }),
       },
       observer,
       release: (object) => object.release(),
@@ -270,9 +281,9 @@ export abstract class ProcessorRun extends StreamRun {
 
   #openMetadata(): MetadataChannels {
     const { metadataChannels: channels, serverQueueSize, receiverQueueSize } = this.#options.config;
-    const { server, logger } = this;
+    const { server, logger, metadataModes: modes } = this;
     const client = () => this.client.get();
-    return new MetadataChannels({ channels, serverQueueSize, receiverQueueSize, client, server, logger });
+    return new MetadataChannels({ channels, serverQueueSize, receiverQueueSize, client, server, logger, modes });
   }
 
   #queueOptions(): SourceQueueOptions<PvObject> {

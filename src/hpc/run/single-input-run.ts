@@ -3,8 +3,8 @@ import type { PvObject } from '../../pva/pv-object.js';
 import type { AcquisitionStats } from '../acquisitions.js';
 import { modeOf, type CompleteConsumerConfig } from '../consumer-config.js';
 import { FrameBook } from '../frame-book.js';
-import type { Input, InputFigures } from '../inputs/input.js';
 import type { InputAlarm } from '../inputs/input-alarm.js';
+import type { Input, InputContext, InputFigures } from '../inputs/input.js';
 import { inputModes } from '../inputs/modes.js';
 import type { RuntimeConfig } from '../runtime-config.js';
 import { ProcessorRun } from './processor-run.js';
@@ -79,7 +79,7 @@ export abstract class SingleInputRun extends ProcessorRun {
     const { channels, receiverQueueSize, accumulateObjects: items, accumulationTimeout } = this.#config;
     const accumulates = receiverQueueSize >= 0 && items > 0;
     const accumulate = accumulates ? { items, timeoutMs: accumulationTimeout * 1000 } : undefined;
-    const input = this.#openInput();
+    const input = this.openInput(this.#inputContext());
     this.#input = input;
     return {
       sources: [{ name: channels.input, source: input, queue: { ...queue, accumulate } }],
@@ -108,10 +108,15 @@ export abstract class SingleInputRun extends ProcessorRun {
     this.#book.notPublished(value, message);
   }
 
-  #openInput(): Input {
-    const { channels, inputMode, inputArgs: args, objectIdField, fieldRequest, distributor } = this.#config;
+  /** Called once: where objects come from. */
+  protected openInput(context: InputContext): Input {
+    return modeOf(inputModes, 'input', this.#config.inputMode).open(context);
+  }
+
+  #inputContext(): InputContext {
+    const { channels, inputArgs: args, objectIdField, fieldRequest, distributor } = this.#config;
     const { serverQueueSize, receiverQueueSize } = this.#config;
-    return modeOf(inputModes, 'input', inputMode).open({
+    return {
       config: { channel: channels.input, objectIdField, fieldRequest, serverQueueSize, distributor, args },
       client: () => this.client.get(),
       server: this.server,
@@ -120,6 +125,6 @@ export abstract class SingleInputRun extends ProcessorRun {
       inputType: () => this.stages.inputType(),
       hasQueue: receiverQueueSize >= 0,
       onEnd: (error) => this.endRun(error),
-    });
+    };
   }
 }

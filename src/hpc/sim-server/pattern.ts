@@ -1,4 +1,6 @@
 import { PvaflowError } from '../../core/errors.js';
+import { SeededRandom } from '../../core/seeded-random.js';
+import type { ImageView } from '../../image/image-view.js';
 
 /** The types that pixels can have, with the range of values that each holds. */
 export const pixelTypes = {
@@ -32,6 +34,8 @@ export interface PatternOptions {
   /** Smallest and largest value; by default the range of integers, and 0 to 1 for floats. */
   readonly minimum?: number | undefined;
   readonly maximum?: number | undefined;
+  /** Of the noise: the same numbers for the same seed. */
+  readonly seed?: number | undefined;
 }
 
 /** Draws frame after frame of one pattern. */
@@ -41,13 +45,14 @@ export class Pattern {
   readonly #max: number;
   readonly #channels: number;
   #background: Pixels | undefined;
-  #state = 0x2545f491;
+  readonly #random: SeededRandom;
 
   constructor(options: PatternOptions) {
     const { min, max } = pixelTypes[options.type];
     const isFloat = options.type.startsWith('float');
     const clip = (value: number) => (isFloat ? value : Math.trunc(Math.min(max, Math.max(min, value))));
     this.#options = options;
+    this.#random = new SeededRandom(options.seed ?? 1);
     this.#min = clip(options.minimum ?? (options.pattern === 'random' ? min : Math.max(0, min)));
     this.#max = clip(options.maximum ?? max);
     this.#channels = options.colorMode === 0 ? 1 : 3;
@@ -64,16 +69,18 @@ export class Pattern {
   /** Frame number `index`, newly made. */
   draw(index: number): Pixels {
     const { pattern } = this.#options;
-    if (pattern === 'random') return this.#random();
+    if (pattern === 'random') return this.#snow();
     if (pattern === 'gradient') return this.#gradient(index);
     return this.#movingSpot(index);
   }
 
-  #random(): Pixels {
+  #snow(): Pixels {
     const span = this.#max - this.#min;
     const isFloat = this.#options.type.startsWith('float');
     return this.#fill(
-      isFloat ? () => this.#min + span * this.#next() : () => this.#min + Math.floor((span + 1) * this.#next()),
+      isFloat
+        ? () => this.#min + span * this.#random.next()
+        : () => this.#min + Math.floor((span + 1) * this.#random.next()),
     );
   }
 
@@ -115,7 +122,7 @@ export class Pattern {
   /** The dim background: at most a tenth of the range. */
   #noise(): Pixels {
     const span = (this.#max - this.#min) * 0.1;
-    return this.#fill(() => this.#min + span * this.#next());
+    return this.#fill(() => this.#min + span * this.#random.next());
   }
 
   #fill(value: () => number): Pixels {
@@ -145,14 +152,13 @@ export class Pattern {
     if (colorMode === 3) return x + nx * (channel + 3 * y);
     return x + nx * (y + ny * channel);
   }
+}
 
-  /** The next of a sequence of numbers from 0 to below 1 that look random (xorshift32, Marsaglia 2003). */
-  #next(): number {
-    this.#state ^= this.#state << 13;
-    this.#state ^= this.#state >>> 17;
-    this.#state ^= this.#state << 5;
-    return (this.#state >>> 0) / 2 ** 32;
-  }
+/** The pixels as an image of shape (ny, nx), or (ny, nx, 3), whatever their order. */
+export function asImage(data: Pixels, nx: number, ny: number, mode: SimColorMode): ImageView {
+  if (mode === 0) return { data, shape: [ny, nx], stride: [nx, 1], offset: 0 };
+  const stride = { 2: [3 * nx, 3, 1], 3: [3 * nx, 1, nx], 4: [nx, 1, nx * ny] }[mode];
+  return { data, shape: [ny, nx, 3], stride, offset: 0 };
 }
 
 /** Puts numbers into any array: 64-bit integers are rounded, others as typed arrays do it. */

@@ -9,6 +9,9 @@ import { HandOver } from './hand-over.js';
 import { isPromise, isSeveral, type Given, type Several } from './results.js';
 import { UserProcessor } from './user-processor.js';
 
+/** Makes the processor that a configuration names. */
+export type LoadProcessor = (config: ProcessorConfig) => Promise<UserDataProcessor>;
+
 /** A processor that has been started, and as what the pipeline is to call it. */
 interface Occupant {
   readonly user: UserProcessor;
@@ -34,6 +37,7 @@ export class ProcessorStage implements Processor<PvObject> {
     /** Whether what it publishes goes to a next stage. */
     readonly handsOn: boolean,
     readonly logger: Logger,
+    private readonly load: LoadProcessor,
   ) {
     this.#occupant = { user, config, processor: user.processor };
   }
@@ -47,10 +51,11 @@ export class ProcessorStage implements Processor<PvObject> {
     names: Set<string>,
     handsOn: boolean,
     logger: Logger,
+    load: LoadProcessor = loadConfigured,
   ): Promise<ProcessorStage> {
     const processor = await load(config);
     const name = takeName(config.name ?? nameOf(processor.constructor), names);
-    return new ProcessorStage(name, new UserProcessor(name, processor, logger), config, handsOn, logger);
+    return new ProcessorStage(name, new UserProcessor(name, processor, logger), config, handsOn, logger, load);
   }
 
   get user(): UserProcessor {
@@ -100,7 +105,7 @@ export class ProcessorStage implements Processor<PvObject> {
     const { config: before, user: old } = this.#occupant;
     const isSame = wanted.file === undefined && wanted.className === undefined;
     const config = isSame ? { ...before, args: wanted.args ?? before.args } : wanted;
-    const user = new UserProcessor(this.name, await load(config), this.logger);
+    const user = new UserProcessor(this.name, await this.load(config), this.logger);
     const successor = await this.#started(user, config);
     await new Promise<void>((resolve) => {
       this.#successor = successor;
@@ -152,7 +157,7 @@ export class ProcessorStage implements Processor<PvObject> {
   }
 }
 
-async function load({ file, className, args }: ProcessorConfig): Promise<UserDataProcessor> {
+async function loadConfigured({ file, className, args }: ProcessorConfig): Promise<UserDataProcessor> {
   const given = { ...args };
   if (file === undefined && className === undefined) return new UserDataProcessor(given);
   return loadProcessor({ file, className, args: given });

@@ -5,7 +5,7 @@ import type { ProcessorContext } from '../../processor/processor-host.js';
 import { PvObject } from '../../pva/pv-object.js';
 import type { PvType, TypeFields } from '../../pva/pv-type.js';
 import type { ProcessorConfig } from '../consumer-config.js';
-import { ProcessorStage } from './processor-stage.js';
+import { ProcessorStage, type LoadProcessor } from './processor-stage.js';
 import type { UserProcessor } from './user-processor.js';
 
 /** The processors of a chain, in their order. */
@@ -18,15 +18,21 @@ export class ProcessorStages {
    * Loads the processors; without any, one that hands objects on.
    *
    * @param passesOn whether the last one hands on too, instead of publishing itself
+   * @param load makes the processors, where they come from elsewhere than from files
    * @throws {PvaflowError} with the codes of `loadProcessor`
    */
-  static async load(configs: readonly ProcessorConfig[], passesOn: boolean, logger: Logger): Promise<ProcessorStages> {
+  static async load(
+    configs: readonly ProcessorConfig[],
+    passesOn: boolean,
+    logger: Logger,
+    load?: LoadProcessor,
+  ): Promise<ProcessorStages> {
     const all = configs.length === 0 ? [{}] : configs;
     const names = new Set<string>();
     const stages: ProcessorStage[] = [];
     for (const [at, config] of all.entries()) {
       const handsOn = passesOn || at < all.length - 1;
-      stages.push(await ProcessorStage.load(config, names, handsOn, logger));
+      stages.push(await ProcessorStage.load(config, names, handsOn, logger, load));
     }
     return new ProcessorStages(stages);
   }

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { CaClient } from '../../../src/ca/client.js';
 import { getLogger } from '../../../src/core/logger.js';
 import { Consumer } from '../../../src/hpc/consumer.js';
+import { inputModes } from '../../../src/hpc/inputs/modes.js';
 import { MetadataChannels } from '../../../src/hpc/metadata/metadata-channels.js';
 import { PvaClient } from '../../../src/pva/client.js';
 import { PvaServer } from '../../../src/pva/server.js';
@@ -63,6 +64,7 @@ it('brings metadata of several records, by bare names and with ca://', async () 
     client: () => client,
     server,
     logger: getLogger('test'),
+    modes: inputModes,
   });
   try {
     await metadata.start(30);
