@@ -56,13 +56,40 @@ export {
 } from './image/generate.js';
 export type { Image, ImageView, Pixels } from './image/image-view.js';
 export { reshapeNtNdArray, type ReshapedImage } from './image/reshape.js';
+export {
+  DarkFlatCorrection,
+  zeroFlatRules,
+  type DarkFlatOptions,
+  type ReferenceImage,
+  type ZeroFlatRule,
+} from './image/dark-flat.js';
+export { areAlike, frameValues, outputTypes, placeForValues, type OutputType } from './image/frame-values.js';
+export { HotPixels, hotPixelReplacements, type HotPixelOptions, type HotPixelReplacement } from './image/hot-pixels.js';
+export { ImageSum, sumType } from './image/image-sum.js';
+export {
+  thresholdModes,
+  thresholdPixels,
+  type ThresholdMode,
+  type ThresholdOptions,
+} from './image/kernels/threshold.js';
+export { averageModes, MovingAverage, type AverageMode, type MovingAverageOptions } from './image/moving-average.js';
+export {
+  centroidStatistics,
+  histogramStatistics,
+  pixelStatistics,
+  type CentroidStatistics,
+  type HistogramStatistics,
+  type PixelStatistics,
+} from './image/statistics.js';
 export { conversions, type Conversion, type ValueRange } from './image/files/convert-pixels.js';
 export { filePixels, type FilePixels } from './image/files/file-pixels.js';
+export type { NpyArray } from './image/files/npy-reader.js';
+export { readImageFile } from './image/files/read-image-file.js';
 export { imageFileFormat, type EncodeOptions, type ImageFileFormat } from './image/files/image-file-format.js';
 export { parseTileLayout, tileGrid, type TileGrid, type TileLayout, type TilePlace } from './image/tile-grid.js';
 export { cutIntoTiles, stitchTiles, tileFacts, tileFields, type TileFacts } from './image/tiles.js';
 export { AdImageProcessor } from './processor/ad-image-processor.js';
-export type { ProcessorConfigSchema } from './processor/config-schema.js';
+export { checkConfig, type ProcessorConfigSchema } from './processor/config-schema.js';
 export type { JsonSchema } from './core/schema/json-schema.js';
 export { Decryptor, decryptorSchema, type DecryptorConfig } from './processor/encryption/decryptor.js';
 export { Encryptor, encryptorSchema, type EncryptorConfig } from './processor/encryption/encryptor.js';

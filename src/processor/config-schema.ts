@@ -39,6 +39,19 @@ export async function checkProcessorConfig(
   if (problems.length > 0) throw new PvaflowError('PVAFLOW_PROCESSOR_CONFIG', problems.join('\n'));
 }
 
+/**
+ * Checks what a processor is configured with while it runs; for its method `configure` to call first. Keys that the class does not
+ * declare are left out: one command may configure several processors of a chain.
+ *
+ * @throws {PvaflowError} PVAFLOW_PROCESSOR_CONFIG as `checkProcessorConfig`
+ */
+export async function checkConfig(processor: UserDataProcessor, config: object): Promise<void> {
+  const type = processor.constructor as ClassType;
+  const known = Object.keys(configSchemaOf(type)?.properties ?? {});
+  const own = Object.fromEntries(Object.entries(config).filter(([key]) => known.includes(key)));
+  await checkProcessorConfig({ type, className: type.name, file: '' }, own);
+}
+
 /** The schema that a class declares, or else what its method `configure` takes; undefined when neither tells. */
 function configSchemaOf(type: ClassType): JsonSchema | undefined {
   const declared = (type as unknown as typeof UserDataProcessor).configSchema;

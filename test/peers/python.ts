@@ -111,6 +111,11 @@ export class PythonClient {
     return PythonClient.start(peers, 'codecs', 'codecs.py', env);
   }
 
+  /** What image processors do with values, by NumPy; see python/image_values.py. */
+  static async imageValues(peers: Peers): Promise<PythonClient> {
+    return PythonClient.start(peers, 'NumPy', 'image_values.py', {});
+  }
+
   private static async start(peers: Peers, name: string, file: string, env: Environment): Promise<PythonClient> {
     return new PythonClient(await startPython(peers, name, [script(file)], env, /"ready"/));
   }
