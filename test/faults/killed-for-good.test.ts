@@ -7,7 +7,7 @@ import { afterAll, expect, it } from 'vitest';
 import type { CombinedReport } from '../../src/hpc/consumers/combined-report.js';
 import type { Losses } from '../../src/hpc/loss-report.js';
 import { newPlace } from '../peers/network.js';
-import { startPvaflow } from '../peers/ours.js';
+import { startPvaflow, stopSimulator } from '../peers/ours.js';
 import { usePeers } from '../peers/peers.js';
 import { until } from '../pva/serving.js';
 
@@ -16,7 +16,6 @@ const folder = mkdtempSync(join(tmpdir(), 'pvaflow-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 const idFile = fileURLToPath(new URL('fixtures/id-file.ts', import.meta.url));
 const [ids, reportFile] = [join(folder, 'ids'), join(folder, 'report.json')];
-const COUNT = 2000;
 
 const processed = () =>
   new Set(existsSync(ids) ? readFileSync(ids, 'utf8').split('\n').filter(Boolean).map(Number) : []);
@@ -30,8 +29,8 @@ function listed(losses: Losses | undefined): number[] {
 
 it('leaves its share to the others, and the report names every frame that nobody has processed', async () => {
   const at = await newPlace();
-  const frames = ['-nx', '16', '-ny', '16', '-fps', '400', '--count', `${COUNT}`, '--await-subscribers', '4'];
-  await startPvaflow(peers, ['sim-server', '-cn', 'x', ...frames, '-dc'], { at, ready: /^serving/ });
+  const frames = ['-nx', '16', '-ny', '16', '-fps', '400', '-rt', '3600', '--await-subscribers', '4'];
+  const simulator = await startPvaflow(peers, ['sim-server', '-cn', 'x', ...frames, '-dc'], { at, ready: /^serving/ });
   const processor = ['-pf', idFile, '-pa', JSON.stringify({ file: ids })];
   const options = ['-nc', '4', '-ic', 'x', '-dg', 'g', '-du', '1', '--max-restarts', '0', '--report-file', reportFile];
   const { peer } = await startPvaflow(peers, ['consumer', ...options, ...processor, '-dc'], { sources: [at] });
@@ -39,15 +38,17 @@ it('leaves its share to the others, and the report names every frame that nobody
   await until(() => processed().size > 200);
   process.kill(Number(pid), 'SIGKILL');
   await peer.line(/consumer-3 ended \(SIGKILL\); it is given up/);
+  for (let second = 0; second < 3; second++) await simulator.peer.nextLine(/^published/); // the others go on meanwhile
+  const published = await stopSimulator(simulator.peer);
   for (const id of [1, 2, 4]) await peer.line(new RegExp(`consumer-${id}\\): x: its server went away`), 100_000);
   peer.kill('SIGTERM');
   expect(await peer.exited).toEqual({ code: 1, signal: null });
 
   const report = JSON.parse(readFileSync(reportFile, 'utf8')) as CombinedReport;
   const seen = processed();
-  const lost = Array.from({ length: COUNT }, (_, at) => at + 1).filter((id) => !seen.has(id));
+  const lost = Array.from({ length: published }, (_, at) => at + 1).filter((id) => !seen.has(id));
   const told = [...listed(report.missed), ...listed(report.notFetched)];
   expect(told).toEqual(expect.arrayContaining(lost));
-  expect(Math.max(0, ...told)).toBeLessThan(COUNT - 100); // the others have had all since
+  expect(Math.max(0, ...told)).toBeLessThan(published - 100); // the others have had all since
   expect(report.expected).toBe(report.received + report.missed.count);
 }, 240_000);

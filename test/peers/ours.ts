@@ -86,3 +86,10 @@ export async function startPvaflow(
   });
   return { peer, place };
 }
+
+/** Ends our simulator, which sends what is under way first. Gives the number of frames it has published. */
+export async function stopSimulator(simulator: Peer): Promise<number> {
+  simulator.kill('SIGINT');
+  await simulator.exited;
+  return Number(/^Published frames: (\d+)/m.exec(simulator.output.join('\n'))?.[1]);
+}
