@@ -14,8 +14,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     pool: 'forks', // the addon is tried in real processes, so that its exit is tried too
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    testTimeout: 120_000, // of a machine that does other things, too; nothing is measured by it
+    hookTimeout: 180_000,
     maxWorkers: 2,
   },
 });

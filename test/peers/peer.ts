@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { Environment } from './network.js';
 
-const READY_MS = 60_000;
-const LINE_MS = 30_000;
+const READY_MS = 100_000;
+const LINE_MS = 100_000;
 const GRACE_MS = 5_000;
 
 export interface PeerOptions {
