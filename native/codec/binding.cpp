@@ -1,6 +1,6 @@
 #include "binding.h"
 
-#include <cstdlib>
+#include <cstring>
 #include <functional>
 #include <memory>
 #include <new>
@@ -8,6 +8,7 @@
 
 #include "../errors.h"
 #include "../value/arrays.h"
+#include "../value/buffer-pool.h"
 #include "../value/type-names.h"
 #include "../value/value.h"
 #include "image-codec.h"
@@ -47,17 +48,15 @@ pvxs::TypeCode typeOfMember(Napi::Env env, const Value& frame, const std::string
   return field.type();
 }
 
-/** Memory that is cut to the length of what was written into it. */
+/** Whoever keeps the result does not keep the room that there had to be for it. */
 Array encoded(const Settings& settings, const Data& source) {
   const Input input = source.bytes();
   const size_t room = bound(settings, input.size, source.elementSize);
-  std::unique_ptr<uint8_t, decltype(&std::free)> memory(static_cast<uint8_t*>(std::malloc(room)), std::free);
-  if (!memory) throw std::bad_alloc();
-  const size_t length = encode(settings, input, {memory.get(), room}, source.elementSize);
-  void* const cut = std::realloc(memory.get(), length);
-  if (!cut) throw std::bad_alloc();
-  (void)memory.release();
-  return pvxs::shared_array<void>(cut, std::free, length, pvxs::ArrayType::UInt8).freeze();
+  const std::shared_ptr<void> memory = newBuffer(room);
+  const size_t length = encode(settings, input, {static_cast<uint8_t*>(memory.get()), room}, source.elementSize);
+  pvxs::shared_array<void> result = newNumericArray(pvxs::TypeCode::UInt8A, length);
+  std::memcpy(result.data(), memory.get(), length);
+  return result.freeze();
 }
 
 Array decoded(Codec codec, const Data& source, size_t length, pvxs::TypeCode type, size_t elements, int threads) {

@@ -1,10 +1,9 @@
 #include "content.h"
 
-#include <cstdlib>
-#include <new>
 #include <unordered_map>
 
 #include "stream/value-reader.h"
+#include "value/buffer-pool.h"
 
 namespace pvaflow::sealed {
 
@@ -50,10 +49,10 @@ Pieces contentOf(const pvxs::Value& value, const stream::ArrayContents& contents
 }
 
 std::shared_ptr<char> newContent(size_t length) {
-  auto* memory = static_cast<char*>(std::malloc(length + kAlignment));
-  if (!memory) throw std::bad_alloc();
+  const std::shared_ptr<void> buffer = newBuffer(length + kAlignment);
+  auto* const memory = static_cast<char*>(buffer.get());
   const auto over = reinterpret_cast<uintptr_t>(memory) % kAlignment;
-  return std::shared_ptr<char>(std::shared_ptr<void>(memory, std::free), memory + (over > 0 ? kAlignment - over : 0));
+  return std::shared_ptr<char>(buffer, memory + (over > 0 ? kAlignment - over : 0));
 }
 
 pvxs::Value valueOf(const std::shared_ptr<const char>& content, size_t length) {

@@ -3,6 +3,7 @@
 #include "aead.h"
 #include "content.h"
 #include "errors.h"
+#include "value/arrays.h"
 #include "value/value.h"
 
 namespace pvaflow::sealed {
@@ -53,9 +54,9 @@ class Sealer : public Napi::ObjectWrap<Sealer>, private Keyed {
       const stream::ArrayContents contents = [&](const Array& array) { return value.contentsOf(array); };
       const stream::Pieces content = contentOf(value.get(), contents);
       const size_t size = content.length() + Aead::tagSize;
-      pvxs::shared_array<uint8_t> sealed(size);
-      aead_.seal(nonce.data, associated, content, sealed.data());
-      target.replaceArray(env, field, sealed.freeze().castTo<const void>());
+      pvxs::shared_array<void> sealed = newNumericArray(pvxs::TypeCode::UInt8A, size);
+      aead_.seal(nonce.data, associated, content, static_cast<unsigned char*>(sealed.data()));
+      target.replaceArray(env, field, sealed.freeze());
       return Napi::Number::New(env, static_cast<double>(size));
     });
   }

@@ -10,41 +10,11 @@
 
 namespace pvaflow {
 
-namespace {
-
-/** The sanitizer watches memory of the heap only. */
-#ifdef __SANITIZE_ADDRESS__
-constexpr size_t kPooled = SIZE_MAX;
-#else
-constexpr size_t kPooled = BufferPool::kLeast;
-#endif
-
-template <typename T>
-pvxs::shared_array<void> allocate(size_t count) {
-  const size_t bytes = count * sizeof(T);
-  if (bytes < kPooled) return pvxs::shared_array<T>(count).template castTo<void>();
-  auto& pool = BufferPool::instance();
-  const auto giveBack = [&pool, bytes](T* memory) { pool.giveBack(memory, bytes); };
-  return pvxs::shared_array<T>(static_cast<T*>(pool.take(bytes)), giveBack, count).template castTo<void>();
-}
-
-}  // namespace
-
 pvxs::shared_array<void> newNumericArray(pvxs::TypeCode code, size_t count) {
-  switch (code.scalarOf().code) {
-    case pvxs::TypeCode::Int8: return allocate<int8_t>(count);
-    case pvxs::TypeCode::UInt8: return allocate<uint8_t>(count);
-    case pvxs::TypeCode::Int16: return allocate<int16_t>(count);
-    case pvxs::TypeCode::UInt16: return allocate<uint16_t>(count);
-    case pvxs::TypeCode::Int32: return allocate<int32_t>(count);
-    case pvxs::TypeCode::UInt32: return allocate<uint32_t>(count);
-    case pvxs::TypeCode::Int64: return allocate<int64_t>(count);
-    case pvxs::TypeCode::UInt64: return allocate<uint64_t>(count);
-    case pvxs::TypeCode::Float32: return allocate<float>(count);
-    case pvxs::TypeCode::Float64: return allocate<double>(count);
-    case pvxs::TypeCode::Bool: return allocate<bool>(count);
-    default: throw std::logic_error("not the code of a numeric array");
-  }
+  const pvxs::TypeCode array = code.scalarOf().arrayOf();
+  const size_t each = array == pvxs::TypeCode::BoolA ? sizeof(bool) : elementSize(array);
+  if (each == 0) throw std::logic_error("not the code of a numeric array");
+  return pvxs::shared_array<void>(newBuffer(count * each), count, array.arrayType());
 }
 
 pvxs::shared_array<void> zeroArray(pvxs::TypeCode code, size_t count) {

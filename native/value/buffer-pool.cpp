@@ -56,6 +56,13 @@ void discard(void* memory, size_t) { std::free(memory); }
 
 #endif
 
+/** The sanitizer watches memory of the heap only. */
+#ifdef __SANITIZE_ADDRESS__
+constexpr size_t kPooled = SIZE_MAX;
+#else
+constexpr size_t kPooled = BufferPool::kLeast;
+#endif
+
 }  // namespace
 
 BufferPool& BufferPool::instance() {
@@ -78,8 +85,16 @@ void* BufferPool::take(size_t bytes) {
   return fresh(capacity);
 }
 
-void BufferPool::giveBack(void* memory, size_t bytes) {
+void BufferPool::giveBack(void* memory, size_t bytes) noexcept {
   const size_t capacity = capacityFor(bytes);
+  try {
+    keep(memory, capacity);
+  } catch (const std::bad_alloc&) {  // not even a place in the list is to be had
+    discard(memory, capacity);
+  }
+}
+
+void BufferPool::keep(void* memory, size_t capacity) {
   const std::lock_guard<std::mutex> guard(mutex_);
   Shelf& shelf = shelves_[capacity];
   shelf.buffers.push_back(memory);
@@ -99,6 +114,16 @@ void BufferPool::discardOne() {
   discard(shelf.buffers.front(), capacity);
   shelf.buffers.pop_front();
   kept_ -= capacity;
+}
+
+std::shared_ptr<void> newBuffer(size_t bytes) {
+  if (bytes < kPooled) {
+    void* memory = std::malloc(bytes > 0 ? bytes : 1);
+    if (!memory) throw std::bad_alloc();
+    return {memory, std::free};
+  }
+  auto& pool = BufferPool::instance();
+  return {pool.take(bytes), [&pool, bytes](void* memory) { pool.giveBack(memory, bytes); }};
 }
 
 }  // namespace pvaflow

@@ -2,6 +2,7 @@
 #include <cstddef>
 #include <deque>
 #include <map>
+#include <memory>
 #include <mutex>
 
 namespace pvaflow {
@@ -23,7 +24,7 @@ class BufferPool {
   /** Not set. Throws std::bad_alloc. */
   void* take(size_t bytes);
   /** `bytes` are as many as were asked for. */
-  void giveBack(void* memory, size_t bytes);
+  void giveBack(void* memory, size_t bytes) noexcept;
 
  private:
   /** Buffers of one capacity that nobody uses, and when the last one came. */
@@ -32,6 +33,7 @@ class BufferPool {
     size_t lastUse = 0;
   };
 
+  void keep(void* memory, size_t capacity);
   void discardOne();
 
   std::mutex mutex_;
@@ -39,5 +41,8 @@ class BufferPool {
   size_t kept_ = 0;
   size_t uses_ = 0;
 };
+
+/** Memory that is not set: from the pool if it is much, otherwise from the heap. Throws std::bad_alloc. */
+std::shared_ptr<void> newBuffer(size_t bytes);
 
 }  // namespace pvaflow
