@@ -17,6 +17,8 @@
 #include "client/subscription.h"
 #include "transport/binding.h"
 #ifndef _WIN32
+#include "files/checksum.h"
+#include "files/whole-file.h"
 #include "sealed/sealing.h"
 #endif
 #include "value/type.h"
@@ -64,6 +66,8 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports.Set("Subscription", Subscription::define(env));
 #ifndef _WIN32
   sealed::define(env, exports);
+  exports.Set("writeFile", Napi::Function::New<files::writeFile>(env, "writeFile"));
+  exports.Set("checksumOfFile", Napi::Function::New<files::checksumOfFile>(env, "checksumOfFile"));
 #endif
   exports.Set("CaClient", ca::CaClient::define(env));
   exports.Set("CaSubscription", ca::CaSubscription::define(env));

@@ -22,6 +22,14 @@ size_t ZSTD_compress(void* target, size_t targetSize, const void* source, size_t
 size_t ZSTD_compressBound(size_t size);
 unsigned ZSTD_isError(size_t result);
 
+// xxhash.h of xxHash 0.8, under the names that Zstandard gives it
+struct XXH64_state_s;
+XXH64_state_s* ZSTD_XXH64_createState(void);
+int ZSTD_XXH64_freeState(XXH64_state_s* state);
+int ZSTD_XXH64_reset(XXH64_state_s* state, uint64_t seed);
+int ZSTD_XXH64_update(XXH64_state_s* state, const void* data, size_t size);
+uint64_t ZSTD_XXH64_digest(const XXH64_state_s* state);
+
 // shuffle.h of c-blosc 1.21: they choose the fastest way that the processor knows. `scratch` is as large as `size`. Those of
 // bits leave elements beyond the last multiple of eight as they are, and return a negative number when they fail.
 void blosc_internal_shuffle(size_t elementSize, size_t size, const uint8_t* source, const uint8_t* target);

@@ -11,11 +11,15 @@
 
 struct evp_cipher_st;
 struct evp_cipher_ctx_st;
+struct evp_md_st;
+struct evp_md_ctx_st;
+struct engine_st;
 
 namespace pvaflow::sealed::openssl {
 
 using Cipher = evp_cipher_st;
 using Context = evp_cipher_ctx_st;
+using DigestContext = evp_md_ctx_st;
 
 constexpr int getTag = 0x10;  // EVP_CTRL_AEAD_GET_TAG
 constexpr int setTag = 0x11;  // EVP_CTRL_AEAD_SET_TAG
@@ -60,6 +64,31 @@ inline bool finish(Context* context, unsigned char* out, int* written) {
 inline bool control(Context* context, int what, int size, void* data) {
   static auto* const function = find<int(Context*, int, int, void*)>("EVP_CIPHER_CTX_ctrl");
   return function(context, what, size, data) == 1;
+}
+
+inline DigestContext* newDigest() {
+  static auto* const function = find<DigestContext*()>("EVP_MD_CTX_new");
+  return function();
+}
+inline void freeDigest(DigestContext* context) {
+  static auto* const function = find<void(DigestContext*)>("EVP_MD_CTX_free");
+  function(context);
+}
+inline const evp_md_st* sha256() {
+  static auto* const function = find<const evp_md_st*()>("EVP_sha256");
+  return function();
+}
+inline bool beginDigest(DigestContext* context, const evp_md_st* digest) {
+  static auto* const function = find<int(DigestContext*, const evp_md_st*, engine_st*)>("EVP_DigestInit_ex");
+  return function(context, digest, nullptr) == 1;
+}
+inline bool updateDigest(DigestContext* context, const void* data, size_t size) {
+  static auto* const function = find<int(DigestContext*, const void*, size_t)>("EVP_DigestUpdate");
+  return function(context, data, size) == 1;
+}
+inline bool finishDigest(DigestContext* context, unsigned char* out) {
+  static auto* const function = find<int(DigestContext*, unsigned char*, unsigned*)>("EVP_DigestFinal_ex");
+  return function(context, out, nullptr) == 1;
 }
 
 }  // namespace pvaflow::sealed::openssl

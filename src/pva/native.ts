@@ -47,6 +47,10 @@ interface NativeAddon {
   ): number | Promise<number>;
   /** Replaces the data of an NTNDArray by what it is when encoded; gives the bytes of it. See native/codec/binding.h. */
   encodeImage(frame: NativeValue, settings: object, inBackground: boolean): number | Promise<number>;
+  /** Makes a file by one job on another thread: a promise of its bytes, or of the negative number of an error; see native/files/whole-file.h. */
+  writeFile(temporary: string, path: string, parts: readonly Uint8Array[], isDurable: boolean): Promise<number>;
+  /** A promise of the checksum of a file, in hexadecimal digits; see native/files/checksum.h. */
+  checksumOfFile(path: string, algorithm: string): Promise<string>;
   /** Sets attributes of an NTNDArray from other values; see native/value/attributes.h. */
   joinAttributes(frame: NativeValue, attributes: readonly unknown[]): void;
   /** Seconds and nanoseconds of the time stamp of each value, two by two; see native/value/times.h. */

@@ -26,7 +26,22 @@ export interface WholeFileOptions {
   readonly existing?: ExistingFiles;
   /** Directories that are missing below this one are made; it must exist itself. Without it none is made. */
   readonly root?: string;
+  /** By which calls it is made: Node's, one after the other, if not given. */
+  readonly make?: MakeFile;
 }
+
+/**
+ * Makes the file `temporary`, which does not exist, of these parts, and lets the disk have it if that is wanted; then gives it the name
+ * `path`, unless that is empty. Nothing is left of it when it rejects, with an error of the system.
+ *
+ * @returns its bytes
+ */
+export type MakeFile = (
+  temporary: string,
+  path: string,
+  parts: readonly NodeJS.ArrayBufferView[],
+  isDurable: boolean,
+) => Promise<number>;
 
 /** A file that was written. */
 export interface WrittenFile {
@@ -60,38 +75,68 @@ const MAX_NUMBER = 1_000_000;
 export async function writeWholeFile(
   path: string,
   parts: readonly NodeJS.ArrayBufferView[],
-  { durability = 'none', existing = 'overwrite', root }: WholeFileOptions = {},
+  options: WholeFileOptions = {},
 ): Promise<WrittenFile> {
-  const directory = dirname(path);
-  const temporary = join(directory, temporaryName());
+  const { durability = 'none', existing = 'overwrite' } = options;
+  const temporary = join(dirname(path), temporaryName());
   try {
-    const file = await opened(temporary, directory, root, durability);
-    try {
-      const bytes = await filled(file, parts, durability);
-      const name = await nameFile(temporary, path, existing, durability);
-      return { path: name, bytes };
-    } catch (error) {
-      await unlink(temporary).catch(() => {});
-      throw error;
-    }
+    if (existing !== 'overwrite') return await madeAndNamed(temporary, path, parts, options);
+    const bytes = await made(temporary, path, parts, options);
+    if (durability === 'directory') await syncDirectory(dirname(path));
+    return { path, bytes };
   } catch (error) {
     throw fileError('cannot write', path, error);
   }
 }
 
-async function opened(path: string, directory: string, root: string | undefined, durability: Durability) {
+/** Where the name may be taken. */
+async function madeAndNamed(
+  temporary: string,
+  path: string,
+  parts: readonly NodeJS.ArrayBufferView[],
+  options: WholeFileOptions,
+): Promise<WrittenFile> {
+  const { durability = 'none', existing = 'overwrite' } = options;
+  const bytes = await made(temporary, '', parts, options);
   try {
-    return await open(path, 'wx');
+    return { path: await nameFile(temporary, path, existing, durability), bytes };
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || root === undefined) throw error;
-    await stat(root); // a disk that is not mounted any more must not be replaced by a directory
-    await makeDirectory(directory, durability);
-    return open(path, 'wx');
+    await unlink(temporary).catch(() => {});
+    throw error;
   }
 }
 
+async function made(
+  temporary: string,
+  path: string,
+  parts: readonly NodeJS.ArrayBufferView[],
+  { durability = 'none', root, make = makeFile }: WholeFileOptions,
+): Promise<number> {
+  const isDurable = durability !== 'none';
+  try {
+    return await make(temporary, path, parts, isDurable);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || root === undefined) throw error;
+    await stat(root); // a disk that is not mounted any more must not be replaced by a directory
+    await makeDirectory(dirname(temporary), durability);
+    return make(temporary, path, parts, isDurable);
+  }
+}
+
+const makeFile: MakeFile = async (temporary, path, parts, isDurable) => {
+  const file = await open(temporary, 'wx');
+  try {
+    const bytes = await filled(file, parts, isDurable);
+    if (path !== '') await rename(temporary, path);
+    return bytes;
+  } catch (error) {
+    await unlink(temporary).catch(() => {});
+    throw error;
+  }
+};
+
 /** Writes all parts, and closes the file. */
-async function filled(file: number, parts: readonly NodeJS.ArrayBufferView[], durability: Durability): Promise<number> {
+async function filled(file: number, parts: readonly NodeJS.ArrayBufferView[], isDurable: boolean): Promise<number> {
   let bytes = 0;
   try {
     let rest = parts.filter(({ byteLength }) => byteLength > 0);
@@ -100,7 +145,7 @@ async function filled(file: number, parts: readonly NodeJS.ArrayBufferView[], du
       bytes += bytesWritten;
       rest = after(rest, bytesWritten);
     }
-    if (durability !== 'none') await datasync(file);
+    if (isDurable) await datasync(file);
   } catch (error) {
     await close(file).catch(() => {});
     throw error;

@@ -10,6 +10,7 @@ import {
   type EncodeOptions,
   type ImageFileFormat,
 } from '../../image/files/image-file-format.js';
+import { makeFile } from '../../pva/make-file.js';
 import { rawDescription, rawDescriptionName } from '../../image/files/raw-description.js';
 
 /** Where and how image files are written. */
@@ -40,7 +41,7 @@ export class ImageFileSaver {
     this.#options = options;
     this.directory = resolve(options.directory);
     const { durability = 'none', existing = 'overwrite' } = options;
-    this.#file = { durability, existing, root: this.directory };
+    this.#file = { durability, existing, root: this.directory, make: makeFile };
   }
 
   /**

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FileWriter } from '../../../src/core/files/file-writer.js';
 import { durabilities, makeDirectory, writeWholeFile } from '../../../src/core/files/whole-file.js';
+import { makeFile } from '../../../src/pva/make-file.js';
 
 let folder = '';
 beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'pvaflow-files-'))));
@@ -12,11 +13,14 @@ afterEach(() => rmSync(folder, { recursive: true }));
 const text = (name: string) => readFileSync(join(folder, name), 'utf8');
 const parts = (...texts: string[]) => texts.map((each) => Buffer.from(each));
 
-describe('a file that is written whole', () => {
+describe.each([
+  ['by calls of Node', {}],
+  ['by the addon', { make: makeFile }],
+])('a file that is written whole %s', (_by, by) => {
   it.each(durabilities)('holds its parts, and nothing else is left (%s)', async (durability) => {
     const path = join(folder, 'a.txt');
     const numbers = Uint16Array.of(0x6261, 0x6463, 0x6665).subarray(1, 3);
-    const written = await writeWholeFile(path, [...parts('x', ''), numbers, ...parts('z')], { durability });
+    const written = await writeWholeFile(path, [...parts('x', ''), numbers, ...parts('z')], { ...by, durability });
     expect(written).toEqual({ path, bytes: 6 });
     expect(text('a.txt')).toBe('xcdefz');
     expect(readdirSync(folder)).toEqual(['a.txt']);
@@ -24,15 +28,15 @@ describe('a file that is written whole', () => {
 
   it('may be empty, or of more parts than the system takes at once', async () => {
     const many = Array.from({ length: 3000 }, (_, i) => Buffer.from(`${i},`));
-    expect(await writeWholeFile(join(folder, 'empty'), [])).toMatchObject({ bytes: 0 });
-    await writeWholeFile(join(folder, 'many'), many);
+    expect(await writeWholeFile(join(folder, 'empty'), [], by)).toMatchObject({ bytes: 0 });
+    await writeWholeFile(join(folder, 'many'), many, by);
     expect(text('many')).toBe(Buffer.concat(many).toString());
   });
 
   it('replaces another, is refused, or gets a number, as wanted', async () => {
     const path = join(folder, 'a.tif');
     const write = async (what: string, existing?: 'refuse' | 'number') =>
-      (await writeWholeFile(path, parts(what), existing && { existing })).path;
+      (await writeWholeFile(path, parts(what), { ...by, ...(existing && { existing }) })).path;
     await write('1');
     expect(await write('2')).toBe(path);
     await expect(write('3', 'refuse')).rejects.toMatchObject({
@@ -48,7 +52,7 @@ describe('a file that is written whole', () => {
   it('makes directories below its root, but not the root, whose disk may be gone', async () => {
     const path = join(folder, 'root', 'a', 'b', 'c.txt');
     const root = join(folder, 'root');
-    const write = (options: object) => writeWholeFile(path, parts('c'), options);
+    const write = (options: object) => writeWholeFile(path, parts('c'), { ...by, ...options });
     await expect(write({ root })).rejects.toThrow('the directory does not exist any more (ENOENT)');
     mkdirSync(root);
     await expect(write({})).rejects.toThrow('ENOENT');
@@ -61,12 +65,14 @@ describe('a file that is written whole', () => {
   it('leaves nothing where it cannot be written, and says why', async () => {
     writeFileSync(join(folder, 'file'), '');
     mkdirSync(join(folder, 'taken'));
-    await expect(writeWholeFile(join(folder, 'file', 'x'), [])).rejects.toThrow('a part of the path is no directory');
-    await expect(writeWholeFile(join(folder, 'taken'), [])).rejects.toThrow('there is a directory of that name');
+    await expect(writeWholeFile(join(folder, 'file', 'x'), [], by)).rejects.toThrow(
+      'a part of the path is no directory',
+    );
+    await expect(writeWholeFile(join(folder, 'taken'), [], by)).rejects.toThrow('there is a directory of that name');
     await expect(makeDirectory(join(folder, 'file', 'x'))).rejects.toThrow('ENOTDIR');
     await expect(makeDirectory(join(folder, 'file'))).rejects.toThrow('there is such a file');
     await expect(makeDirectory('/proc/nowhere')).rejects.toThrow('cannot make the directory /proc/nowhere');
-    await expect(writeWholeFile(join(folder, 'x'.repeat(300)), [])).rejects.toThrow('the name is too long');
+    await expect(writeWholeFile(join(folder, 'x'.repeat(300)), [], by)).rejects.toThrow('the name is too long');
     expect(readdirSync(folder).sort()).toEqual(['file', 'taken']);
   });
 });
