@@ -1,5 +1,6 @@
 import {
   AdImageProcessor,
+  checksums,
   durabilities,
   existingFileRules,
   frameDataOf,
@@ -25,7 +26,7 @@ const defaults: WriterConfig = {
   durability: 'none',
   existingFiles: 'number',
   manifest: '{processorId}.manifest.jsonl',
-  checksum: 'sha256',
+  checksum: 'xxh64',
   retryInterval: 1,
   maxMegabytesInWork: 256,
 };
@@ -49,14 +50,15 @@ const MAX_FRAMES = 256;
  * - `nImagesPerFile` (1000). A frame of another size, element type or colour, or with an attribute that has no column, begins
  *   a new file as well.
  * - `datasetName` (`images`): where the images are, besides `/entry/instrument/detector/data` and `/entry/data/data`.
- * - `compression` (`none`) and `compressionLevel`: each image by itself.
+ * - `compression` (`none`) and `compressionLevel`: each chunk by itself. Images that came compressed in that way are written as they are.
+ * - `chunking` (`[1, 0, 0]`): frames, rows and columns of a chunk; 0 for all. Several frames only without compression.
  * - `flushInterval` (1 s): how often frames are made safe from a crash, and visible to readers.
  * - `durability` (`none`): `file`, if a flush is to wait for the disk, so that power failures do no harm either; `directory`, if also
  *   the names of files are.
  * - `existingFiles` (`number`): what happens when there is a file of that name: the next `outputFileId` is taken, or where the
  *   format has none, `_1`, `_2`, … is added; `overwrite`: it is replaced, as pvaPy does; `refuse`: the frames fail.
  * - `manifest` (`{processorId}.manifest.jsonl`): a file that lists all files, their frames and checksums; empty for none.
- * - `checksum` (`sha256`), or `none`.
+ * - `checksum` (`xxh64`), or `sha256` or `none`.
  * - `retryInterval` (1 s): how long after a failure, such as a full disk, a new file is tried.
  * - `maxMegabytesInWork` (256): so much waits to be written, before the source has to wait.
  */
@@ -69,11 +71,12 @@ export class Hdf5AdImageWriter extends AdImageProcessor {
       datasetName: text,
       compression: { enum: hdf5Compressions },
       compressionLevel: { type: 'integer' },
+      chunking: { type: 'array', items: { type: 'integer', minimum: 0 }, minItems: 3, maxItems: 3 },
       flushInterval: { type: 'number', exclusiveMinimum: 0 },
       durability: { enum: durabilities },
       existingFiles: { enum: existingFileRules },
       manifest: { type: 'string' },
-      checksum: { enum: ['none', 'sha256'] },
+      checksum: { enum: ['none', ...checksums] },
       retryInterval: seconds,
       maxMegabytesInWork: { type: 'number', exclusiveMinimum: 0 },
     },

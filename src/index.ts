@@ -14,6 +14,7 @@ export {
   type TypeFields,
   type TypeSpec,
 } from './pva/pv-type.js';
+export { checksums, type Checksum } from './pva/checksum.js';
 export type { Cipher } from './pva/sealing.js';
 export { PvTimeStamp } from './pva/time-stamp.js';
 export { configureTransport, transportSettings, type TransportSettings } from './pva/transport.js';

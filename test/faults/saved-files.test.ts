@@ -8,10 +8,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { removeLeftovers } from '../../src/core/files/leftovers.js';
+import { Hdf5Reader } from '../peers/hdf5.js';
 import { projectRoot } from '../peers/install.js';
 import { compile } from '../peers/ours.js';
+import { usePeers } from '../peers/peers.js';
 import type { Figures } from './fixtures/saving.js';
 
+const peers = usePeers();
 let folder = '';
 beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'pvaflow-saved-'))));
 afterEach(() => rmSync(folder, { recursive: true }));
@@ -94,6 +97,30 @@ it('fails the frames that a disk cannot write, and loses none when it is slow', 
   expect(slow.mostInFlight).toBeLessThanOrEqual(4);
 });
 
+it('writes a new HDF5 file after the disk could not write, and loses no frame when it is slow', async () => {
+  const library = join(folder, 'disk-fault.so');
+  compileFault(library);
+  const into = join(folder, 'images');
+  mkdirSync(into);
+  const env = { LD_PRELOAD: library, DISK_FAULT: join(folder, 'fault') };
+  const { failing, slow, end } = run<{ failing: Step; slow: Step & { readonly mostInWork: number }; end: Step }>(
+    [...node, fixture('failing-disk-hdf5.ts'), into],
+    env,
+  );
+  expect(failing).toMatchObject({ nReceived: 10, nProcessed: 5, nFailed: 5, nPublished: 5 });
+  expect(Object.keys(failing.causes)).toEqual(['PVAFLOW_FILE_EIO in hdf5AdImageWriter.process']);
+  expect(slow).toMatchObject({ nReceived: 50, nProcessed: 45, nFailed: 5, nPublished: 45 });
+  expect(slow.mostInWork).toBeLessThanOrEqual(4);
+  const reader = await Hdf5Reader.start(peers);
+  const files = readdirSync(into).filter((name) => name.endsWith('.hdf'));
+  const contents = await reader.read(files.sort().map((name) => join(into, name)));
+  const ids = contents.flatMap((file) => idsOf(file['entry/instrument/detector/uniqueId']?.hex ?? ''));
+  // what was written, but not flushed, when the disk failed, may be lost, and is counted then
+  const kept = ids.filter((id) => id <= 5);
+  expect(ids).toEqual([...kept, ...Array.from({ length: 40 }, (_, i) => 11 + i)]);
+  expect(end.user).toMatchObject({ nFramesSaved: ids.length, nFramesFailed: 10 - kept.length });
+});
+
 it('has no half file under a final name, whenever the process that writes is frozen or killed', async () => {
   compile();
   const saver = join(projectRoot, 'dist', 'src', 'processor', 'files', 'image-file-saver.js');
@@ -134,6 +161,11 @@ async function stopped(pid: number): Promise<void> {
   const threads = `/proc/${pid}/task`;
   const isStopped = (thread: string) => /\) T /.test(readFileSync(join(threads, thread, 'stat'), 'latin1'));
   while (!readdirSync(threads).every(isStopped)) await sleep(1);
+}
+
+function idsOf(hex: string): number[] {
+  const bytes = Buffer.from(hex, 'hex');
+  return Array.from({ length: bytes.length / 4 }, (_, i) => bytes.readInt32LE(4 * i));
 }
 
 function compileFault(library: string): void {

@@ -7,6 +7,7 @@ import { ColorMode, generateNtNdArray2D, loadProcessor, NtNdArray, type PixelArr
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { configureLogging } from '../../src/core/logger.js';
 import { colorDimension, dimensionSizes } from '../../src/image/color-mode.js';
+import { checksumOfFile } from '../../src/pva/checksum.js';
 import { compressions } from '../../src/processor/hdf5/compression.js';
 import { pixelFormats } from '../../src/pva/normative/pixel-types.js';
 import { Hdf5Reader } from '../peers/hdf5.js';
@@ -193,7 +194,7 @@ describe('Hdf5AdImageWriter', () => {
   });
 
   it('lists files, their frames and checksums in a manifest', async () => {
-    const { processor, write } = await start({ nImagesPerFile: 3 });
+    const { processor, write } = await start({ nImagesPerFile: 3, checksum: 'sha256' });
     await write([1, 2, 5, 6].map((id) => frameOf(id)));
     await processor.stop();
     const lines = readFileSync(join(folder, '3.manifest.jsonl'), 'utf8').trim().split('\n');
@@ -206,6 +207,12 @@ describe('Hdf5AdImageWriter', () => {
     ]);
     const sums = files().map((file) => createHash('sha256').update(readFileSync(file)).digest('hex'));
     expect(complete.map(({ sha256 }) => sha256)).toEqual(sums);
+
+    await processor.configure({ checksum: 'xxh64' });
+    await write([frameOf(7)]);
+    await processor.stop();
+    const last = readFileSync(join(folder, '3.manifest.jsonl'), 'utf8').trim().split('\n').at(-1) ?? '';
+    expect(JSON.parse(last)).toMatchObject({ ids: '7', xxh64: await checksumOfFile(files()[2] as string, 'xxh64') });
   });
 
   it('keeps the files of an earlier run, unless it is told not to', async () => {

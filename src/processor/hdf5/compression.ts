@@ -1,6 +1,8 @@
 import { PvaflowError } from '../../core/errors.js';
 import { encodeInBackground, type Encoding } from '../../pva/normative/image-codec.js';
-import { bytesOf, type FrameData } from './frame-format.js';
+import { NtNdArray } from '../../pva/normative/nt-nd-array.js';
+import { pixelFormatNamed, type PixelArray, type PixelFormat } from '../../pva/normative/pixel-types.js';
+import type { EncodedData, FrameData } from './frame-format.js';
 import type { Filter } from './messages.js';
 
 /** An image as it is written. */
@@ -12,19 +14,27 @@ export interface Chunk {
 
 /** How images are compressed, each by itself, and how a reader is told. */
 export interface Compressor {
-  /** For elements of so many bytes, in images of so many. */
-  filter(elementBytes: number, imageBytes: number): Filter;
-  /** On a thread of Node's pool. */
-  compress(frame: FrameData): Promise<Chunk>;
+  /** For elements of so many bytes, in chunks of so many. */
+  filter(elementBytes: number, chunkBytes: number): Filter;
+  /** The data of a frame, which is released, on a thread of Node's pool. */
+  compress(frame: NtNdArray): Promise<Chunk>;
+  /** Pixels of that type, in the same way. */
+  compressBytes(pixels: Uint8Array, dtype: FrameData['dtype']): Promise<Chunk>;
+  /** What was compressed elsewhere as a chunk of so many bytes, in parts; undefined if it does not fit. */
+  taken(data: EncodedData, chunkBytes: number): readonly Uint8Array[] | undefined;
 }
 
 interface Method {
   /** Least, default and greatest; undefined when there are none. */
   readonly levels?: readonly [number, number, number];
-  filter(level: number, elementBytes: number, imageBytes: number): Filter;
+  filter(level: number, elementBytes: number, chunkBytes: number): Filter;
   readonly encoding: Partial<Encoding> & Pick<Encoding, 'codec'>;
   /** What a file has before the bytes of the codec. */
-  readonly header?: (imageBytes: number) => Uint8Array;
+  readonly header?: (chunkBytes: number) => Uint8Array;
+  /** What fits besides what is made here, and what a file has before it; undefined if these bytes do not fit. */
+  readonly others?: Readonly<
+    Partial<Record<string, (bytes: Uint8Array, chunkBytes: number) => Uint8Array[] | undefined>>
+  >;
 }
 
 /**
@@ -40,6 +50,7 @@ const methods: Readonly<Record<string, Method>> = {
   lz4: {
     filter: () => ({ id: 32004, name: 'lz4', parameters: [0] }),
     encoding: { codec: 'lz4hdf5' },
+    others: { lz4: (bytes, chunkBytes) => oneBlock(bytes, chunkBytes) },
   },
   bslz4: {
     filter: (_level, elementBytes) => ({ id: 32008, name: 'bitshuffle', parameters: [0, 4, elementBytes, 0, 2] }),
@@ -48,15 +59,16 @@ const methods: Readonly<Record<string, Method>> = {
   },
   blosc: {
     levels: [0, 5, 9],
-    filter: (level, elementBytes, imageBytes) => {
+    filter: (level, elementBytes, chunkBytes) => {
       const [VERSION, FORMAT, BIT_SHUFFLE, LZ4] = [2, 2, 2, 1];
       return {
         id: 32001,
         name: 'blosc',
-        parameters: [VERSION, FORMAT, elementBytes, imageBytes, level, BIT_SHUFFLE, LZ4],
+        parameters: [VERSION, FORMAT, elementBytes, chunkBytes, level, BIT_SHUFFLE, LZ4],
       };
     },
     encoding: { codec: 'blosc', compressor: 'lz4', shuffle: 2 },
+    others: { blosc: (bytes, chunkBytes) => (isBloscOf(bytes, chunkBytes) ? [bytes] : undefined) },
   },
   zstd: {
     levels: [1, 3, 22],
@@ -76,8 +88,10 @@ export function compressorNamed(name: string, wanted?: number): Compressor | und
   const level = levelOf(name, method?.levels, wanted);
   if (method === undefined) return undefined;
   return {
-    filter: (elementBytes, imageBytes) => method.filter(level, elementBytes, imageBytes),
+    filter: (elementBytes, chunkBytes) => method.filter(level, elementBytes, chunkBytes),
     compress: (frame) => encoded(frame, method, level),
+    compressBytes: (pixels, dtype) => encoded(frameOf(pixels, dtype), method, level),
+    taken: (data, chunkBytes) => taken(data, method, chunkBytes),
   };
 }
 
@@ -89,23 +103,54 @@ function levelOf(name: string, levels: Method['levels'], wanted: number | undefi
   throw new PvaflowError('PVAFLOW_OPTION', `compressionLevel of ${name} is ${least} to ${greatest}, not ${wanted}`);
 }
 
-async function encoded(frame: FrameData, { encoding, header }: Method, level: number): Promise<Chunk> {
-  const copy = frame.copy();
+async function encoded(frame: NtNdArray, { encoding, header }: Method, level: number): Promise<Chunk> {
   try {
-    await encodeInBackground(copy, { level, blockSize: 0, compressor: '', shuffle: 0, threads: 1, ...encoding });
-    const data = copy.data as Uint8Array;
-    return { parts: header === undefined ? [data] : [header(bytesOf(frame)), data], release: () => copy.release() };
+    const chunkBytes = (frame.data as Uint8Array).byteLength;
+    await encodeInBackground(frame, { level, blockSize: 0, compressor: '', shuffle: 0, threads: 1, ...encoding });
+    const data = frame.data as Uint8Array;
+    return { parts: header === undefined ? [data] : [header(chunkBytes), data], release: () => frame.release() };
   } catch (error) {
-    copy.release();
+    frame.release();
     throw error;
   }
 }
 
+function frameOf(pixels: Uint8Array, dtype: FrameData['dtype']): NtNdArray {
+  const { fieldKey, arrayType, bytes } = pixelFormatNamed(dtype === 'boolean' ? 'uint8' : dtype) as PixelFormat;
+  const { buffer, byteOffset, byteLength } = pixels;
+  const View = arrayType as unknown as new (buffer: ArrayBufferLike, from: number, count: number) => PixelArray;
+  return new NtNdArray().set(`value.${fieldKey}`, new View(buffer, byteOffset, byteLength / bytes));
+}
+
+function taken({ codec, bytes }: EncodedData, { encoding, header, others }: Method, chunkBytes: number) {
+  const other = others?.[codec];
+  if (other !== undefined) return other(bytes(), chunkBytes);
+  if (codec !== encoding.codec) return undefined;
+  return header === undefined ? [bytes()] : [header(chunkBytes), bytes()];
+}
+
 /** Bytes of the image, and of a block of bitshuffle. */
-function bitshuffleHeader(imageBytes: number): Uint8Array {
+function bitshuffleHeader(chunkBytes: number): Uint8Array {
   const BLOCK_BYTES = 8192;
   const header = Buffer.alloc(12);
-  header.writeBigUInt64BE(BigInt(imageBytes));
+  header.writeBigUInt64BE(BigInt(chunkBytes));
   header.writeUInt32BE(BLOCK_BYTES, 8);
   return header;
+}
+
+/** A single block of LZ4: its size and that of the block when decoded, and the size of what follows. Were both equal, it would not be decoded. */
+function oneBlock(bytes: Uint8Array, chunkBytes: number): Uint8Array[] | undefined {
+  if (chunkBytes >= 2 ** 31 || bytes.length === chunkBytes) return undefined;
+  const header = Buffer.alloc(16);
+  header.writeBigUInt64BE(BigInt(chunkBytes));
+  header.writeUInt32BE(chunkBytes, 8);
+  header.writeUInt32BE(bytes.length, 12);
+  return [header, bytes];
+}
+
+/** Whether the header of what blosc compressed says these sizes. https://github.com/Blosc/c-blosc/blob/main/README_CHUNK_FORMAT.rst */
+function isBloscOf(bytes: Uint8Array, chunkBytes: number): boolean {
+  if (bytes.length < 16) return false;
+  const header = new DataView(bytes.buffer, bytes.byteOffset, 16);
+  return header.getUint32(4, true) === chunkBytes && header.getUint32(12, true) === bytes.length;
 }

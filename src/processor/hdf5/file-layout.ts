@@ -1,8 +1,9 @@
+import { ChunkGrid, WHOLE_IMAGES, type Chunking } from './chunk-grid.js';
 import { ChunkIndex } from './chunk-index.js';
 import { Column } from './column.js';
 import type { Compressor } from './compression.js';
 import { numberTypes, type Datatype } from './datatype.js';
-import { bytesOf, type FrameFormat } from './frame-format.js';
+import type { FrameFormat } from './frame-format.js';
 import { nexusTree } from './nexus.js';
 import { alignedTo, ObjectTree, type Dataset } from './object-tree.js';
 
@@ -15,6 +16,8 @@ export interface FileContents {
   /** Columns for the attributes of frames. */
   readonly attributes: ReadonlyMap<string, Datatype>;
   readonly compressor: Compressor | undefined;
+  /** Absent: each image is a chunk. */
+  readonly chunking?: Chunking | undefined;
   /** When the first frame was taken. */
   readonly startTime: Date;
 }
@@ -43,7 +46,8 @@ export class FileLayout {
   readonly tree: ObjectTree;
   /** In the order of the facts of a frame: id, times, attributes. */
   readonly columns: readonly PlacedColumn[];
-  /** Where the images are: each is a chunk. */
+  readonly grid: ChunkGrid;
+  /** Where the chunks of the images are. */
   readonly index: ChunkIndex;
   readonly places: readonly [number, number];
   /** Where the columns and the images begin. */
@@ -51,8 +55,9 @@ export class FileLayout {
   readonly imagesBegin: number;
 
   constructor(contents: FileContents) {
-    const { format, capacity, attributes, compressor } = contents;
-    this.index = new ChunkIndex(capacity, bytesOf(format), compressor !== undefined);
+    const { format, capacity, attributes, compressor, chunking = WHOLE_IMAGES } = contents;
+    this.grid = new ChunkGrid(format, capacity, chunking);
+    this.index = new ChunkIndex(this.grid.chunksOf(capacity), this.grid.tileBytes, compressor !== undefined);
     this.columns = [...frameFacts, ...attributes].map(([name, type]) => {
       return { column: new Column(name, type), storage: { address: 0 } };
     });
@@ -70,8 +75,8 @@ export class FileLayout {
 
   #nexusTree({ format, capacity, compressor, datasetName, startTime }: FileContents) {
     const type = numberTypes[format.dtype];
-    const filters = compressor === undefined ? [] : [compressor.filter(type.bytes, bytesOf(format))];
-    const storage = { index: this.index, chunk: [1, ...format.shape], filters, capacity };
+    const filters = compressor === undefined ? [] : [compressor.filter(type.bytes, this.grid.tileBytes)];
+    const storage = { index: this.index, chunk: this.grid.sizes, filters, capacity };
     const interpretation = format.shape.length === 3 ? 'rgba-image' : 'image';
     const datasets = this.columns.map(({ column, storage }, i): [string, Dataset] => {
       const attributes = i < frameFacts.length && column.type === numberTypes.int64 ? nanoseconds : {};

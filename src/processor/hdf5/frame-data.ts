@@ -1,24 +1,28 @@
+import { compressedData } from '../../image/codec/compressed-data.js';
+import { decompressNtNdArray } from '../../image/codec/decompress.js';
 import { ColorMode } from '../../image/color-mode.js';
 import { getNtNdArrayDataFieldKey } from '../../image/field-key.js';
 import { imageShape, type ImageShape } from '../../image/image-shape.js';
 import { pixelsInOrder } from '../../image/pixels.js';
 import { reshapeNtNdArray } from '../../image/reshape.js';
+import type { ImageHeader } from '../../pva/normative/image-header.js';
 import { NtNdArray } from '../../pva/normative/nt-nd-array.js';
 import type { PixelArray } from '../../pva/normative/pixel-types.js';
 import type { FrameAttributes } from './attribute-schema.js';
-import type { FrameData } from './frame-format.js';
+import type { EncodedData, FrameData } from './frame-format.js';
 
 /**
  * A frame as it goes into a file; undefined for one without pixels, as servers have before the first image. Its pixels are the
- * frame's own memory, or a copy where colours do not lie together (RGB2, RGB3): a file has them as (rows, columns, 3). A frame that is compressed
- * is decompressed in place.
+ * frame's own memory, or a copy where colours do not lie together (RGB2, RGB3): a file has them as (rows, columns, 3). A frame that is
+ * compressed stays so: what is decoded is a copy.
  *
  * @throws {FrameError} as `reshapeNtNdArray`
  */
 export function frameDataOf(frame: NtNdArray): FrameData | undefined {
-  if (frame.header().codec !== '') reshapeNtNdArray(frame);
   const header = frame.header();
-  const shape = imageShape(header);
+  const isEncoded = header.codec !== '' && ((header.nDimensions ?? 0) > 0 || header.elements > 0);
+  const described = isEncoded ? decodedHeader(frame, header) : { header };
+  const shape = imageShape(described.header);
   if (shape === undefined || shape.nx === 0 || shape.ny === 0) return undefined;
   const { nx, ny, nz, format } = shape;
   return {
@@ -26,6 +30,7 @@ export function frameDataOf(frame: NtNdArray): FrameData | undefined {
     shape: nz === null ? [ny, nx] : [ny, nx, nz],
     pixels: () => bytesOf(pixelsOf(frame, shape)),
     copy: () => (isAsInFile(shape) ? frame.clone() : frameWith(pixelsOf(frame, shape))),
+    ...(described.bytes && { encoded: encodedData(frame, isAsInFile(shape) ? header.codec : '', described.bytes) }),
     uniqueId: header.uniqueId ?? 0,
     timeStamp: nanoseconds(header.seconds, header.nanoseconds),
     dataTimeStamp: nanoseconds(header.dataSeconds, header.dataNanoseconds),
@@ -33,10 +38,34 @@ export function frameDataOf(frame: NtNdArray): FrameData | undefined {
   };
 }
 
+/** What the header will be when the frame is decoded, and how many bytes count until then. */
+function decodedHeader(frame: NtNdArray, header: ImageHeader): { header: ImageHeader; bytes?: number } {
+  const { format, elements, compressedSize } = compressedData(frame, header);
+  const size = elements * format.bytes;
+  const decoded = { ...header, codec: '', format, elements, compressedSize: size, uncompressedSize: size };
+  return { header: decoded, bytes: compressedSize };
+}
+
+function encodedData(frame: NtNdArray, codec: string, count: number): EncodedData {
+  return {
+    codec,
+    bytes: () => bytesOf(frame.data as PixelArray).subarray(0, count),
+    decode: async () => {
+      const copy = frame.clone();
+      try {
+        await decompressNtNdArray(copy);
+        return { ...(frameDataOf(copy) as FrameData), release: () => copy.release() };
+      } catch (error) {
+        copy.release();
+        throw error;
+      }
+    },
+  };
+}
+
 function isAsInFile({ nz, colorMode, format }: ImageShape): boolean {
   return (nz === null || colorMode === ColorMode.RGB1) && format.dtype !== 'boolean';
 }
-
 function pixelsOf(frame: NtNdArray, { nz }: ImageShape): PixelArray {
   return pixelsInOrder(reshapeNtNdArray(frame).image, nz === null ? ColorMode.Mono : ColorMode.RGB1);
 }

@@ -1,5 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
-import type { Chunk, Compressor } from './compression.js';
+import { ChunkMaker, type Tiles } from './chunk-maker.js';
+import { ChunkSpace, WriteBatch, type Place } from './chunk-space.js';
 import type { Fact } from './column.js';
 import { FileLayout, type FileContents } from './file-layout.js';
 import type { FrameData } from './frame-format.js';
@@ -18,9 +19,9 @@ export interface FrameFileOptions extends FileContents {
 /** A frame on its way. */
 interface Entry {
   readonly facts: readonly Fact[];
-  readonly ready: Promise<Chunk>;
-  /** When it is ready. */
-  chunk: Chunk | undefined;
+  readonly ready: Promise<Tiles>;
+  /** When they are ready. */
+  made: Tiles | undefined;
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
 }
@@ -47,9 +48,9 @@ export class FrameFile {
   readonly #layout: FileLayout;
   readonly #queue: Entry[] = [];
   #handle: FileHandle | undefined;
-  /** Frames whose pixels were written, and where the next begins. */
-  #written = 0;
-  #end: number;
+  readonly #maker: ChunkMaker;
+  /** Of the images. */
+  readonly #space: ChunkSpace;
   #flushes = 0;
   #pumping: Promise<void> | undefined;
   #flushing: Promise<void> = Promise.resolve();
@@ -57,12 +58,13 @@ export class FrameFile {
   constructor(options: FrameFileOptions) {
     this.#options = options;
     this.#layout = new FileLayout(options);
-    this.#end = this.#layout.imagesBegin;
+    this.#maker = new ChunkMaker(this.#layout.grid, options.compressor);
+    this.#space = new ChunkSpace(this.#layout.grid, this.#layout.imagesBegin);
   }
 
   /** Frames whose pixels were written. */
   get written(): number {
-    return this.#written;
+    return this.#space.frames;
   }
 
   get isFull(): boolean {
@@ -75,16 +77,16 @@ export class FrameFile {
    */
   add(frame: FrameData): Promise<void> {
     if (this.error !== undefined) return Promise.reject(this.error);
-    this.accepted += 1;
-    const { compressor, attributes } = this.#options;
     const facts: Fact[] = [frame.uniqueId, frame.timeStamp, frame.dataTimeStamp];
-    for (const name of attributes.keys()) facts.push(frame.attributes.get(name));
-    const plain = compressor === undefined ? { parts: [frame.pixels()], release: () => {} } : undefined;
-    const ready = plain === undefined ? (compressor as Compressor).compress(frame) : Promise.resolve(plain);
+    for (const name of this.#options.attributes.keys()) facts.push(frame.attributes.get(name));
+    const making = this.#maker.make(frame);
+    this.accepted += 1;
+    const made = making instanceof Promise ? undefined : making;
+    const ready = Promise.resolve(making);
     return new Promise((resolve, reject) => {
-      const entry: Entry = { facts, ready, chunk: plain, resolve, reject };
+      const entry: Entry = { facts, ready, made, resolve, reject };
       ready.then(
-        (chunk) => (entry.chunk = chunk),
+        (tiles) => (entry.made = tiles),
         () => {}, // told when it is its turn
       );
       this.#queue.push(entry);
@@ -110,7 +112,7 @@ export class FrameFile {
     try {
       await this.flush();
       await this.#flush(true); // for readers that have the file open: each follows one of the two places
-      await this.#handle?.truncate(this.#end); // what was begun and failed
+      await this.#handle?.truncate(this.#space.end); // what was begun and failed
     } catch (error) {
       this.error ??= asError(error);
     }
@@ -126,7 +128,7 @@ export class FrameFile {
       for (const { ready, reject } of this.#queue.splice(0)) {
         reject(error);
         ready.then(
-          (chunk) => chunk.release(),
+          (tiles) => tiles.release(),
           () => {},
         );
       }
@@ -146,40 +148,43 @@ export class FrameFile {
     return handle;
   }
 
-  /** Writes the first frames of the queue, those that are ready. */
+  /** Writes the first frames of the queue, those that are ready. One that cannot be made ready fails alone. */
   async #writeBatch(handle: FileHandle): Promise<void> {
-    await this.#queue[0]?.ready;
-    const batch: Uint8Array[] = [];
-    let bytes = 0;
-    let frames = 0;
-    for (const { chunk } of this.#queue) {
-      if (chunk === undefined || frames >= BATCH_FRAMES || bytes >= BATCH_BYTES) break;
-      batch.push(...chunk.parts);
-      bytes += sizeOf(chunk);
-      frames += 1;
+    const first = this.#queue[0] as Entry;
+    try {
+      await first.ready;
+    } catch (error) {
+      this.#queue.shift();
+      first.reject(error);
+      return;
     }
-    await writeAll(handle, batch, this.#end);
-    for (const entry of this.#queue.splice(0, frames)) this.#wrote(entry, entry.chunk as Chunk);
+    const batch = new WriteBatch(this.#space);
+    for (const { made } of this.#queue) {
+      if (made === undefined || batch.frames.length >= BATCH_FRAMES || batch.bytes >= BATCH_BYTES) break;
+      batch.add(made.tiles);
+    }
+    for (const { position, data } of batch.runs) await writeAll(handle, data, position);
+    if (batch.needsRoom) await handle.truncate(batch.end); // room for frames of the chunk that come later
+    batch.frames.forEach((places) => this.#wrote(this.#queue.shift() as Entry, places));
+    this.#space.take(batch);
   }
 
-  #wrote({ facts, resolve }: Entry, chunk: Chunk): void {
-    const bytes = sizeOf(chunk);
-    this.#layout.columns.forEach(({ column }, i) => column.add(facts[i]));
-    this.#layout.index.set(this.#written, this.#end, bytes);
-    this.#written += 1;
-    this.#end += bytes;
-    chunk.release();
+  #wrote({ facts, made, resolve }: Entry, places: readonly Place[]): void {
+    const { columns, index } = this.#layout;
+    columns.forEach(({ column }, i) => column.add(facts[i]));
+    for (const { chunk, address, bytes } of places) index.set(chunk, address, bytes);
+    made?.release();
     resolve();
   }
 
   async #flush(isForced = false): Promise<void> {
     const handle = this.#handle;
-    const frames = this.#written;
+    const { frames, end } = this.#space;
     if (handle === undefined || (frames === this.saved && !isForced)) return;
     const { tree, places, columns } = this.#layout;
     const place = places[this.#flushes % 2] as number;
     const { block, rootGroup } = tree.encode(place, frames);
-    const first = superblock(rootGroup, this.#end);
+    const first = superblock(rootGroup, end);
     for (const { column, storage } of columns) {
       const { data, offset } = column.unsaved(frames);
       if (data.length > 0) await writeAll(handle, [data], storage.address + offset);
@@ -192,10 +197,6 @@ export class FrameFile {
     this.saved = frames;
     this.#flushes += 1;
   }
-}
-
-function sizeOf({ parts }: Chunk): number {
-  return parts.reduce((sum, { length }) => sum + length, 0);
 }
 
 function asError(thrown: unknown): Error {

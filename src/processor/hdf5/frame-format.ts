@@ -15,11 +15,23 @@ export interface FrameData extends FrameFormat {
   pixels(): Uint8Array;
   /** A frame of the same pixels, in the same order, whose data may be replaced; to be released. */
   copy(): NtNdArray;
+  /** Of a frame that came compressed: then the two above are for who has decoded it. */
+  readonly encoded?: EncodedData;
   readonly uniqueId: number;
   /** Nanoseconds since 1970. */
   readonly timeStamp: bigint;
   readonly dataTimeStamp: bigint;
   readonly attributes: FrameAttributes;
+}
+
+/** What compressed frames have instead of pixels. */
+export interface EncodedData {
+  /** By the name that areaDetector gives it; empty if the pixels are in another order than files have them in. */
+  readonly codec: string;
+  /** May not change until the frame was written. */
+  readonly bytes: () => Uint8Array;
+  /** The frame decoded, on another thread; to be released. */
+  decode(): Promise<FrameData & { release(): void }>;
 }
 
 export function isSameFormat(a: FrameFormat, b: FrameFormat): boolean {

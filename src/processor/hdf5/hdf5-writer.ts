@@ -4,7 +4,9 @@ import { removeLeftovers } from '../../core/files/leftovers.js';
 import type { PvaflowError } from '../../core/errors.js';
 import type { Logger } from '../../core/logger.js';
 import { AttributeSchema } from './attribute-schema.js';
+import { checkChunking, type Chunking } from './chunk-grid.js';
 import { compressorNamed } from './compression.js';
+import type { Checksum } from '../../pva/checksum.js';
 import { FileChecksums } from './file-checksum.js';
 import { checkFileNameFormat, FilePlace, formatFileName, type FilePlaceOptions } from './file-place.js';
 import { isSameFormat, type FrameData, type FrameFormat } from './frame-format.js';
@@ -17,12 +19,14 @@ export interface Hdf5WriterOptions extends FilePlaceOptions {
   readonly datasetName: string;
   readonly compression: string;
   readonly compressionLevel?: number | undefined;
+  /** Frames, rows and columns of a chunk; 0 for all rows or columns of an image. Absent: each image is a chunk. */
+  readonly chunking?: Chunking | undefined;
   /** Seconds between two flushes, after which a reader sees what was written. */
   readonly flushInterval: number;
   /** Name of the manifest, with the field `processorId`; empty for none. */
   readonly manifest: string;
   /** Of complete files, in the manifest. */
-  readonly checksum: 'none' | 'sha256';
+  readonly checksum: 'none' | Checksum;
   /** Seconds after a failure until another file is tried. */
   readonly retryInterval: number;
 }
@@ -77,6 +81,7 @@ export class Hdf5Writer {
     if (options.manifest !== '') formatFileName(options.manifest, { processorId: 0 });
     checkDatasetName(options.datasetName);
     compressorNamed(options.compression, options.compressionLevel);
+    if (options.chunking !== undefined) checkChunking(options.chunking, options.compression);
     this.#options = options;
   }
 
@@ -84,6 +89,7 @@ export class Hdf5Writer {
    * Resolves, in the order of the calls, when the pixels of the frame were written; a reader sees them after the next flush.
    *
    * @throws {PvaflowError} PVAFLOW_FILE_… with the system's name of what went wrong
+   * @throws {FrameError} when the frame came compressed, and is damaged: it fails alone
    */
   async write(frame: FrameData): Promise<void> {
     let part;
@@ -92,7 +98,7 @@ export class Hdf5Writer {
       await part.file.add(frame);
     } catch (error) {
       this.figures.nFramesFailed += 1;
-      throw part === undefined ? error : this.#failed(part, error);
+      throw part?.file.error === undefined ? error : this.#failed(part, error);
     }
   }
 
@@ -126,8 +132,6 @@ export class Hdf5Writer {
     clearInterval(this.#timer);
     this.#timer = undefined;
     await Promise.all(this.#ending);
-    await this.#checksums?.[Symbol.asyncDispose]();
-    this.#checksums = undefined;
   }
 
   #partFor(frame: FrameData): Part {
@@ -151,12 +155,13 @@ export class Hdf5Writer {
       datasetName: options.datasetName,
       attributes: this.#schema.columns,
       compressor: compressorNamed(options.compression, options.compressionLevel),
+      chunking: options.chunking,
       isDurable: options.durability !== 'none',
       startTime: new Date(Number(timeStamp / 1_000_000n)),
       place: new FilePlace(options, { processorId, uniqueId }, { next: () => ++this.#outputFileId }),
       before: before?.idle(),
       manifest: this.#manifestOf(options),
-      checksums: options.checksum === 'none' ? undefined : (this.#checksums ??= new FileChecksums(options.checksum)),
+      checksums: this.#checksumsOf(options),
     });
     return { file, format, schema: this.#schema, counted: 0 };
   }
@@ -166,6 +171,12 @@ export class Hdf5Writer {
     const path = resolve(join(outputDirectory, formatFileName(manifest, { processorId: this.processorId })));
     if (this.#manifest?.path !== path) this.#manifest = new Manifest(path, durability !== 'none');
     return this.#manifest;
+  }
+
+  #checksumsOf({ checksum }: Hdf5WriterOptions): FileChecksums | undefined {
+    if (checksum === 'none') return undefined;
+    if (this.#checksums?.algorithm !== checksum) this.#checksums = new FileChecksums(checksum);
+    return this.#checksums;
   }
 
   #endFile(): OutputFile | undefined {
