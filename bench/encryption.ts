@@ -4,10 +4,9 @@ import { cpus } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import ndarray from 'ndarray';
 import { getLogger } from '../src/core/logger.js';
-import { Decryptor, Encryptor, generateNtNdArray2D, transportSettings, type NtNdArray } from '../src/index.js';
+import { Decryptor, Encryptor, generateNtNdArray2D, type NtNdArray } from '../src/index.js';
 import { CIPHERS, type Cipher } from '../src/pva/sealing.js';
-import { PvaServer } from '../src/pva/server.js';
-import { PvaClient } from '../src/pva/client.js';
+import { keepHeap } from './heap.js';
 import { median } from './results.js';
 import { privateKeyFile } from './sinks/encryption.js';
 import { titleOf, type Size } from './sizes.js';
@@ -85,13 +84,4 @@ export async function encryptionTable(sizes: readonly Size[], repetitions: numbe
   const rows = sizes.flatMap((size) => CIPHERS.map((cipher) => rowOf(cipher, size, repetitions)));
   const title = `${cpus()[0]?.model ?? 'CPU'}, one core; frames encrypted and decrypted, median of ${repetitions}`;
   return `${title}\n\n${aligned([HEADINGS, ...rows])}\n\n`;
-}
-
-/** Buffers are kept as in a consumer (transport remedy `heap`): from the first connection on. */
-async function keepHeap(): Promise<void> {
-  if (!transportSettings().heap) return;
-  using server = new PvaServer({ isolated: true });
-  using client = new PvaClient(server.clientConfig());
-  server.addChannel('x', generateNtNdArray2D(1, ndarray(new Uint8Array(1), [1, 1])));
-  await client.get('x');
 }

@@ -1,94 +1,124 @@
-// npm run bench -- --topic hdf5: frames/s into HDF5 files in memory, beside h5py, each with ids and times of the same frames.
+/** Frames into HDF5 files: our writer beside h5py, without a channel; and our consumer beside pvaPy's, with one. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import ndarray from 'ndarray';
 import { frameDataOf, generateNtNdArray2D, Hdf5Writer, type FrameData, type Hdf5WriterOptions } from 'pvaflow';
 import { getLogger } from '../src/core/logger.js';
-import { hdf5Folder } from '../test/peers/install.js';
+import { codecsFolder, hdf5Folder } from '../test/peers/install.js';
+import { keepHeap } from './heap.js';
+import type { BenchOptions } from './options.js';
+import { IN_MEMORY, placeOf, savedSizes, saving, savingTable, type Kind, type Measure } from './saving.js';
+import { startOurSink } from './sinks/ours.js';
+import { startPvapySink } from './sinks/pvapy.js';
+import type { Size } from './sizes.js';
 
-const COUNTS = { 512: 2000, 1024: 500 } as const;
 const IN_WORK = 64;
+const TARGET = 1.5;
+/** What one measurement writes by itself, and in one file. */
+const BYTES = 1 << 30;
+const FILE_BYTES = 1 << 28;
 
-type Size = keyof typeof COUNTS;
-
-function optionsFor(folder: string, compression: string, checksum: 'none' | 'sha256'): Hdf5WriterOptions {
-  return {
-    outputDirectory: folder,
-    outputFileNameFormat: '{outputFileId:06}.{processorId}.hdf',
-    nImagesPerFile: 10_000,
-    datasetName: 'images',
-    compression,
-    flushInterval: 1,
-    durability: 'none',
-    existingFiles: 'number',
-    manifest: 'manifest.jsonl',
-    checksum,
-    retryInterval: 1,
-  };
-}
+const defaults: Omit<Hdf5WriterOptions, 'outputDirectory' | 'nImagesPerFile'> = {
+  outputFileNameFormat: '{outputFileId:06}.{processorId}.hdf',
+  datasetName: 'images',
+  compression: 'none',
+  flushInterval: 1,
+  durability: 'none',
+  existingFiles: 'number',
+  manifest: 'manifest.jsonl',
+  checksum: 'none',
+  retryInterval: 1,
+};
 
 /** The same pixels as python/hdf5.py: four bits of noise on a level. */
-function framesOf(size: Size): FrameData[] {
-  const noise = Array.from({ length: size * size }, (_, i) => (Math.imul(i, 2654435761) >>> 16) & 15);
+function framesOf({ side, dtype }: Size): FrameData[] {
+  const noise = Array.from({ length: side * side }, (_, i) => (Math.imul(i, 2654435761) >>> 16) & 15);
   return Array.from({ length: 8 }, (_, i) => {
     const pixels = noise.map((pixel) => pixel + i);
-    const data = size === 512 ? Uint8Array.from(pixels) : Uint16Array.from(pixels);
-    return frameDataOf(generateNtNdArray2D(i, ndarray(data, [size, size]))) as FrameData;
+    const data = dtype === 'uint8' ? Uint8Array.from(pixels) : Uint16Array.from(pixels);
+    return frameDataOf(generateNtNdArray2D(i, ndarray(data, [side, side]))) as FrameData;
   });
 }
 
-/** Until the last file is complete, its checksum included. */
-async function ours(frames: readonly FrameData[], count: number, options: Hdf5WriterOptions): Promise<number> {
-  const writer = new Hdf5Writer(options, 1, getLogger('bench'));
-  const inWork = new Set<Promise<void>>();
-  const start = performance.now();
-  for (let i = 0; i < count; i++) {
-    const written = writer.write(frames[i % frames.length] as FrameData).finally(() => inWork.delete(written));
-    inWork.add(written);
-    if (inWork.size >= IN_WORK) await Promise.race(inWork);
-  }
-  await Promise.all(inWork);
-  await writer.stop();
-  return (count / (performance.now() - start)) * 1000;
-}
-
-function h5py(size: Size, compression: string, folder: string): number {
-  const script = fileURLToPath(new URL('python/hdf5.py', import.meta.url));
-  const args = [script, String(size), compression, folder, String(COUNTS[size])];
-  const env = { ...process.env, PYTHONPATH: hdf5Folder() };
-  return Number(execFileSync('python3', args, { encoding: 'utf8', env }));
-}
-
-const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[values.length >> 1] as number;
-
-export async function benchHdf5(repetitions: number): Promise<void> {
-  const rows: Record<string, Record<string, string>> = {};
-  for (const size of [512, 1024] as const) {
-    for (const compression of ['none', 'bslz4']) {
-      const frames = framesOf(size); // not looked into yet: then the codec needs no copy
-      const rates = { ours: [] as number[], 'ours with SHA-256': [] as number[], h5py: [] as number[] };
-      for (let repetition = 0; repetition < repetitions; repetition++) {
-        const folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'pvaflow-bench-'));
-        try {
-          rates.h5py.push(h5py(size, compression, folder));
-          rates.ours.push(await ours(frames, COUNTS[size], optionsFor(join(folder, 'a'), compression, 'none')));
-          rmSync(join(folder, 'a'), { recursive: true });
-          const checked = optionsFor(join(folder, 'b'), compression, 'sha256');
-          rates['ours with SHA-256'].push(await ours(frames, COUNTS[size], checked));
-        } finally {
-          rmSync(folder, { recursive: true });
-        }
-      }
-      const medians = Object.entries(rates).map(([name, values]) => [name, median(values)] as const);
-      const ratio = (median(rates.ours) / median(rates.h5py)).toFixed(2);
-      rows[`${size}² ${size === 512 ? 'uint8' : 'uint16'}, ${compression}`] = {
-        ...Object.fromEntries(medians.map(([name, rate]) => [`${name}, frames/s`, rate.toFixed(0)])),
-        'ours / h5py': ratio,
-      };
+/** Our writer by itself, until the last file is complete, its checksum included. */
+function alone(options: Partial<Hdf5WriterOptions>): Measure {
+  return async (folder, size) => {
+    await keepHeap();
+    const frames = framesOf(size); // not looked into yet: then the codec needs no copy
+    const count = BYTES / size.bytes;
+    const all = { ...defaults, outputDirectory: folder, nImagesPerFile: FILE_BYTES / size.bytes, ...options };
+    const writer = new Hdf5Writer(all, 1, getLogger('bench'));
+    const inWork: Promise<void>[] = []; // they end in their order
+    const cpu = process.cpuUsage();
+    const start = performance.now();
+    for (let i = 0; i < count; i++) {
+      if (inWork.length >= IN_WORK) await inWork.shift();
+      inWork.push(writer.write(frames[i % frames.length] as FrameData));
     }
-  }
-  console.table(rows);
+    await Promise.all(inWork);
+    await writer.stop();
+    const framesPerSecond = (count / (performance.now() - start)) * 1000;
+    const { user, system } = process.cpuUsage(cpu);
+    return { framesPerSecond, cpu: (user + system) / 1000 / count };
+  };
+}
+
+function h5py(compression: string): Measure {
+  return (folder, size) => {
+    const script = fileURLToPath(new URL('python/hdf5.py', import.meta.url));
+    const args = [script, `${size.side}`, compression, folder, `${BYTES / size.bytes}`, `${FILE_BYTES / size.bytes}`];
+    const env = { ...process.env, PYTHONPATH: hdf5Folder() };
+    const [framesPerSecond = NaN, cpu = NaN] = execFileSync('python3', args, { encoding: 'utf8', env })
+      .split(' ')
+      .map(Number);
+    return Promise.resolve({ framesPerSecond, cpu });
+  };
+}
+
+const plain: readonly Kind[] = [
+  { name: 'our writer', isOurs: true, measure: alone({}) },
+  { name: 'our writer, files with xxh64', measure: alone({ checksum: 'xxh64' }) },
+  { name: 'our writer, files with sha256', measure: alone({ checksum: 'sha256' }) },
+  { name: 'h5py', target: TARGET, measure: h5py('none') },
+];
+
+const compressed: readonly Kind[] = [
+  { name: 'our writer', isOurs: true, measure: alone({ compression: 'bslz4' }) },
+  { name: 'our writer, files with xxh64', measure: alone({ compression: 'bslz4', checksum: 'xxh64' }) },
+  { name: 'h5py', target: TARGET, measure: h5py('bslz4') },
+];
+
+const nImagesPerFile = (size: Size) => FILE_BYTES / size.bytes;
+
+function ourConsumer(options: object): Measure {
+  return saving(
+    (source, _size, args) => startOurSink(source, args, 'write'),
+    (size) => ({ nImagesPerFile: nImagesPerFile(size), ...options }),
+  );
+}
+
+/** pvaPy's writer does not compress. */
+const consumers: readonly Kind[] = [
+  { name: 'our consumer', isOurs: true, measure: ourConsumer({ checksum: 'none' }) },
+  { name: 'our consumer, files with xxh64', measure: ourConsumer({}) },
+  { name: 'our consumer, bslz4', measure: ourConsumer({ compression: 'bslz4' }) },
+  {
+    name: 'pvaPy consumer',
+    target: TARGET,
+    measure: saving(
+      (source, size, args) => startPvapySink(source, size, args, 'write', { PYTHONPATH: codecsFolder() }),
+      (size) => ({ nImagesPerFile: nImagesPerFile(size) }),
+    ),
+  },
+];
+
+/** Frames/s of each, and of ours beside the others. */
+export async function hdf5Tables(options: BenchOptions, tell: (text: string) => void): Promise<string> {
+  const tables = [`\n${cpus().length} × ${cpus()[0]?.model ?? 'CPU'}; files of 256 MiB of pixels\n`];
+  const topics = { 'HDF5, no channel': plain, 'HDF5 bslz4, no channel': compressed, 'HDF5 on a channel': consumers };
+  for (const size of savedSizes(options))
+    for (const [title, kinds] of Object.entries(topics))
+      tables.push(await savingTable(`${title}, to ${placeOf(IN_MEMORY)}`, kinds, IN_MEMORY, size, options, tell));
+  return tables.join('\n');
 }

@@ -4,7 +4,7 @@ import { benchCodecs } from './codecs.js';
 import { distributorTables } from './distributor/tables.js';
 import { encryptionTable } from './encryption.js';
 import { filesTables } from './files.js';
-import { benchHdf5 } from './hdf5.js';
+import { hdf5Tables } from './hdf5.js';
 import { benchImages } from './images.js';
 import { watchMemory, type MemoryRun } from './memory.js';
 import type { Window } from './measure.js';
@@ -86,7 +86,10 @@ async function main(): Promise<void> {
     process.stdout.write(await filesTables(options, tell));
     return;
   }
-  if (options.topic === 'hdf5') return benchHdf5(options.repetitions);
+  if (options.topic === 'hdf5') {
+    process.stdout.write(await hdf5Tables(options, tell));
+    return;
+  }
   if (options.topic === 'images') return benchImages(options.repetitions);
   if (options.topic === 'runtime') return benchRuntime(options.repetitions);
   if (options.topic === 'encryption') process.stdout.write(await encryptionTable(options.sizes, options.repetitions));

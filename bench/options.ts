@@ -9,7 +9,7 @@ export const HELP = `Usage: npm run bench -- [options]
   --topic distributor several consumers of one channel, instead of the pairs
   --topic encryption  encryption and decryption, by themselves beside OpenSSL and on channels beside pvaPy: about 3 minutes with --quick
   --topic files       images to TIFF files, on a disk and in memory: about 2 minutes with --quick
-  --topic hdf5        HDF5 files beside h5py's: about 1 minute with --quick
+  --topic hdf5        HDF5 files beside h5py's and pvaPy's: about 2 minutes with --quick
   --topic images      image processors beside NumPy: about 1 minute with --quick
   --topic runtime     what the runtime costs by itself, without frames and sockets: about 1 minute
   --quick             one repetition with short windows, and no long memory run: about 5 minutes
@@ -24,7 +24,7 @@ export const HELP = `Usage: npm run bench -- [options]
 const TOPICS = ['codecs', 'distributor', 'encryption', 'files', 'hdf5', 'images', 'runtime'] as const;
 /** What topics measure on channels if nothing else is said. */
 const TOPIC_CHOICES: Readonly<Record<string, { readonly sizes: string; readonly pairs: string }>> = {
-  encryption: { sizes: '512,1024', pairs: 'encrypt-one,encrypt-two,pvapy-encrypt' },
+  encryption: { sizes: '512,1024', pairs: 'encrypt,encrypt-one,encrypt-two,pvapy-encrypt,pvapy-encrypt-two' },
 };
 export type Topic = (typeof TOPICS)[number];
 

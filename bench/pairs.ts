@@ -1,7 +1,13 @@
 import type { SinkKind, SourceKind } from './ends.js';
 import { ourJoinSink, ourMetadataSource, pvapyJoinSink, pvapyMetadataSource } from './metadata.js';
 import { ourChainInOne, ourChainOfThree, pvapyChainOfThree } from './sinks/chains.js';
-import { ourEncryptionInOne, ourEncryptionInTwo, pvapyEncryption } from './sinks/encryption.js';
+import {
+  ourEncryption,
+  ourEncryptionInOne,
+  ourEncryptionInTwo,
+  pvapyEncryption,
+  pvapyEncryptionInTwo,
+} from './sinks/encryption.js';
 import { librarySink } from './sinks/library.js';
 import { pvxsSink, remediedPvxsSink, tcpSink } from './sinks/native.js';
 import { ourSink, plainSink } from './sinks/ours.js';
@@ -45,9 +51,11 @@ export const PAIRS: readonly Pair[] = [
   { key: 'join', source: ourMetadataSource, sink: ourJoinSink, waits: true, extra: true },
   { key: 'pvapy-join', source: pvapyMetadataSource, sink: pvapyJoinSink, waits: false, extra: true },
   { key: 'pvapy-ours-join', source: pvapyMetadataSource, sink: ourJoinSink, waits: false, extra: true },
+  { key: 'encrypt', source: ourSource, sink: ourEncryption, waits: true, extra: true },
   { key: 'encrypt-one', source: ourSource, sink: ourEncryptionInOne, waits: true, extra: true },
   { key: 'encrypt-two', source: ourSource, sink: ourEncryptionInTwo, waits: true, extra: true },
-  { key: 'pvapy-encrypt', source: pvapySource, sink: pvapyEncryption, waits: false, extra: true },
+  { key: 'pvapy-encrypt', source: ourSource, sink: pvapyEncryption, waits: true, extra: true },
+  { key: 'pvapy-encrypt-two', source: ourSource, sink: pvapyEncryptionInTwo, waits: true, extra: true },
 ];
 
 /** The pair whose resident memory is watched: both commands without options for queues. */

@@ -13,7 +13,8 @@ export default class Count extends UserDataProcessor {
     this.received++;
     if (this.asked) {
       this.asked = false;
-      console.log(JSON.stringify({ received: this.received, id: frame.get('uniqueId') }));
+      const id = Number(frame.get(frame.has('uniqueId') ? 'uniqueId' : 'objectId')); // of an encrypted frame
+      console.log(JSON.stringify({ received: this.received, id }));
     }
     return frame;
   }

@@ -4,6 +4,8 @@ import { AdOutputFileProcessor } from '../../processors/ad-output-file-processor
 
 export default class Save extends AdOutputFileProcessor {
   private asked = true;
+  /** Those that are published, in their order: others behind them may be saved already. */
+  private received = 0;
 
   override async start() {
     process.stdin.on('data', () => (this.asked = true)).unref();
@@ -12,10 +14,10 @@ export default class Save extends AdOutputFileProcessor {
 
   override async process(frame: NtNdArray): Promise<NtNdArray | null> {
     const result = await super.process(frame);
-    const { nFilesSaved: received } = this.getStats();
-    if (this.asked && received > 0) {
+    if (frame.header().elements > 0) this.received += 1;
+    if (this.asked && this.received > 0) {
       this.asked = false;
-      console.log(JSON.stringify({ received, id: frame.uniqueId }));
+      console.log(JSON.stringify({ received: this.received, id: frame.uniqueId }));
     }
     return result;
   }

@@ -1,4 +1,7 @@
-"""h5py writing frames of 1024^2 uint16 or 512^2 uint8 with ids and times, one by one: hdf5.py SIZE COMPRESSION FOLDER COUNT. Prints frames/s."""
+"""h5py writing frames of 1024^2 uint16 or 512^2 uint8 with ids and times, one by one.
+
+hdf5.py SIZE COMPRESSION FOLDER COUNT COUNT_IN_A_FILE: prints frames/s, and ms of CPU time a frame.
+"""
 
 import os
 import sys
@@ -8,21 +11,28 @@ import h5py
 import hdf5plugin
 import numpy as np
 
-size, compression, folder, count = int(sys.argv[1]), sys.argv[2], sys.argv[3], int(sys.argv[4])
+size, compression, folder = int(sys.argv[1]), sys.argv[2], sys.argv[3]
+count, each = int(sys.argv[4]), int(sys.argv[5])
 pattern = np.arange(size * size, dtype=np.uint32)
 noise = (((pattern * 2654435761) >> np.uint32(16)) & np.uint32(15)).astype("u1" if size == 512 else "u2")
 frames = [(noise + i).astype(noise.dtype).reshape(size, size) for i in range(8)]
 options = {"bslz4": hdf5plugin.Bitshuffle(cname="lz4")}.get(compression, {})
-path = os.path.join(folder, "peer.h5")
-start = time.perf_counter()
-with h5py.File(path, "w") as file:
-    images = file.create_dataset("images", (count, size, size), chunks=(1, size, size), dtype=noise.dtype, **options)
-    ids = file.create_dataset("uniqueId", (count,), dtype="i4")
-    times = file.create_dataset("timeStamp", (count,), dtype="i8")
-    for i in range(count):
-        images[i] = frames[i % 8]
-        ids[i] = i
-        times[i] = i
+
+
+def write(path, first):
+    with h5py.File(path, "w") as file:
+        shape, chunks = (each, size, size), (1, size, size)
+        images = file.create_dataset("images", shape, chunks=chunks, dtype=noise.dtype, **options)
+        ids = file.create_dataset("uniqueId", (each,), dtype="i4")
+        times = file.create_dataset("timeStamp", (each,), dtype="i8")
+        for i in range(each):
+            images[i] = frames[i % 8]
+            ids[i] = first + i
+            times[i] = first + i
+
+
+start, cpu = time.perf_counter(), time.process_time()
+for first in range(0, count, each):
+    write(os.path.join(folder, f"peer{first:06}.h5"), first)
 elapsed = time.perf_counter() - start
-os.unlink(path)
-print(count / elapsed)
+print(count / elapsed, (time.process_time() - cpu) / count * 1000)

@@ -3,8 +3,8 @@ import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { cryptographyFolder } from '../../test/peers/install.js';
-import { clientOf, newPlace, serverAt, type Environment } from '../../test/peers/network.js';
+import { cryptographyFolder, pythonWithPeers } from '../../test/peers/install.js';
+import { clientOf, newPlace, pvapyClientOf, serverAt, type Environment } from '../../test/peers/network.js';
 import { Peer } from '../../test/peers/peer.js';
 import type { SinkKind } from '../ends.js';
 import { queueFor } from '../queue.js';
@@ -37,6 +37,16 @@ function startConsumer(args: readonly string[], size: Size, env: Environment, re
 
 const FIRST_COUNT = /^\{"received":1,/;
 
+/** One of our consumers that encrypts each image, and counts. */
+export const ourEncryption: SinkKind = {
+  name: 'our encryption',
+  async start({ channel, reach }, size) {
+    const env = { ...reach, ...serverAt(await newPlace()) };
+    const args = ['-ic', channel, ...stage('AdImageDataEncryptor'), ...COUNT];
+    return { peer: await startConsumer(args, size, env, FIRST_COUNT) };
+  },
+};
+
 /** One of our consumers that encrypts and decrypts each image, and counts those that it has again. */
 export const ourEncryptionInOne: SinkKind = {
   name: 'our encryption and decryption in one',
@@ -66,5 +76,29 @@ export const pvapyEncryption: SinkKind = {
   start: (source, size) => {
     const args = ['--processor-args', JSON.stringify({ privateKeyFilePath: privateKeyFile() })];
     return startPvapySink(source, size, args, 'encrypt', { PYTHONPATH: cryptographyFolder() });
+  },
+};
+
+/** One that encrypts and publishes, and one that decrypts and counts. */
+export const pvapyEncryptionInTwo: SinkKind = {
+  name: 'pvaPy encryption → pvaPy decryption',
+  async start({ channel, place }, size) {
+    const between = await newPlace();
+    const config = ['--processor-args', JSON.stringify({ privateKeyFilePath: privateKeyFile() })];
+    const environment = { PYTHONPATH: cryptographyFolder() };
+    const encryptor = await Peer.start({
+      name: 'pvaPy encryption',
+      command: pythonWithPeers(),
+      args: [
+        ...['-c', 'from pvapy.cli.hpcConsumer import main; main()', '--input-channel', channel],
+        ...['--processor-class', 'pvapy.hpc.adImageDataEncryptor.AdImageDataEncryptor', ...config],
+        ...['--output-channel', 'bench:encrypted', '--server-queue-size', `${queueFor(size)}`],
+        ...['--report-period', '0', '--disable-curses'],
+      ],
+      env: { ...pvapyClientOf(place), ...serverAt(between), ...environment },
+    }); // it says nothing
+    const input = { peer: encryptor, place: between, channel: 'bench:encrypted', reach: {} };
+    const { peer } = await startPvapySink(input, size, [...config, '--oid-field', 'objectId'], 'decrypt', environment);
+    return { peer, before: [encryptor] };
   },
 };

@@ -7,9 +7,16 @@ import { queueFor } from '../queue.js';
 import type { Size } from '../sizes.js';
 
 /** Named so: `count` is the class `Count` in python/count.py. */
-type Processor = 'count' | 'join' | 'encrypt' | 'save';
+type Processor = 'count' | 'join' | 'encrypt' | 'decrypt' | 'save' | 'write';
 const fileOf = (name: Processor) => fileURLToPath(new URL(`../python/${name}.py`, import.meta.url));
-const classOf = { count: 'Count', join: 'Join', encrypt: 'Encrypt', save: 'Save' } as const;
+const classOf = {
+  count: 'Count',
+  join: 'Join',
+  encrypt: 'Encrypt',
+  decrypt: 'Decrypt',
+  save: 'Save',
+  write: 'Write',
+} as const;
 
 /** pvaPy's consumer with a processor that counts, and more options of its own. */
 export async function startPvapySink(

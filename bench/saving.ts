@@ -1,0 +1,134 @@
+/** Tables of consumers that save what they get: files/s or frames/s of ours beside others, in one folder after the other. */
+import { execFileSync } from 'node:child_process';
+import { closeSync, mkdtempSync, openSync, rmSync, unlinkSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Sink, Source } from './ends.js';
+import { watch } from './measure.js';
+import type { BenchOptions } from './options.js';
+import { queueFor } from './queue.js';
+import { median } from './results.js';
+import { SETTLE_MS } from './search.js';
+import { SIZES, titleOf, type Size } from './sizes.js';
+import { startOurSource } from './sources/ours.js';
+import { aligned } from './table.js';
+
+export const IN_MEMORY = '/dev/shm';
+/** Sizes that are measured unless --sizes names others. */
+const SIDES = [512, 1024];
+/** For JavaScript to be compiled, and queues to fill. */
+const WARM_UP_MS = 400;
+/** As much as is written while something is measured. */
+const WARM_BYTES = 4 * 2 ** 30;
+
+export interface Figures {
+  readonly framesPerSecond: number;
+  /** CPU time of what writes, in ms for each frame. */
+  readonly cpu: number;
+}
+
+export type Measure = (folder: string, size: Size, seconds: number) => Promise<Figures>;
+
+/** A line of a table. */
+export interface Kind {
+  readonly name: string;
+  readonly measure: Measure;
+  /** The first line of ours is to be so many times as fast. */
+  readonly target?: number;
+  readonly isOurs?: boolean;
+}
+
+export function savedSizes({ sizes }: BenchOptions): readonly Size[] {
+  return sizes.length === SIZES.length ? sizes.filter(({ side }) => SIDES.includes(side)) : sizes;
+}
+
+export const placeOf = (parent: string) => (parent === IN_MEMORY ? 'memory' : 'disk');
+
+/** Our simulator, which waits, and a consumer that saves what it gets. */
+export function saving(
+  start: (source: Source, size: Size, args: string[]) => Promise<Sink>,
+  config: (size: Size) => object = () => ({}),
+): Measure {
+  return async (folder, size, seconds) => {
+    const source = await startOurSource(size);
+    try {
+      const settings = JSON.stringify({ outputDirectory: folder, ...config(size) });
+      const queue = `${queueFor(size)}`;
+      const sink = await start(source, size, ['--processor-args', settings, '--server-queue-size', queue]);
+      try {
+        await sleep(SETTLE_MS + WARM_UP_MS);
+        const { framesPerSecond, lost, sinkCpu } = await watch(source, sink, seconds);
+        if (lost > 0) throw new Error(`${lost} frames were lost although the source waits`);
+        return { framesPerSecond, cpu: sinkCpu };
+      } finally {
+        await sink.peer.stop();
+      }
+    } finally {
+      await source.peer.stop();
+    }
+  };
+}
+
+/**
+ * Uses memory, and gives it back: a virtual machine may have to ask its host for each page that nobody has used for some seconds,
+ * which costs ten times what the page is then used for. So everybody finds memory that is there.
+ */
+function warmMemory(): void {
+  const path = join(IN_MEMORY, `pvaflow-bench-${process.pid}`);
+  const piece = new Uint8Array(2 ** 21);
+  const file = openSync(path, 'w');
+  try {
+    for (let bytes = 0; bytes < WARM_BYTES; bytes += piece.length) writeSync(file, piece);
+  } finally {
+    closeSync(file);
+    unlinkSync(path);
+  }
+}
+
+/** A folder that is there while something is measured. What was written before is no burden any more. */
+export async function inFolder<T>(parent: string, measure: (folder: string) => Promise<T>): Promise<T> {
+  const folder = mkdtempSync(join(parent === IN_MEMORY ? IN_MEMORY : tmpdir(), 'pvaflow-bench-'));
+  execFileSync('sync');
+  warmMemory();
+  try {
+    return await measure(folder);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** Measures all kinds in turn, as often as asked. */
+export async function savingTable(
+  title: string,
+  kinds: readonly Kind[],
+  parent: string,
+  size: Size,
+  { repetitions, durations }: BenchOptions,
+  tell: (text: string) => void,
+): Promise<string> {
+  const all = new Map<Kind, Figures[]>(kinds.map((kind) => [kind, []]));
+  for (let repetition = 1; repetition <= repetitions; repetition++) {
+    for (const kind of kinds) {
+      const figures = await inFolder(parent, (folder) => kind.measure(folder, size, durations.result));
+      all.get(kind)?.push(figures);
+      tell(`${title}  ${repetition}/${repetitions}  ${kind.name}: ${figures.framesPerSecond.toFixed(0)} frames/s`);
+    }
+  }
+  const middle = (kind: Kind, field: keyof Figures) => median((all.get(kind) ?? []).map((each) => each[field]));
+  const ours = kinds.find(({ isOurs }) => isOurs);
+  const rows = kinds.map((kind) => {
+    const rate = middle(kind, 'framesPerSecond');
+    const ratio = ours === undefined ? NaN : middle(ours, 'framesPerSecond') / rate;
+    return [
+      kind.name,
+      Math.round(rate).toLocaleString('en'),
+      Math.round((rate * size.bytes) / 1e6).toLocaleString('en'),
+      middle(kind, 'cpu').toPrecision(3),
+      kind === ours ? '' : ratio.toFixed(2),
+      kind.target === undefined ? '' : `>= ${kind.target} ${ratio >= kind.target ? 'met' : 'MISSED'}`,
+    ];
+  });
+  const headings = ['', 'frames/s', 'MB/s', 'CPU ms', 'ours / this', 'target'];
+  return `${titleOf(size)}, ${title}, median of ${repetitions}\n${aligned([headings, ...rows])}\n`;
+}
