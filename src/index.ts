@@ -87,6 +87,35 @@ export { filePixels, type FilePixels } from './image/files/file-pixels.js';
 export type { NpyArray } from './image/files/npy-reader.js';
 export { readImageFile } from './image/files/read-image-file.js';
 export { imageFileFormat, type EncodeOptions, type ImageFileFormat } from './image/files/image-file-format.js';
+export {
+  binMethods,
+  binNtNdArray,
+  binTypes,
+  checkBinOptions,
+  overflowRules,
+  type BinMethod,
+  type BinOptions,
+  type BinType,
+  type OverflowRule,
+} from './image/operations/bin.js';
+export {
+  checkConvertColorOptions,
+  convertColorNtNdArray,
+  luminanceRules,
+  outputColorModes,
+  type ConvertColorOptions,
+  type LuminanceRule,
+  type OutputColorMode,
+} from './image/operations/convert-color.js';
+export {
+  checkCropOptions,
+  cropNtNdArray,
+  outsideRules,
+  type CropOptions,
+  type OutsideRule,
+} from './image/operations/crop.js';
+export { checkSubsampleOptions, subsampleNtNdArray, type SubsampleOptions } from './image/operations/subsample.js';
+export { checkTransform, transformNtNdArray, transforms, type Transform } from './image/operations/transform.js';
 export { parseTileLayout, tileGrid, type TileGrid, type TileLayout, type TilePlace } from './image/tile-grid.js';
 export { cutIntoTiles, stitchTiles, tileFacts, tileFields, type TileFacts } from './image/tiles.js';
 export { AdImageProcessor } from './processor/ad-image-processor.js';

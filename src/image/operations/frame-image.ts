@@ -1,0 +1,83 @@
+import ndarray from 'ndarray';
+import type { NtNdArray } from '../../pva/normative/nt-nd-array.js';
+import type { PixelArray, PixelFormat } from '../../pva/normative/pixel-types.js';
+import { readableHeader } from '../codec/readable-header.js';
+import { colorDimension, ColorMode, strides } from '../color-mode.js';
+import { imageShape, type ImageShape } from '../image-shape.js';
+import type { Image, ImageView } from '../image-view.js';
+import { gather, type Walk } from '../kernels/gather.js';
+import { axesOf, dimensionsOf, type Axes } from './axes.js';
+
+/** The image of a frame, and all that an operation has to keep right. */
+export interface FrameImage extends ImageShape {
+  /** Of shape (ny, nx) or (ny, nx, 3). */
+  readonly image: Image<PixelArray>;
+  readonly axes: Axes;
+}
+
+/** What the pixels of a frame are to become: the axes say how many there are. */
+export interface NewImage {
+  readonly format: PixelFormat;
+  readonly colorMode: ColorMode;
+  readonly axes: Axes;
+}
+
+/**
+ * Opens a frame; undefined for one without dimensions and data.
+ *
+ * @throws {FrameError} when the frame contradicts itself
+ */
+export function frameImage(frame: NtNdArray): FrameImage | undefined {
+  const shape = imageShape(readableHeader(frame));
+  if (shape === undefined) return undefined;
+  const { nx, ny, nz, colorMode } = shape;
+  const axes = axesOf(frame.dimensions, colorMode);
+  const sizes = nz === null ? [ny, nx] : [ny, nx, nz];
+  return { ...shape, axes, image: ndarray(frame.data as PixelArray, sizes, strides(colorMode, nx, ny), 0) };
+}
+
+/** Gives a frame the pixels that a view of its own image shows. */
+export function putImage(frame: NtNdArray, view: ImageView, made: NewImage): void {
+  putPixels(frame, made, (target) => gather(view.data, target, walkOf(view, made.colorMode)));
+}
+
+/**
+ * Gives a frame new pixels: `fill` writes them, in the order of the colour mode, into memory of the frame. Codec, sizes, dimensions and
+ * the attribute `ColorMode` are changed with them, all else stays. When `fill` throws the frame is as it was.
+ */
+export function putPixels(frame: NtNdArray, made: NewImage, fill: (target: PixelArray) => void): void {
+  const { format, colorMode, axes } = made;
+  const count = axes.x.size * axes.y.size * (colorDimension(colorMode) === undefined ? 1 : 3);
+  const field = `value.${format.fieldKey}`;
+  if (format.dtype === 'boolean') {
+    const target = new Uint8Array(count);
+    fill(target);
+    frame.set(field, Array.from(target, Boolean));
+  } else {
+    const before = { member: frame.selected('value') as string, data: frame.data };
+    try {
+      fill(frame.allocate<PixelArray>(field, count));
+    } catch (error) {
+      frame.set(`value.${before.member}`, before.data);
+      throw error;
+    }
+  }
+  frame.set('', { compressedSize: count * format.bytes, uncompressedSize: count * format.bytes });
+  frame.dimensions = dimensionsOf(axes, colorMode);
+  if ((frame.header().colorMode ?? ColorMode.Mono) !== colorMode)
+    frame.setAttribute('ColorMode', { type: 'int', value: colorMode });
+}
+
+/** The way through a view in the order of a colour mode, first the slowest. */
+export function walkOf({ shape, stride, offset }: ImageView, mode: ColorMode): Walk {
+  const [ny = 0, nx = 0, nz = 1] = shape;
+  const [y = 0, x = 0, color = 0] = stride;
+  switch (colorDimension(mode)) {
+    case 1:
+      return { offset, counts: [ny, nz, nx], steps: [y, color, x] };
+    case 2:
+      return { offset, counts: [nz, ny, nx], steps: [color, y, x] };
+    default:
+      return { offset, counts: [ny, nx, nz], steps: [y, x, color] };
+  }
+}
