@@ -116,6 +116,11 @@ export class PythonClient {
     return PythonClient.start(peers, 'NumPy', 'image_values.py', {});
   }
 
+  /** NumPy, which does to images what the processors do: `operate`; see python/image_operations.py. */
+  static async numpy(peers: Peers): Promise<PythonClient> {
+    return PythonClient.start(peers, 'NumPy', 'image_operations.py', {});
+  }
+
   private static async start(peers: Peers, name: string, file: string, env: Environment): Promise<PythonClient> {
     return new PythonClient(await startPython(peers, name, [script(file)], env, /"ready"/));
   }
