@@ -4,7 +4,8 @@
  */
 import type { NumberArray, PixelArray } from '../../pva/normative/pixel-types.js';
 import type { Walk } from './gather.js';
-import { halvesOf, LOW_HALF } from './halves.js';
+import { is64Bit, isFloat, pixelRange } from '../pixel-range.js';
+import { halvesOf, LOW_HALF, type Halves } from './halves.js';
 import { specialized } from './specialized.js';
 
 /** Largest number of columns or rows that make one pixel: more would not be exact. */
@@ -45,17 +46,10 @@ export function bin(source: PixelArray, target: PixelArray, bins: Bins): number 
   return binNumbers(source as NumberArray, to, bins, held, mustRound, LOW_HALF);
 }
 
-function isFloat(array: PixelArray): boolean {
-  return array instanceof Float32Array || array instanceof Float64Array;
-}
-
 function heldBy(target: PixelArray): Held {
-  if (isFloat(target)) return { isInteger: false, low: -Infinity, high: Infinity, isWide: false };
-  const isWide = target instanceof BigInt64Array || target instanceof BigUint64Array;
-  const bits = isWide ? 32 : 8 * target.BYTES_PER_ELEMENT;
-  const isSigned = target.constructor.name.startsWith('Int') || target instanceof BigInt64Array;
-  const range = isSigned ? [-(2 ** (bits - 1)), 2 ** (bits - 1) - 1] : [0, 2 ** bits - 1];
-  return { isInteger: true, low: range[0] as number, high: range[1] as number, isWide };
+  const isWide = is64Bit(target);
+  const { min: low, max: high } = pixelRange(isWide ? (halvesOf(target) as Halves).signed : target);
+  return { isInteger: !isFloat(target), low, high, isWide };
 }
 
 const binNumbers = specialized(function (

@@ -1,5 +1,6 @@
 import { endianness } from 'node:os';
 import type { PixelArray } from '../../pva/normative/pixel-types.js';
+import { is64Bit } from '../pixel-range.js';
 
 /** Where the lower half of a 64-bit integer is; the upper one is at 1 - LOW_HALF. */
 export const LOW_HALF = endianness() === 'LE' ? 0 : 1;
@@ -14,7 +15,7 @@ export interface Halves {
 
 /** Undefined for arrays of other types. */
 export function halvesOf(array: PixelArray): Halves | undefined {
-  if (!(array instanceof BigInt64Array || array instanceof BigUint64Array)) return undefined;
+  if (!is64Bit(array)) return undefined;
   const { buffer, byteOffset } = array;
   const length = 2 * array.length;
   const plain = new Uint32Array(buffer, byteOffset, length);

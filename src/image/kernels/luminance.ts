@@ -1,5 +1,6 @@
 /** One value for each pixel of three colours. Weights are whole numbers, so that integers come out exact, rounded to the nearest. */
 import type { NumberArray, PixelArray } from '../../pva/normative/pixel-types.js';
+import { isFloat } from '../pixel-range.js';
 import { halvesOf, LOW_HALF } from './halves.js';
 import { specialized } from './specialized.js';
 
@@ -22,8 +23,7 @@ export function luminance(source: PixelArray, target: PixelArray, colors: Colors
   if (from !== undefined && to !== undefined) {
     weighHalves(from.signed, from.plain, to.plain, colors, weights, LOW_HALF);
   } else {
-    const isInteger = !(source instanceof Float32Array || source instanceof Float64Array);
-    weigh(source as NumberArray, target as NumberArray, colors, weights, isInteger);
+    weigh(source as NumberArray, target as NumberArray, colors, weights, !isFloat(source));
   }
 }
 

@@ -33,7 +33,7 @@ type Mode = keyof typeof ColorMode;
 type PixelBuffer = new (buffer: ArrayBufferLike) => Uint16Array;
 
 const modes = ['Mono', 'RGB1', 'RGB2', 'RGB3'] as const;
-const integers = dtypes.filter((dtype) => !dtype.startsWith('float'));
+const integers = ['int8', 'uint8', 'int16', 'uint16', 'int32', 'uint32', 'int64', 'uint64'] as const;
 const floats = ['float32', 'float64'] as const;
 
 function bytes(length: number): Uint8Array {
@@ -59,7 +59,8 @@ function anyPixels(dtype: string, count: number): PixelArray {
 /** Quarters, whose sums are exact. */
 function quarters(dtype: 'float32' | 'float64', count: number): PixelArray {
   const values = bytes(count);
-  return (dtype === 'float32' ? Float32Array : Float64Array).from(values, (value) => value / 4 - 20);
+  const quarter = (value: number) => value / 4 - 20;
+  return dtype === 'float32' ? Float32Array.from(values, quarter) : Float64Array.from(values, quarter);
 }
 
 function frameOf(pixels: PixelArray, mode: Mode, nx: number, ny: number): NtNdArray {
