@@ -39,9 +39,12 @@ export class AdImageThreshold extends AdImageProcessor {
   override process(frame: NtNdArray) {
     const { image, imageId } = this.reshapeNtNdArray(frame);
     const { level = 100, mode = 'below', value = mode === 'binary' ? 1 : 0 } = this.config;
-    this.nAbove += thresholdPixels(image.data, { level, mode, value });
-    this.nFrames++;
-    this.updateOutputChannel(this.replaceNtNdArrayImage2D(frame, imageId, image));
+    if (image.data.length > 0) {
+      this.nAbove += thresholdPixels(image.data, { level, mode, value });
+      this.nFrames++;
+      this.replaceNtNdArrayImage2D(frame, imageId, image);
+    }
+    this.updateOutputChannel(frame);
     return frame;
   }
 
