@@ -63,18 +63,23 @@ export class AdImageHotPixels extends AdImageProcessor {
     this.hotPixels = new HotPixels({ mask, pixels, threshold: threshold ?? undefined, replaceBy, value });
   }
 
-  override process(frame: NtNdArray) {
-    const image = frameValues(frame);
-    if (image !== undefined) {
-      const data = placeForValues(frame, image, 'same');
-      if (data !== image.data) data.set(image.data as never); // booleans
-      const { hot, left } = this.hotPixels.replace({ ...image, data });
-      this.figures.nHot += hot;
-      this.figures.nLeft += left;
-      this.figures.nFrames++;
-    }
+  override process(frame: NtNdArray): NtNdArray | null {
+    this.replaceIn(frame);
     this.updateOutputChannel(frame);
     return frame;
+  }
+
+  /** Replaces the hot pixels of a frame. @returns how many there were, and how many of them stayed as they were */
+  protected replaceIn(frame: NtNdArray) {
+    const image = frameValues(frame);
+    if (image === undefined) return { hot: 0, left: 0 };
+    const data = placeForValues(frame, image, 'same');
+    if (data !== image.data) data.set(image.data as never); // booleans
+    const { hot, left } = this.hotPixels.replace({ ...image, data });
+    this.figures.nHot += hot;
+    this.figures.nLeft += left;
+    this.figures.nFrames++;
+    return { hot, left };
   }
 
   override resetStats() {
