@@ -13,6 +13,7 @@ export type { FramesOfOptions, GivenImage } from './given-frames.js';
 export type { GivenObject } from './given-object.js';
 export type { MetadataUpdate } from './metadata-update.js';
 export type { ProcessorClass, ProcessorSource, ProcessorStep } from './processor-steps.js';
+export { runConfiguration, type ConfigurationRunOptions } from './run-configuration.js';
 export {
   openProcessor,
   runProcessor,

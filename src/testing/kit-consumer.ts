@@ -1,21 +1,22 @@
 import { getLogger } from '../core/logger.js';
-import { completeConfig, type ConsumerConfig, type ProcessorConfig } from '../hpc/consumer-config.js';
+import { completeConfig, type ConsumerConfig } from '../hpc/consumer-config.js';
 import { firstRun } from '../hpc/consumer-status.js';
 import { Consumer } from '../hpc/consumer.js';
 import type { Input, InputContext, InputMode } from '../hpc/inputs/input.js';
 import type { Front } from '../hpc/run/processor-run-options.js';
 import { giveUpWhenStalled } from '../hpc/stall.js';
+import type { LoadProcessor } from '../hpc/stages/processor-stage.js';
 import { ProcessorStages } from '../hpc/stages/processor-stages.js';
 import type { Observer } from '../pipeline/interfaces.js';
 import type { SourceQueueOptions } from '../pipeline/receiver.js';
-import type { UserDataProcessor } from '../processor/user-data-processor.js';
 import type { PvObject } from '../pva/pv-object.js';
 import { FedInput } from './fed-input.js';
 import { recordedOutput } from './recorded-output.js';
 
 /** What a test provides in the place of the network, and what it is told. */
 export interface KitParts {
-  readonly load: (config: ProcessorConfig) => Promise<UserDataProcessor>;
+  /** Makes the processors; by default from what the configuration names. */
+  readonly load: LoadProcessor | undefined;
   /** Told of each object before it is handed over, and whether it comes from a metadata channel of that name. */
   readonly onLent: (object: PvObject, metadataChannel?: string) => void;
   readonly onPublished: (value: PvObject) => void;

@@ -1,4 +1,5 @@
 import type { ProcessorConfig } from '../hpc/consumer-config.js';
+import type { LoadProcessor } from '../hpc/stages/processor-stage.js';
 import { loadProcessor, newProcessor } from '../processor/load-processor.js';
 import type { UserDataProcessor } from '../processor/user-data-processor.js';
 
@@ -15,6 +16,8 @@ export type ProcessorSource = ProcessorClass | string;
 /** One processor of a chain. */
 export interface ProcessorStep {
   readonly processor: ProcessorSource;
+  /** Of the class, where the file exports several. */
+  readonly className?: string | undefined;
   /** Its arguments; they are checked, and given to the constructor and to `configure`. */
   readonly config?: Readonly<Record<string, unknown>> | undefined;
   /** Of its stage; by default that of its class, as `threshold`. */
@@ -24,13 +27,14 @@ export interface ProcessorStep {
 /** The processors as a consumer's configuration, and how they are made. */
 export interface LoadableSteps {
   readonly configs: readonly ProcessorConfig[];
-  load(config: ProcessorConfig): Promise<UserDataProcessor>;
+  readonly load: LoadProcessor;
 }
 
 export function loadable(steps: readonly ProcessorStep[]): LoadableSteps {
   const classes = new Map<ProcessorConfig, ProcessorClass>();
-  const configs = steps.map(({ processor, config: args, name }) => {
-    const config: ProcessorConfig = { name, args, ...(typeof processor === 'string' ? placeOf(processor) : {}) };
+  const configs = steps.map(({ processor, className, config: args, name }) => {
+    const place = typeof processor === 'string' ? placeOf(processor, className) : {};
+    const config: ProcessorConfig = { name, args, ...place };
     if (typeof processor !== 'string') classes.set(config, processor);
     return config;
   });
@@ -44,6 +48,6 @@ export function loadable(steps: readonly ProcessorStep[]): LoadableSteps {
 }
 
 /** What has an extension or a folder is a file, and else a class. */
-function placeOf(source: string): Pick<ProcessorConfig, 'file' | 'className'> {
-  return /[./\\]/.test(source) ? { file: source } : { className: source };
+function placeOf(source: string, className: string | undefined): Pick<ProcessorConfig, 'file' | 'className'> {
+  return /[./\\]/.test(source) ? { file: source, className } : { className: source };
 }

@@ -1,11 +1,11 @@
 import { checkKeys } from '../core/check-keys.js';
 import { PvaflowError } from '../core/errors.js';
 import type { ConsumerConfig } from '../hpc/consumer-config.js';
-import { metadataChannelNames } from '../hpc/metadata/channel-list.js';
 import type { Fed } from './fed-objects.js';
 import type { MetadataUpdate } from './metadata-update.js';
+import { openRun } from './open-run.js';
 import { loadable, type ProcessorSource, type ProcessorStep } from './processor-steps.js';
-import { TestRun, type FeedOptions } from './test-run.js';
+import type { FeedOptions, TestRun } from './test-run.js';
 
 /** Settings of the consumer that a test may choose: what is left of them without channels. */
 export type TestConsumerConfig = Omit<
@@ -81,28 +81,10 @@ export async function openProcessor(
 ): Promise<TestRun> {
   checkKeys('openProcessor', options, openKeys);
   const { metadata = {}, consumer = {} } = options;
-  const steps = loadable(stepsOf(processor, options.config));
-  const config: ConsumerConfig = {
-    drainTimeout: DRAIN_S,
-    ...consumer,
-    channels,
-    processors: steps.configs,
-    metadataChannels: Object.keys(metadata),
-    network: isolated,
-  };
-  const run = await TestRun.open(config, steps);
-  for (const [channel, updates] of Object.entries(metadata)) {
-    const [{ name } = { name: channel }] = metadataChannelNames([channel]);
-    await run.updateMetadata(name, ...updates);
-  }
-  return run;
+  const { configs: processors, load } = loadable(stepsOf(processor, options.config));
+  const metadataChannels = Object.keys(metadata);
+  return openRun({ drainTimeout: DRAIN_S, ...consumer, channels, processors, metadataChannels }, metadata, load);
 }
-
-/** Nothing is looked for, and what processors serve is on loopback. */
-const isolated = {
-  server: { isolated: true },
-  client: { addressList: [], autoAddressList: false, useEnvironment: false },
-} as const;
 
 function stepsOf(
   processor: ProcessorSource | readonly ProcessorStep[],

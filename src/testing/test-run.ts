@@ -4,6 +4,7 @@ import type { ConsumerConfig } from '../hpc/consumer-config.js';
 import type { ConsumerStats } from '../hpc/consumer-stats.js';
 import { readId } from '../hpc/id-reader.js';
 import type { LossReport } from '../hpc/loss-report.js';
+import type { LoadProcessor } from '../hpc/stages/processor-stage.js';
 import type { UserDataProcessor } from '../processor/user-data-processor.js';
 import type { PvaClientConfig } from '../pva/config.js';
 import type { PvObject } from '../pva/pv-object.js';
@@ -13,7 +14,6 @@ import type { Feed } from './feed.js';
 import { GivenObject } from './given-object.js';
 import { KitConsumer } from './kit-consumer.js';
 import { metadataObject, type MetadataUpdate } from './metadata-update.js';
-import type { LoadableSteps } from './processor-steps.js';
 
 /** An object on which a processor failed. */
 export interface FailedObject {
@@ -62,11 +62,11 @@ export class TestRun implements AsyncDisposable {
   }
 
   /**
-   * Loads, configures and starts the processors. For `openProcessor`.
+   * Loads, configures and starts the processors. For `openRun`.
    *
    * @internal
    */
-  static async open(config: ConsumerConfig, { load }: Pick<LoadableSteps, 'load'>): Promise<TestRun> {
+  static async open(config: ConsumerConfig, load?: LoadProcessor): Promise<TestRun> {
     const run = new TestRun(config.objectIdField ?? 'uniqueId');
     try {
       run.#consumer = await KitConsumer.open(config, {
@@ -178,7 +178,7 @@ export class TestRun implements AsyncDisposable {
   }
 
   /**
-   * Feeds, and stops when all has been taken. For `runProcessor`.
+   * Feeds, and stops when all has been taken. For `runProcessor` and `runConfiguration`.
    *
    * @internal
    */

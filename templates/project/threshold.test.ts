@@ -1,29 +1,31 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { generateNtNdArray2D } from 'pvaflow';
+import { frames, framesOf, runProcessor } from 'pvaflow/testing';
 import Threshold from './threshold.js';
 
-/** A frame with one row of pixels. */
-function frameOf(...pixels: number[]) {
-  return generateNtNdArray2D(1, {
-    data: Uint16Array.from(pixels),
-    shape: [1, pixels.length],
-    stride: [pixels.length, 1],
-    offset: 0,
-  });
-}
-
-test('pixels below the level become 0', () => {
-  const processor = new Threshold();
-  processor.configure({ level: 120 });
-  const frame = processor.process(frameOf(100, 119, 120, 500));
-  assert.deepEqual([...processor.reshapeNtNdArray(frame).image.data], [0, 0, 120, 500]);
+test('pixels below the level become 0, and those above it are counted', async () => {
+  const image = [
+    [100, 119],
+    [120, 500],
+  ];
+  const run = await runProcessor(Threshold, { config: { level: 120 }, frames: framesOf([image]) });
+  const published = run.published.map(({ rows }) => rows);
+  assert.deepEqual(published, [
+    [
+      [0, 0],
+      [120, 500],
+    ],
+  ]);
+  assert.deepEqual(run.userStats, { nAbove: 2 });
 });
 
-test('pixels above it are counted', () => {
-  const processor = new Threshold();
-  processor.process(frameOf(99, 100, 101));
-  assert.deepEqual(processor.getStats(), { nAbove: 2 });
-  processor.resetStats();
-  assert.deepEqual(processor.getStats(), { nAbove: 0 });
+test('each frame that comes is published, also where the detector loses some', async () => {
+  const stream = frames({ count: 100, shape: [64, 64], pattern: 'moving-spot' }).lossy({ rate: 0.1, seed: 7 });
+  const run = await runProcessor(Threshold, { frames: stream });
+  const { nReceived, nMissed } = run.stats.frameStats;
+  assert.equal(nReceived + nMissed, 100);
+  assert.ok(nMissed > 0);
+  assert.equal(run.published.length, nReceived);
+  assert.deepEqual(run.failed, []);
+  assert.deepEqual(run.leaks, []);
 });

@@ -27,29 +27,6 @@ function example(file: string): Promise<UserDataProcessor> {
 const frameOf = (id: number, ...pixels: number[]): NtNdArray =>
   generateNtNdArray2D(id, ndarray(Uint16Array.from(pixels), [1, pixels.length]));
 
-test('1-basics/3-threshold.ts', async () => {
-  const processor = await example('1-basics/3-threshold.ts');
-  const { process, published } = await run(processor, { level: 120 });
-  const frame = frameOf(1, 100, 119, 120, 500);
-  expect(await process(frame)).toBe(frame);
-  expect(pixelsOf(published[0])).toEqual([0, 0, 120, 500]);
-  expect(processor.getStats()).toEqual({ nAbove: 2 });
-  expect(processor.getStatsPvaTypes()).toEqual({ nAbove: 'ulong' });
-  processor.resetStats();
-  expect(processor.getStats()).toEqual({ nAbove: 0 });
-});
-
-test('1-basics/4-every-nth.ts', async () => {
-  const processor = await example('1-basics/4-every-nth.ts');
-  const { process, published } = await run(processor, { n: 3 });
-  const passed: unknown[] = [];
-  for (let id = 1; id <= 7; id++) passed.push((await process(frameOf(id, id)))?.get('uniqueId'));
-  expect(passed).toEqual([1, undefined, undefined, 4, undefined, undefined, 7]);
-  expect(published.map((frame) => frame.get('uniqueId'))).toEqual([1, 4, 7]);
-  expect(processor.getStats()).toEqual({ nPublished: 3 });
-  expect(() => processor.configure({ n: 0 })).toThrow('n must be a whole number of at least 1, found 0');
-});
-
 test('2-images/1-hpc-ad-image-processor.ts', async () => {
   const processor = await example('2-images/1-hpc-ad-image-processor.ts');
   const { process, published } = await run(processor, { x: 100 });
