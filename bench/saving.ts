@@ -1,7 +1,7 @@
 /** Tables of consumers that save what they get: files/s or frames/s of ours beside others, in one folder after the other. */
 import { execFileSync } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, rmSync, unlinkSync, writeSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, unlinkSync, writeSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Sink, Source } from './ends.js';
@@ -13,12 +13,16 @@ import { SETTLE_MS } from './search.js';
 import { SIZES, titleOf, type Size } from './sizes.js';
 import { startOurSource } from './sources/ours.js';
 import { aligned } from './table.js';
+import { MS_PER_TICK } from './usage.js';
 
 export const IN_MEMORY = '/dev/shm';
 /** Sizes that are measured unless --sizes names others. */
 const SIDES = [512, 1024];
 /** For JavaScript to be compiled, and queues to fill. */
 const WARM_UP_MS = 400;
+/** What other programs may take of the processors, and how often it is tried to be without them. */
+const MOST_OF_OTHERS = 0.05;
+const ATTEMPTS = 3;
 /** As much as is written while something is measured. */
 const WARM_BYTES = 4 * 2 ** 30;
 
@@ -98,6 +102,31 @@ export async function inFolder<T>(parent: string, measure: (folder: string) => P
   }
 }
 
+/** CPU time in ms since the machine was started, and of this program and those that it has started and seen end. */
+function cpuTimes(): { readonly all: number; readonly own: number } {
+  const [, ...ticks] = (readFileSync('/proc/stat', 'latin1').split('\n', 1)[0] ?? '').split(/ +/);
+  const [user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0] = ticks.map(Number);
+  const stat = readFileSync('/proc/self/stat', 'latin1');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const own = fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0);
+  return { all: (user + nice + system + irq + softirq) * MS_PER_TICK, own: own * MS_PER_TICK };
+}
+
+/** Of several attempts that in which other programs took the least; the first where they took next to nothing. */
+async function undisturbed(measure: () => Promise<Figures>, tell: (text: string) => void): Promise<Figures> {
+  let best: { figures: Figures; others: number } | undefined;
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    const [before, at] = [cpuTimes(), performance.now()];
+    const figures = await measure();
+    const [after, elapsed] = [cpuTimes(), performance.now() - at];
+    const others = (after.all - before.all - (after.own - before.own)) / (elapsed * cpus().length);
+    if (best === undefined || others < best.others) best = { figures, others };
+    if (others < MOST_OF_OTHERS) break;
+    tell(`other programs took ${(others * 100).toFixed(0)} % of the processors`);
+  }
+  return (best as { figures: Figures }).figures;
+}
+
 /** Measures all kinds in turn, as often as asked. */
 export async function savingTable(
   title: string,
@@ -110,7 +139,8 @@ export async function savingTable(
   const all = new Map<Kind, Figures[]>(kinds.map((kind) => [kind, []]));
   for (let repetition = 1; repetition <= repetitions; repetition++) {
     for (const kind of kinds) {
-      const figures = await inFolder(parent, (folder) => kind.measure(folder, size, durations.result));
+      const once = () => inFolder(parent, (folder) => kind.measure(folder, size, durations.result));
+      const figures = await undisturbed(once, tell);
       all.get(kind)?.push(figures);
       tell(`${title}  ${repetition}/${repetitions}  ${kind.name}: ${figures.framesPerSecond.toFixed(0)} frames/s`);
     }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-const MS_PER_TICK = 10; // USER_HZ is 100 on every Linux architecture that Node supports
+export const MS_PER_TICK = 10; // USER_HZ is 100 on every Linux architecture that Node supports
 
 /** CPU time that a process has used so far, all threads, in ms. */
 export function cpuMs(pid: number): number {

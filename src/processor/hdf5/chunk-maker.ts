@@ -25,7 +25,7 @@ export class ChunkMaker {
       return parts === undefined ? this.#decoded(encoded.decode()) : { tiles: [parts], release: nothing };
     }
     if (compressor === undefined) return { tiles: grid.cut(frame.pixels()).map((tile) => [tile]), release: nothing };
-    if (grid.isWhole) return together([compressor.compress(frame.copy())]);
+    if (grid.isWhole) return together([compressor.compress(frame.copy(), grid.tileBytes)]);
     const tiles = grid.cut(frame.pixels());
     return together(tiles.map((tile) => compressor.compressBytes(tile, frame.dtype)));
   }

@@ -16,8 +16,8 @@ export interface Chunk {
 export interface Compressor {
   /** For elements of so many bytes, in chunks of so many. */
   filter(elementBytes: number, chunkBytes: number): Filter;
-  /** The data of a frame, which is released, on a thread of Node's pool. */
-  compress(frame: NtNdArray): Promise<Chunk>;
+  /** The data of a frame, so many bytes, on a thread of Node's pool. The frame is released; nobody may have looked into its data. */
+  compress(frame: NtNdArray, chunkBytes: number): Promise<Chunk>;
   /** Pixels of that type, in the same way. */
   compressBytes(pixels: Uint8Array, dtype: FrameData['dtype']): Promise<Chunk>;
   /** What was compressed elsewhere as a chunk of so many bytes, in parts; undefined if it does not fit. */
@@ -89,8 +89,8 @@ export function compressorNamed(name: string, wanted?: number): Compressor | und
   if (method === undefined) return undefined;
   return {
     filter: (elementBytes, chunkBytes) => method.filter(level, elementBytes, chunkBytes),
-    compress: (frame) => encoded(frame, method, level),
-    compressBytes: (pixels, dtype) => encoded(frameOf(pixels, dtype), method, level),
+    compress: (frame, chunkBytes) => encoded(frame, chunkBytes, method, level),
+    compressBytes: (pixels, dtype) => encoded(frameOf(pixels, dtype), pixels.length, method, level),
     taken: (data, chunkBytes) => taken(data, method, chunkBytes),
   };
 }
@@ -103,9 +103,13 @@ function levelOf(name: string, levels: Method['levels'], wanted: number | undefi
   throw new PvaflowError('PVAFLOW_OPTION', `compressionLevel of ${name} is ${least} to ${greatest}, not ${wanted}`);
 }
 
-async function encoded(frame: NtNdArray, { encoding, header }: Method, level: number): Promise<Chunk> {
+async function encoded(
+  frame: NtNdArray,
+  chunkBytes: number,
+  { encoding, header }: Method,
+  level: number,
+): Promise<Chunk> {
   try {
-    const chunkBytes = (frame.data as Uint8Array).byteLength;
     await encodeInBackground(frame, { level, blockSize: 0, compressor: '', shuffle: 0, threads: 1, ...encoding });
     const data = frame.data as Uint8Array;
     return { parts: header === undefined ? [data] : [header(chunkBytes), data], release: () => frame.release() };
