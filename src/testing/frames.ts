@@ -1,4 +1,6 @@
 import { checkFramesOptions, generatedPlans, type FramesOptions } from './generated-frames.js';
+import { filePlans } from './file-frames.js';
+import type { SeriesOptions } from './frame-plan.js';
 import { givenPlans, type FramesOfOptions, type GivenImage } from './given-frames.js';
 import { FrameStream } from './frame-stream.js';
 
@@ -20,4 +22,15 @@ export function frames(options: FramesOptions = {}): FrameStream {
  */
 export function framesOf(images: Iterable<GivenImage>, options: FramesOfOptions = {}): FrameStream {
   return new FrameStream(() => givenPlans(images, options));
+}
+
+/**
+ * A stream of one frame for each file, in the order of their names as they are given. What files can be read is what
+ * `pvaflow sim-server` reads as single images.
+ *
+ * @example framesFrom(['dark.npy', 'flat.npy'])
+ * @throws {PvaflowError} when it is read: PVAFLOW_FILE_FORMAT, PVAFLOW_FILE_READ, PVAFLOW_FILE_CONTENT, PVAFLOW_FILE_DTYPE
+ */
+export function framesFrom(files: Iterable<string>, options: SeriesOptions = {}): FrameStream {
+  return new FrameStream(() => filePlans(files, options));
 }

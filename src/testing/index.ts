@@ -7,7 +7,7 @@ export type { LogEntry } from '../core/logger.js';
 export type { Fed } from './fed-objects.js';
 export type { Attributes, SeriesOptions } from './frame-plan.js';
 export { FrameStream } from './frame-stream.js';
-export { frames, framesOf } from './frames.js';
+export { frames, framesFrom, framesOf } from './frames.js';
 export type { FramesOptions, GeneratedOptions } from './generated-frames.js';
 export type { FramesOfOptions, GivenImage } from './given-frames.js';
 export type { GivenObject } from './given-object.js';

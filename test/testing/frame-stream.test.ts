@@ -1,8 +1,11 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import ndarray from 'ndarray';
 import { reshapeNtNdArray, type NtNdArray } from 'pvaflow';
-import { frames, framesOf, runProcessor, type FrameStream } from 'pvaflow/testing';
-import { describe, expect, test } from 'vitest';
+import { frames, framesFrom, framesOf, runProcessor, type FrameStream } from 'pvaflow/testing';
+import { afterAll, describe, expect, test } from 'vitest';
 import { Passes } from './processors.js';
 
 const tiny = { shape: [1, 2] };
@@ -88,6 +91,32 @@ describe('frames of images', () => {
   test('say what is wrong', async () => {
     await expect(framesOf([[[1, 2], [3]]]).toArray()).rejects.toThrow('must be of the same length, found 2, 1');
     await expect(framesOf([[[1]]], { dtype: 'x' as never }).toArray()).rejects.toThrow('dtype must be one of boolean,');
+  });
+});
+
+describe('frames from files', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'pvaflow-frames-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  test('are read when their turn comes', async () => {
+    const names = [1, 2].map((id) => join(folder, `${id}.npy`));
+    const stream = framesFrom(names, { firstId: 5 });
+    await runProcessor('AdOutputFileProcessor', {
+      config: { outputDirectory: folder, outputFileNameFormat: '{uniqueId}.npy' },
+      frames: framesOf([[[1, 2]], [[[3, 4, 5]]]], { dtype: 'int16' }),
+    });
+    const run = await runProcessor(Passes, { frames: stream });
+    expect(run.published.map(({ rows }) => rows)).toEqual([[[1, 2]], [[[3, 4, 5]]]]);
+    expect(run.published.map(({ id, frame }) => [id, frame.selected('value')])).toEqual([
+      [5, 'shortValue'],
+      [6, 'shortValue'],
+    ]);
+  });
+
+  test('that are not there, or no images', async () => {
+    await expect(runProcessor(Passes, { frames: framesFrom([join(folder, 'none.npy')]) })).rejects.toThrow('none.npy');
+    await expect(framesFrom(['a.txt']).toArray()).rejects.toMatchObject({ code: 'PVAFLOW_FILE_FORMAT' });
+    await expect(framesFrom([], { couNt: 1 } as never).toArray()).rejects.toThrow('framesFrom has no option couNt');
   });
 });
 
