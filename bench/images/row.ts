@@ -4,6 +4,8 @@ export interface ImageRow {
   /** Class of the processor, and its configuration. */
   readonly className: string;
   readonly config?: Readonly<Record<string, unknown>>;
+  /** Keys of the configuration that name files: each gets one with an image of float32 that is this value everywhere. */
+  readonly files?: Readonly<Record<string, number>>;
   /** Each makes a line of the table; `uint16` alone unless said. */
   readonly dtypes?: readonly string[];
   /** Images of shape (side, side, 3) in RGB1 instead of (side, side). */

@@ -25,9 +25,9 @@ export interface PixelStatistics {
 
 /** One pass over the pixels; the standard deviation is that of all pixels (divided by their number). */
 export function pixelStatistics(image: FilePixels): PixelStatistics {
-  const { count, min, minAt, max, maxAt, total, distances, squares } = pixelMoments(image.data);
+  const { count, min, minAt, max, maxAt, total, origin, squares } = pixelMoments(image.data);
   const isNone = count === 0;
-  const variance = isNone ? 0 : Math.max(0, (squares - (distances * distances) / count) / count);
+  const variance = isNone ? 0 : Math.max(0, squares / count - (total / count - origin) ** 2);
   const [MinX, MinY] = isNone ? [0, 0] : placeOf(minAt, image);
   const [MaxX, MaxY] = isNone ? [0, 0] : placeOf(maxAt, image);
   return {
@@ -90,7 +90,7 @@ export function centroidStatistics(image: FilePixels, threshold: number): Centro
   const [row = 0, step = 0, color = 0] = strides(colorMode, nx, ny);
   let mixed = 0;
   for (let c = 0; c < (colorDimension(colorMode) === undefined ? 1 : 3); c++)
-    mixed += addProfiles(data, columns, rows, c * color, step, row, threshold);
+    mixed += addProfiles(data, columns, rows, { start: c * color, step, row }, threshold);
   const [x, y] = [profileMoments(columns), profileMoments(rows)];
   const { total } = x;
   if (!(total > 0)) return nothing;
