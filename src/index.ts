@@ -115,6 +115,13 @@ export {
   type OutsideRule,
 } from './image/operations/crop.js';
 export { checkSubsampleOptions, subsampleNtNdArray, type SubsampleOptions } from './image/operations/subsample.js';
+export {
+  checkThumbnailOptions,
+  thumbnailNtNdArray,
+  thumbnailTypes,
+  type ThumbnailOptions,
+  type ThumbnailType,
+} from './image/operations/thumbnail.js';
 export { checkTransform, transformNtNdArray, transforms, type Transform } from './image/operations/transform.js';
 export { parseTileLayout, tileGrid, type TileGrid, type TileLayout, type TilePlace } from './image/tile-grid.js';
 export { cutIntoTiles, stitchTiles, tileFacts, tileFields, type TileFacts } from './image/tiles.js';
