@@ -67,12 +67,16 @@ Array convertPlain(const Napi::Array& source, TypeCode code, const Where& where)
   return result.freeze();
 }
 
+Array allocated(TypeCode code, const Allocation& wanted) {
+  return wanted.isZero ? zeroArray(code, wanted.count).freeze() : newNumericArray(code, wanted.count).freeze();
+}
+
 void numbers(pvxs::Value& field, const Napi::Value& value, const Where& where, Views& views) {
   const TypeCode code = field.type();
   const auto old = field.as<Array>();
   if (views.isViewOf(value, old)) return field.mark();
   if (value.IsExternal()) {
-    field.from(Array(zeroArray(code, *value.As<Napi::External<size_t>>().Data()).freeze()));
+    field.from(allocated(code, *value.As<Napi::External<Allocation>>().Data()));
   } else if (value.IsTypedArray()) {
     field.from(convertTyped(value.As<Napi::TypedArray>(), code, where));
   } else if (value.IsArray()) {

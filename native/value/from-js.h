@@ -33,7 +33,14 @@ std::string describe(const Napi::Value& value);
 /** Puts a JavaScript value into a field and marks it. What does not fit is refused; see PvObject.set for the rules. */
 void fromJs(pvxs::Value& field, const Napi::Value& value, const Where& where, Views& views);
 
-/** fromJs() for arrays of scalars. An External<size_t> makes a numeric array of that many zeros. */
+/** A numeric array that is to be made. */
+struct Allocation {
+  size_t count;
+  /** Whether it is all zero, or whatever its memory holds. */
+  bool isZero;
+};
+
+/** fromJs() for arrays of scalars. An External<Allocation> makes a numeric array. */
 void arrayFromJs(pvxs::Value& field, const Napi::Value& value, const Where& where, Views& views);
 
 /** fromJs() for the field at a path below `top`. Selects union members on the way; elements and `any`s are replaced. */

@@ -192,9 +192,9 @@ Napi::Value Value::allocate(const Napi::CallbackInfo& info) {
   mustBeHere(env);
   const double asked = info[1].IsNumber() ? info[1].As<Napi::Number>().DoubleValue() : -1;
   if (!(asked >= 0 && asked <= kMaxElements)) fail(env, "PVAFLOW_VALUE_RANGE", "expected the length of an array, found " + describe(info[1]));
-  auto count = static_cast<size_t>(asked);
+  Allocation wanted{static_cast<size_t>(asked), !(info[2].IsBoolean() && info[2].As<Napi::Boolean>().Value())};
   const std::string path = pathOf(info[0]);
-  guarded(env, "PVAFLOW_FIELD", [&] { setAtPath(value_, path, Napi::External<size_t>::New(env, &count), views_); });
+  guarded(env, "PVAFLOW_FIELD", [&] { setAtPath(value_, path, Napi::External<Allocation>::New(env, &wanted), views_); });
   return getField(info);
 }
 

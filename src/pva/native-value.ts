@@ -53,7 +53,7 @@ export interface NativeValue {
   mark(path: string): void;
   unmark(path: string): void;
   clone(): NativeValue;
-  allocate(path: string, length: number): unknown;
+  allocate(path: string, length: number, isUnset: boolean): unknown;
   release(): void;
 }
 

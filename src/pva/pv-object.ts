@@ -68,9 +68,12 @@ export class PvObject implements Disposable {
     return this;
   }
 
-  /** A numeric array of `length` zeros at `path`, as a view to write into. With a union's member, selects it. */
-  allocate<T = unknown>(path: string, length: number): T {
-    return this.native.allocate(path, length) as T;
+  /**
+   * A numeric array of `length` zeros at `path`, as a view to write into. With a union's member, selects it. `unset`: for who writes every
+   * element, memory that was used before, whatever it holds; large arrays are made much faster so.
+   */
+  allocate<T = unknown>(path: string, length: number, contents: 'zeros' | 'unset' = 'zeros'): T {
+    return this.native.allocate(path, length, contents === 'unset') as T;
   }
 
   /** Name of the selected member of a union; undefined for none, and for what is no union. */

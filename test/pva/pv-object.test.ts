@@ -229,6 +229,16 @@ describe('allocate', () => {
     expect(object.clone().get<Uint8Array>('value')[49_999]).toBe(3);
   });
 
+  it('gives memory that was used before to who writes every element', () => {
+    const object = new PvObject(type);
+    const view = object.allocate<Uint8Array>('value.ubyteValue', 100_000, 'unset').fill(7);
+    expect(object.get('value')).toBe(view);
+    object.release();
+    expect(view).toHaveLength(0);
+    const zeros = new PvObject(type).allocate<Uint8Array>('value.ubyteValue', 100_000);
+    expect(zeros.every((x) => x === 0)).toBe(true);
+  });
+
   it.each([-1, NaN, 2 ** 40, '5'])('refuses a length of %j', (length) => {
     expect(codeOf(() => new PvObject(type).allocate('waveform', length as number))).toBe('PVAFLOW_VALUE_RANGE');
   });

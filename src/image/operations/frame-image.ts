@@ -42,7 +42,7 @@ export function putImage(frame: NtNdArray, view: ImageView, made: NewImage): voi
 }
 
 /**
- * Gives a frame new pixels: `fill` writes them, in the order of the colour mode, into memory of the frame. Codec, sizes, dimensions and
+ * Gives a frame new pixels: `fill` writes all of them, in the order of the colour mode, into memory of the frame. Codec, sizes, dimensions and
  * the attribute `ColorMode` are changed with them, all else stays. When `fill` throws the frame is as it was.
  */
 export function putPixels(frame: NtNdArray, made: NewImage, fill: (target: PixelArray) => void): void {
@@ -56,7 +56,7 @@ export function putPixels(frame: NtNdArray, made: NewImage, fill: (target: Pixel
   } else {
     const before = { member: frame.selected('value') as string, data: frame.data };
     try {
-      fill(frame.allocate<PixelArray>(field, count));
+      fill(frame.allocate<PixelArray>(field, count, 'unset'));
     } catch (error) {
       frame.set(`value.${before.member}`, before.data);
       throw error;
