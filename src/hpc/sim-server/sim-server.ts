@@ -173,11 +173,14 @@ export class SimServer {
     return pending instanceof Promise ? pending : undefined;
   }
 
-  /** The times of the frames of a batch: those of the grid, or spread over the time since the last batch, so that no two are equal. */
+  /**
+   * The times of the frames of a batch: those of the grid, or, where frames are sent faster, spread over the time since the last
+   * batch, so that no two are equal and none is before the one before it.
+   */
   #timesOf(count: number): BigInt64Array {
     const times = new BigInt64Array(count);
     const now = (performance.timeOrigin + performance.now()) * 1e6;
-    const step = this.config.rate > 0 ? 1e9 / this.config.rate : Math.min(1e9, now - this.#timedAt) / count;
+    const step = Math.min(1e9 / Math.max(this.config.rate, 1), (now - this.#timedAt) / count);
     this.#timedAt = now;
     for (let i = 0; i < count; i++) times[i] = BigInt(Math.round(now - (count - 1 - i) * step));
     return times;

@@ -98,6 +98,14 @@ describe('the simulator', () => {
     expect(frames[2]?.attribute('ColorMode')).toBe(colorMode);
   });
 
+  it('gives no frame a time before that of the one before, also where it lags behind', async () => {
+    const frames = await seen({ rate: 2000, count: 600, nx: 256, ny: 256, queue: { frames: 4, bytes: 2 ** 20 } });
+    const times = frames
+      .slice(1)
+      .map(({ timeStamp }) => Number(timeStamp.secondsPastEpoch) + timeStamp.nanoseconds / 1e9);
+    expect(times).toEqual(times.toSorted((a, b) => a - b));
+  });
+
   it('serves a random number with each frame', async () => {
     const values = (
       await seen(
