@@ -13,7 +13,7 @@ export interface DecryptorConfig {
   /** PEM file with the private RSA keys that records may be encrypted for. */
   privateKeyFilePath?: string;
   /** Whether the signature is verified; false by default. */
-  verify?: boolean;
+  verify?: boolean | 1 | 0;
   /** PEM file with the public RSA keys of the signers. Without it: the public half of the private keys, as with pvaPy. */
   signerPublicKeyFilePath?: string;
   /** For how many seconds after it was made a key is accepted; 86,400 by default, 0 for ever. */
@@ -34,7 +34,7 @@ const KEYS_PER_STREAM = 2;
 export const decryptorSchema = {
   properties: {
     privateKeyFilePath: { type: 'string', minLength: 1 },
-    verify: { type: 'boolean' },
+    verify: { enum: [true, false, 1, 0] }, // the numbers as in pvaPy's guide
     signerPublicKeyFilePath: { type: 'string', minLength: 1 },
     maxKeyAge: { type: 'number', minimum: 0 },
     reorderWindow: { type: 'integer', minimum: 0, maximum: LIMITS.reorderWindow },
@@ -144,7 +144,8 @@ export class Decryptor {
 
 function check(config: Config): void {
   const { verify, maxKeyAge } = config;
-  if (typeof verify !== 'boolean') throw configError(`verify to be true or false, not ${JSON.stringify(verify)}`);
+  if (![true, false, 1, 0].includes(verify))
+    throw configError(`verify to be true or false, not ${JSON.stringify(verify)}`);
   if (!(typeof maxKeyAge === 'number' && maxKeyAge >= 0))
     throw configError(`maxKeyAge to be seconds from 0 on, not ${JSON.stringify(maxKeyAge)}`);
   for (const [key, least] of [

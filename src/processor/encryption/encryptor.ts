@@ -17,7 +17,7 @@ export interface EncryptorConfig {
   /** PEM file with the private RSA key that signs. */
   privateKeyFilePath?: string;
   /** Whether keys are signed; false by default. */
-  sign?: boolean;
+  sign?: boolean | 1 | 0;
   /** `auto`, by default: the one that this machine is faster with. */
   cipher?: Cipher | 'auto';
   /** After how many frames a new key is drawn; 1,000,000 by default. */
@@ -40,7 +40,7 @@ export const encryptorSchema = {
   properties: {
     publicKeyFilePath: { type: 'string', minLength: 1 },
     privateKeyFilePath: { type: 'string', minLength: 1 },
-    sign: { type: 'boolean' },
+    sign: { enum: [true, false, 1, 0] }, // the numbers as in pvaPy's guide
     cipher: { enum: ['auto', ...CIPHERS] },
     keyFrames: { type: 'integer', minimum: LIMITS.keyFrames[0], maximum: LIMITS.keyFrames[1] },
     keyBytes: { type: 'integer', minimum: LIMITS.keyBytes[0], maximum: LIMITS.keyBytes[1] },
@@ -177,7 +177,7 @@ function check(config: Config): void {
       throw configError(`${key} from ${least} to ${most}, not ${JSON.stringify(value)}`);
   }
   const { sign, cipher } = config;
-  if (typeof sign !== 'boolean') throw configError(`sign to be true or false, not ${JSON.stringify(sign)}`);
+  if (![true, false, 1, 0].includes(sign)) throw configError(`sign to be true or false, not ${JSON.stringify(sign)}`);
   if (cipher !== 'auto' && !CIPHERS.includes(cipher))
     throw configError(`cipher to be one of auto, ${CIPHERS.join(', ')}, not ${JSON.stringify(cipher)}`);
 }

@@ -170,7 +170,7 @@ it.each([
   [{ keyFrames: 0 }, 'expected keyFrames from 1 to 4294967296, not 0'],
   [{ keySeconds: NaN }, 'expected keySeconds from 1 to 86400, not null'],
   [{ cipher: 'aes' as never }, 'expected cipher to be one of auto, aes-256-gcm, chacha20-poly1305, not "aes"'],
-  [{ sign: 1 as never }, 'expected sign to be true or false, not 1'],
+  [{ sign: 2 as never }, 'expected sign to be true or false, not 2'],
   [{ sign: true }, 'expected privateKeyFilePath, because sign is true'],
   [{ publicKeyFilePath: '/does/not/exist' }, 'key file /does/not/exist cannot be read: ENOENT'],
 ])('an encryptor refuses the configuration %o', (config, message) => {
