@@ -30,6 +30,8 @@ export interface IdSequence {
   readonly sequentialUpdates: number;
   /** Ids that do not come were not missed: somebody before has filtered them. */
   readonly mayLeap?: boolean;
+  /** It is not known how many updates make a turn: ids that follow each other are one, as long as they do. */
+  readonly hasOpenTurns?: boolean;
 }
 
 /** An id may jump by no more than this over the end of its range, to count as wrapped and not as rewound. */
@@ -63,6 +65,9 @@ export class IdTracker {
   readonly missing = new IdRanges();
   /** Is told of each id that is counted, where somebody wants to know. */
   received: { add(id: number): void } | undefined;
+  #given!: IdSequence;
+  #tiles = 1;
+  /** What is given, for frames that come as so many tiles. */
   #sequence!: IdSequence;
   #updates = 1;
   #turnEnd = 0;
@@ -82,14 +87,21 @@ export class IdTracker {
 
   /** How ids follow each other from now on. */
   set sequence(sequence: IdSequence) {
-    this.#sequence = sequence;
+    this.#given = sequence;
+    this.#sequence = sequence = sequenceOfTiles(sequence, this.#tiles);
     // Turns that follow each other without a gap between them are no turns.
     this.#updates = sequence.offset === 1 ? 1 : sequence.sequentialUpdates;
     if (this.lastId !== undefined) this.#anchor(this.lastId);
   }
 
   get sequence(): IdSequence {
-    return this.#sequence;
+    return this.#given;
+  }
+
+  /** So many updates have the same id, each a tile of one image; 1 if images are whole, 0 if it is not known how many. */
+  set tiles(tiles: number) {
+    this.#tiles = tiles;
+    this.sequence = this.#given;
   }
 
   /** The connection to the source was lost and is there again: a lower id is a restart and no fault. */
@@ -160,7 +172,7 @@ export class IdTracker {
   #forward(last: number, id: number, step: number): IdKind {
     const wraps = id < last;
     if (this.#sequence.mayLeap === true) return this.#leap(id, wraps);
-    const absent = this.#updates > 1 ? this.#absentOfTurns(last, step) : this.#absentOfOffset(last, step);
+    const absent = this.#absent(last, step);
     this.lastId = id;
     if (wraps) {
       this.wrapped += 1;
@@ -176,6 +188,13 @@ export class IdTracker {
     this.lastId = id;
     if (wraps) this.wrapped += 1;
     return 'next';
+  }
+
+  #absent(last: number, step: number): Absent {
+    if (this.#updates > 1) return this.#absentOfTurns(last, step);
+    const { hasOpenTurns, offset } = this.#sequence;
+    const isInTurn = hasOpenTurns === true && step < offset;
+    return isInTurn ? absentBetween(last + 1, last + step - 1) : this.#absentOfOffset(last, step);
   }
 
   /** One update per turn: 1, 5, 9, 13 with an offset of 4. */
@@ -245,6 +264,20 @@ export class IdTracker {
     else this.rewound += 1;
     return cameBack ? 'restarted' : 'rewound';
   }
+}
+
+/**
+ * How ids follow each other where each is that of several tiles, which are shared one by one. Where that depends on which tile
+ * went to whom they may leap.
+ */
+function sequenceOfTiles(sequence: IdSequence, tiles: number): IdSequence {
+  const { offset } = sequence;
+  if (tiles === 1 || offset === 1) return sequence;
+  const updates = sequence.sequentialUpdates;
+  const images = (offset + updates - 1) / tiles; // in a cycle of all consumers
+  if (images <= 1 && updates === 1) return { ...sequence, offset: 1 };
+  const isRegular = Number.isInteger(images) && tiles % updates === 0;
+  return isRegular ? { ...sequence, offset: images, sequentialUpdates: 1 } : { ...sequence, mayLeap: true };
 }
 
 /** So many turns that were missed as a whole are listed one by one; they are counted all. */

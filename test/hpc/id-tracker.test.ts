@@ -100,6 +100,44 @@ describe('ids that do not go on', () => {
   });
 });
 
+describe('turns of unknown length', () => {
+  const sequence = { offset: 25, sequentialUpdates: 1, hasOpenTurns: true };
+
+  it('are as long as ids follow each other', () => {
+    const tracker = track([1, 2, 3, 4, 5, 6, 7, 8, 33, 34, 35], sequence);
+    expect(tracker).toMatchObject({ missed: 0, offPhase: 0 });
+  });
+
+  it('show what is missing in them', () => {
+    const tracker = track([1, 2, 5, 6, 7, 8, 33], sequence);
+    expect(tracker).toMatchObject({ missed: 2, offPhase: 0 });
+    expect(tracker.missing.list).toMatchObject([{ first: 3, last: 4 }]);
+  });
+});
+
+describe('tiles that consumers share one by one', () => {
+  const ofConsumers = (tiles: number, offset: number, ids: readonly number[], sequentialUpdates = 1) => {
+    const tracker = new IdTracker({ offset, sequentialUpdates });
+    tracker.tiles = tiles;
+    for (const id of ids) tracker.note(id);
+    return tracker;
+  };
+
+  it.each([
+    ['one of each image', 4, 4, 1, [1, 2, 3, 5], 1],
+    ['two of each image', 4, 2, 1, [1, 2, 3, 6], 2],
+    ['one of every other image', 2, 4, 1, [1, 3, 5, 9], 1],
+    ['all of every other image', 4, 5, 4, [1, 3, 5, 9], 1],
+  ])('%s: others are missed', (_, tiles, offset, updates, ids, missed) => {
+    expect(ofConsumers(tiles, offset, ids, updates)).toMatchObject({ missed, offPhase: 0, repeated: 0 });
+  });
+
+  it('who gets which changes, or is not known: ids may leap', () => {
+    expect(ofConsumers(4, 6, [1, 2, 4, 5])).toMatchObject({ missed: 0, offPhase: 0 });
+    expect(ofConsumers(0, 4, [1, 2, 3])).toMatchObject({ missed: 0, offPhase: 0 });
+  });
+});
+
 describe('ids that wrap around', () => {
   const max = 2 ** 31 - 1;
 

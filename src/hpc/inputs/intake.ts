@@ -1,4 +1,5 @@
 import type { Logger } from '../../core/logger.js';
+import { tileFacts } from '../../image/tiles.js';
 import { NtNdArray } from '../../pva/normative/nt-nd-array.js';
 import type { PvObject } from '../../pva/pv-object.js';
 import { isEmpty } from '../acquisitions.js';
@@ -9,7 +10,11 @@ import { bringsAlarmAlone, invalidAlarmOf, type InputAlarm } from './input-alarm
 import { Repeats } from '../repeats.js';
 
 /** Who is told of the ids as they come in, and judges them. */
-export type IdNotes = Pick<IdTracker, 'note' | 'skip' | 'sourceCameBack' | 'missed' | 'lastId'> & { type: IdType };
+export type IdNotes = Pick<IdTracker, 'note' | 'skip' | 'sourceCameBack' | 'missed' | 'lastId'> & {
+  type: IdType;
+  /** Where it matters how many tiles an image has. */
+  tiles?: number;
+};
 
 export interface IntakeOptions {
   readonly channel: string;
@@ -40,6 +45,9 @@ export class Intake implements Admission {
   #isMixed = false;
   #isFirstOfConnection = false;
   #showsPresentValue = false;
+  /** Whether images come as tiles; undefined before the first with pixels. */
+  #isTiled: boolean | undefined;
+  #lastTile: string | undefined;
 
   constructor(options: IntakeOptions) {
     this.#options = options;
@@ -65,7 +73,7 @@ export class Intake implements Admission {
     const isStale = this.#isStale(object, id);
     this.#isFirstOfConnection = this.#showsPresentValue = false;
     if (this.toSkip <= 0 && !isStale) {
-      if (id !== undefined) this.#note(id);
+      if (id !== undefined && !this.#isAnotherTile(object, id)) this.#note(id);
       return true;
     }
     if (this.toSkip > 0) {
@@ -102,6 +110,7 @@ export class Intake implements Admission {
   #beginAnew(): void {
     this.#options.ids.sourceCameBack();
     this.#isFirstOfConnection = true;
+    this.#isTiled = undefined;
   }
 
   resetStats(): void {
@@ -156,6 +165,24 @@ export class Intake implements Admission {
     if (!this.#isFirstOfConnection || ids.lastId === undefined) return false;
     const isOthers = this.#showsPresentValue && isShared === true && skipInitialUpdates > 0;
     return isOthers || id === ids.lastId || (id === 0 && !(object instanceof NtNdArray && !isEmpty(object)));
+  }
+
+  /** Whether an object is of the same image as the one before: the same id is no repetition. */
+  #isAnotherTile(object: PvObject, id: number): boolean {
+    if (this.#isTiled === undefined) this.#lookForTiles(object);
+    if (this.#isTiled !== true) return false;
+    const before = this.#lastTile;
+    const { row, column } = tileFacts(object) ?? {};
+    this.#lastTile = `${row},${column}`;
+    return id === this.lastId && this.#lastTile !== before;
+  }
+
+  #lookForTiles(object: PvObject): void {
+    const { ids } = this.#options;
+    if (!('tiles' in ids) || !(object instanceof NtNdArray) || isEmpty(object)) return;
+    const facts = tileFacts(object);
+    this.#isTiled = facts !== undefined;
+    ids.tiles = facts === undefined ? 1 : (facts.rows ?? 0) * (facts.columns ?? 0);
   }
 
   #onFirst(object: PvObject): void {

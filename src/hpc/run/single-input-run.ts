@@ -29,7 +29,9 @@ export abstract class SingleInputRun extends ProcessorRun {
     const { config, logger } = options;
     const { channels, objectIdOffset: offset, sequentialUpdates } = config;
     const mayLeap = modeOf(inputModes, 'input', config.inputMode).countsGaps === false;
-    super({ ...options, sequence: { offset, sequentialUpdates, mayLeap }, inputChannel: channels.input });
+    const hasOpenTurns = config.distributor === undefined; // those of a distributor further up
+    const sequence = { offset, sequentialUpdates, mayLeap, hasOpenTurns };
+    super({ ...options, sequence, inputChannel: channels.input });
     this.#config = config;
     this.#book = new FrameBook({
       config,

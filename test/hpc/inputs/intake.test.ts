@@ -64,6 +64,39 @@ describe('an update that brings an alarm alone', () => {
   });
 });
 
+describe('tiles', () => {
+  const tile = (id: number, row: number, column: number) =>
+    Object.entries({ tileIndexX: row, tileIndexY: column, nTileRows: 2, nTileColumns: 2 }).reduce(
+      (frame, [name, value]) => frame.setAttribute(name, value),
+      frameOf(id),
+    );
+
+  it('of an image have its id, which is no repetition; the same one twice is', async () => {
+    await using stream = new Stream();
+    const consumer = await stream.consumer({});
+    for (const id of [1, 2]) {
+      for (const [row, column] of [
+        [0, 0],
+        [0, 1],
+        [1, 0],
+        [1, 1],
+      ] as const)
+        await stream.input.post(tile(id, row, column));
+    }
+    await stream.input.post(tile(2, 1, 1));
+    await until(() => consumer.stats().frameStats.nProcessed === 9);
+    expect(consumer.stats().frameStats).toMatchObject({ nRepeated: 1, nMissed: 0, nExpected: 9 });
+  });
+
+  it('are shared one by one: of four, each of four consumers has one of every image', async () => {
+    await using stream = new Stream();
+    const consumer = await stream.consumer({ objectIdOffset: 4, distributor: {} });
+    for (const id of [1, 2, 3, 5]) await stream.input.post(tile(id, 1, 0));
+    await until(() => consumer.stats().frameStats.nProcessed === 4);
+    expect(consumer.stats().frameStats).toMatchObject({ nOffPhase: 0, nMissed: 1 });
+  });
+});
+
 describe('what a channel holds when it is connected again', () => {
   /** Serves the channel anew, holding this. */
   const again = (stream: Stream, holds: NtNdArray): PvaChannel => {
