@@ -92,8 +92,8 @@ void Feed::adopt(Session& session, Control&& control) {
 void Feed::onUpdate(event_handler_args arguments) {
   auto& session = *static_cast<Session*>(arguments.usr);
   Feed& self = session.feed;
-  if (arguments.status == ECA_NORDACCESS) return self.log("warn", "no right to read " + self.name());
-  if (arguments.status != ECA_NORMAL || session.epoch != self.epoch_) return;
+  if (session.epoch != self.epoch_ || arguments.status == ECA_DISCONN) return;
+  if (arguments.status != ECA_NORMAL) return self.missed(session, arguments.status);
   pvxs::Value value = copyOf(session.base);
   if (!session.layout.setUpdate(value, arguments)) return;
   if (session.first) value.mark();
@@ -101,6 +101,14 @@ void Feed::onUpdate(event_handler_args arguments) {
   session.first = false;
   const size_t bytes = session.size.of(value);
   self.push(StreamEntry{std::move(value), nullptr, bytes});
+}
+
+/** The server could not send an update, or libca could not take it: told once, as every other one may follow. */
+void Feed::missed(Session& session, int status) {
+  if (session.lastStatus == status) return;
+  session.lastStatus = status;
+  const std::string why = status == ECA_NORDACCESS ? "no right to read it" : ca_message(status);
+  log("warn", "an update of " + name() + " did not come: " + why);
 }
 
 /** Comes once at the beginning, with what is known already. At a change has the value sent again, with what is new. */

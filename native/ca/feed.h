@@ -49,6 +49,7 @@ class Feed : public Channel {
     pvxs::Value base;  // what the updates are copies of: the metadata, marked as far as it is news
     Control control;
     bool first = true;
+    int lastStatus = 1;  // of the last update that did not come; ECA_NORMAL when there was none
     FrameSize size;
     evid updates = nullptr;
     evid properties = nullptr;
@@ -62,6 +63,7 @@ class Feed : public Channel {
   void end();
   void subscribe();
   void stopUpdates();
+  void missed(Session& session, int status);
   void adopt(Session& session, Control&& control);
   void push(StreamEntry&& entry);
   void pushEvent(StreamEvent::Kind kind, const std::string& text = "", const char* code = nullptr);
