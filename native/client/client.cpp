@@ -22,6 +22,9 @@ pvxs::client::Config::defs_t definitionsOf(const Napi::Value& value) {
 /** A Value of JavaScript as PVXS' thread may have it. */
 pvxs::Value frozen(const Napi::Value& value) { return Value::of(value).freeze(value.Env(), pvxs::Value(), false); }
 
+/** The address of the server to ask without a search; empty if not given. */
+std::string serverOf(const Napi::Value& value) { return value.IsString() ? value.ToString().Utf8Value() : std::string(); }
+
 }  // namespace
 
 Napi::Function Client::define(Napi::Env env) {
@@ -88,7 +91,7 @@ Napi::Value Client::put(const Napi::CallbackInfo& info) {
 Napi::Value Client::rpc(const Napi::CallbackInfo& info) {
   const auto begin = [&](Operation& operation, pvxs::client::Context& context) {
     const std::string name = info[0].ToString();
-    const std::string server = info[2].IsString() ? info[2].ToString().Utf8Value() : "";
+    const std::string server = serverOf(info[2]);
     operation.rpc(context.rpc(name, frozen(info[1])).server(server), context.connect(name).server(server));
   };
   return start(info.Env(), info[3], begin, info[4].ToBoolean() ? Hold::object : Hold::process);
@@ -101,7 +104,7 @@ Napi::Value Client::connect(const Napi::CallbackInfo& info) {
       context_->dispatcher(),
       [call = std::make_shared<Napi::FunctionReference>(Napi::Persistent(info[1].As<Napi::Function>()))](
           Napi::Value peer) { call->Call({peer}); });
-  guarded(env, "PVAFLOW_CLIENT", [&] { connection->open(context_->context(), info[0].ToString()); });
+  guarded(env, "PVAFLOW_CLIENT", [&] { connection->open(context_->context(), info[0].ToString(), serverOf(info[2])); });
   return keep(env, connection);
 }
 

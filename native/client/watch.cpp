@@ -19,9 +19,11 @@ std::string peerOf(const pvxs::client::Context& context, const std::string& name
 }  // namespace
 
 std::shared_ptr<pvxs::client::Connect> watchChannel(pvxs::client::Context& context, const std::string& name,
-                                                    std::function<void(const std::string& peer)> onPeer) {
+                                                    std::function<void(const std::string& peer)> onPeer,
+                                                    const std::string& server) {
   const auto* known = &context;  // outlives every callback of PVXS
   return context.connect(name)
+      .server(server)
       .syncCancel(false)
       .onConnect([onPeer, known, name] { onPeer(peerOf(*known, name)); })
       .onDisconnect([onPeer] { onPeer(""); })
@@ -31,12 +33,13 @@ std::shared_ptr<pvxs::client::Connect> watchChannel(pvxs::client::Context& conte
 Connection::Connection(const std::shared_ptr<Dispatcher>& dispatcher, OnChange onChange)
     : dispatcher_(dispatcher), onChange_(std::move(onChange)) {}
 
-void Connection::open(pvxs::client::Context& context, const std::string& name) {
-  handle_ = watchChannel(context, name, [weak = weak_from_this(), dispatcher = dispatcher_](const std::string& peer) {
+void Connection::open(pvxs::client::Context& context, const std::string& name, const std::string& server) {
+  const auto tell = [weak = weak_from_this(), dispatcher = dispatcher_](const std::string& peer) {
     dispatcher->post([weak, peer](Napi::Env env) {
       if (const auto self = weak.lock()) self->onChange(env, peer);
     });
-  });
+  };
+  handle_ = watchChannel(context, name, tell, server);
 }
 
 void Connection::onChange(Napi::Env env, const std::string& peer) {

@@ -21,9 +21,13 @@ class Watch {
   virtual void close() = 0;
 };
 
-/** `onPeer`, on PVXS' thread: the address of the channel's server when it is connected, empty when it is lost. */
+/**
+ * `onPeer`, on PVXS' thread: the address of the channel's server when it is connected, empty when it is lost. With `server`
+ * that one is asked, without a search.
+ */
 std::shared_ptr<pvxs::client::Connect> watchChannel(pvxs::client::Context& context, const std::string& name,
-                                                    std::function<void(const std::string& peer)> onPeer);
+                                                    std::function<void(const std::string& peer)> onPeer,
+                                                    const std::string& server = {});
 
 /** Tells of the peer when a channel is connected, of `undefined` when it is lost. */
 class Connection : public Watch, public std::enable_shared_from_this<Connection> {
@@ -31,7 +35,7 @@ class Connection : public Watch, public std::enable_shared_from_this<Connection>
   using OnChange = std::function<void(Napi::Value peer)>;
 
   Connection(const std::shared_ptr<Dispatcher>& dispatcher, OnChange onChange);
-  void open(pvxs::client::Context& context, const std::string& name);
+  void open(pvxs::client::Context& context, const std::string& name, const std::string& server = {});
   void close() override;
 
  private:

@@ -26,10 +26,13 @@ export interface RequestOptions extends CallOptions {
   readonly request?: string | PvRequest;
 }
 
-export interface RpcOptions extends CallOptions {
-  /** Address of the server to ask, `host:port`, without a search. */
+/** Which server is asked. */
+export interface ServerOptions {
+  /** Address of the server to ask, `host:port`, without a search. The channel must be there when the server is reached. */
   readonly server?: string;
 }
+
+export interface RpcOptions extends CallOptions, ServerOptions {}
 
 /** What connect() tells. */
 export type ConnectionEvent = { readonly type: 'connected'; readonly peer: string } | { readonly type: 'disconnected' };
@@ -130,9 +133,10 @@ export class PvaClient implements Disposable {
   }
 
   /** Tells when a channel is connected, and when it is lost. What `onChange` throws becomes an uncaught exception. */
-  connect(name: string, onChange: (event: ConnectionEvent) => void): PvaConnection {
+  connect(name: string, onChange: (event: ConnectionEvent) => void, options: ServerOptions = {}): PvaConnection {
     checkName('connect', name);
-    return new Connection(this.native, name, onChange);
+    checkKeys('connect', options, ['server']);
+    return new Connection(this.native, name, onChange, options.server);
   }
 
   /**
@@ -187,8 +191,9 @@ class Connection implements PvaConnection {
     private readonly client: NativeClient,
     readonly name: string,
     private readonly onChange: (event: ConnectionEvent) => void,
+    server: string | undefined,
   ) {
-    this.id = client.connect(name, (peer) => this.change(peer));
+    this.id = client.connect(name, (peer) => this.change(peer), server);
   }
 
   get connected(): boolean {

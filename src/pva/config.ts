@@ -132,5 +132,7 @@ export function describeDefinitions(definitions: PvaDefinitions): string {
   const shown = ['EPICS_PVA_ADDR_LIST', 'EPICS_PVA_AUTO_ADDR_LIST', 'EPICS_PVA_NAME_SERVERS'];
   const set = shown.filter((name) => definitions[name] !== undefined);
   if (set.length === 0) return 'EPICS_PVA_ADDR_LIST is not set';
-  return set.map((name) => `${name}=${definitions[name]}`).join(' ');
+  const asGiven = set.map((name) => `${name}=${definitions[name]}`).join(' ');
+  const asksByName = (definitions.EPICS_PVA_NAME_SERVERS ?? '').trim() !== '';
+  return asksByName ? `${asGiven}; as a name server no server of pvaPy, areaDetector or pvDatabase answers` : asGiven;
 }

@@ -46,7 +46,7 @@ export interface NativeClient {
     background?: boolean,
   ): NativeOperationId;
   /** `onChange` gets the peer's address, or undefined when the channel is not connected; at once, and at each change. */
-  connect(name: string, onChange: (peer: string | undefined) => void): NativeOperationId;
+  connect(name: string, onChange: (peer: string | undefined) => void, server?: string): NativeOperationId;
   /** Asks all servers to show themselves; each is told as often as it does. */
   discover(onServer: (server: NativeDiscovered) => void): NativeOperationId;
   /** Nothing is asked for before its open(). */

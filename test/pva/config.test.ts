@@ -65,7 +65,9 @@ describe('definitions of a client', () => {
 it('tells people where it searches', () => {
   const definitions = { EPICS_PVA_ADDR_LIST: '10.0.0.1:5076', EPICS_PVA_NAME_SERVERS: 'h:1' };
   expect(searchedAddresses(definitions)).toEqual(['10.0.0.1:5076', 'h:1 (name server)']);
-  expect(describeDefinitions(definitions)).toBe('EPICS_PVA_ADDR_LIST=10.0.0.1:5076 EPICS_PVA_NAME_SERVERS=h:1');
+  expect(describeDefinitions(definitions)).toBe(
+    'EPICS_PVA_ADDR_LIST=10.0.0.1:5076 EPICS_PVA_NAME_SERVERS=h:1; as a name server no server of pvaPy, areaDetector or pvDatabase answers',
+  );
   expect(describeDefinitions({})).toBe('EPICS_PVA_ADDR_LIST is not set');
 
   using client = new PvaClient({ addressList: ['127.0.0.1:7777'], autoAddressList: false, useEnvironment: false });

@@ -45,6 +45,21 @@ pvaflow sim-server \
   );
 });
 
+it('a collector gives images the metadata of records, over Channel Access', async () => {
+  const detector = await newPlace();
+  const collector = await guide.type(collecting, {
+    sources: [detector],
+    instead: { 'pva://x,pva://y,pva://z': 'ca://x,ca://y,ca://z' },
+  });
+  await guide.type('pvaflow sim-server -cn pvapy:image -nx 128 -ny 128 -fps 1 -rt 60 -mpv x,y,z', {
+    at: detector,
+    instead: { '-fps 1': '-fps 100', '-rt 60': '-rt 600' },
+    more: '--await-subscribers 1',
+  });
+  await hasAttributes(collector.place, 'collector:1:output', ['x', 'y', 'z']);
+  expect(await interrupt(collector)).toMatch(/failed 0 {3}missed 0 {3}rejected 0$/);
+});
+
 it('four consumers behind a mirror give the images that they share their metadata', async () => {
   const detector = await newPlace();
   const bridge = await newPlace();
@@ -99,4 +114,14 @@ pvaflow sim-server \
 async function figure(place: Place, channel: string, field: string, value: number): Promise<void> {
   for await (const event of guide.client(place).monitor(channel))
     if (event.type === 'update' && Number(event.value.get(field)) === value) return;
+}
+
+/** Waits for an image with these attributes. Channel Access waits for nobody: a busy machine may lose values, and images have none. */
+async function hasAttributes(place: Place, channel: string, names: readonly string[]): Promise<void> {
+  for await (const event of guide.client(place).monitor(channel)) {
+    if (event.type !== 'update') continue;
+    const image = event.value as NtNdArray;
+    if (names.every((name) => typeof image.attribute(name) === 'number')) return;
+    image.release();
+  }
 }

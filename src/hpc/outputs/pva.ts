@@ -5,8 +5,8 @@ import { RemoteOutput } from './remote-output.js';
 export const pvaOutput: OutputMode = {
   args: { maxWaiting: 'count' },
   open: (context) =>
-    new RemoteOutput(context, async (client, value, signal) => {
+    new RemoteOutput(context, async (client, value, { timeout, signal }) => {
       value.markChanged();
-      await client.put(context.config.channel, value, { timeout: Infinity, signal });
+      await client.put(context.config.channel, value, { timeout, signal });
     }),
 };

@@ -1,18 +1,24 @@
 import type { PvaflowError } from '../../core/errors.js';
 import { messageOf } from '../../core/errors.js';
-import type { PvaClient, PvaConnection } from '../../pva/client.js';
+import type { ConnectionEvent, PvaClient, PvaConnection, ServerOptions } from '../../pva/client.js';
 import type { PvObject } from '../../pva/pv-object.js';
 import { Repeats } from '../repeats.js';
 import type { Output, OutputContext } from './output.js';
 
 /** Sends one object; resolves when the server has answered that it has it. */
-export type Send = (client: PvaClient, value: PvObject, signal: AbortSignal) => Promise<void>;
+export type Send = (client: PvaClient, value: PvObject, options: SendOptions) => Promise<void>;
+
+/** How an object is to be sent: to this server, if one is named, for as long as it takes. */
+export type SendOptions = ServerOptions & { readonly timeout: number; readonly signal: AbortSignal };
 
 /** So many objects may wait for the server, unless the arguments of the mode say otherwise. */
 const MAX_WAITING = 8;
 
 /** A server that answers with an error at once is not asked again sooner. */
 const RETRY_MS = 100;
+
+/** A server that was not found in this time is told of. */
+const REMARK_MS = 5_000;
 
 const lostConnection: ReadonlySet<unknown> = new Set(['PVAFLOW_DISCONNECTED', 'PVAFLOW_TIMEOUT']);
 
@@ -30,6 +36,8 @@ export class RemoteOutput implements Output {
   readonly #end = new AbortController();
   readonly #repeats = new Repeats();
   readonly #maxWaiting: number;
+  readonly #server: ServerOptions;
+  readonly #remark: NodeJS.Timeout;
   #isSending = false;
   #room: Promise<void> | undefined;
   #hasRoom: () => void = () => {};
@@ -40,8 +48,13 @@ export class RemoteOutput implements Output {
     readonly send: Send,
   ) {
     const { client, config, logger } = context;
-    this.#maxWaiting = Number(config.args.maxWaiting ?? MAX_WAITING);
-    this.#connection = client().connect(config.channel, (event) => logger.info(`${config.channel}: ${event.type}`));
+    const { maxWaiting = MAX_WAITING, server } = config.args as { maxWaiting?: number; server?: string };
+    this.#maxWaiting = maxWaiting;
+    this.#server = server === undefined ? {} : { server };
+    const tell = (event: ConnectionEvent) => logger.info(`${config.channel}: ${event.type}`);
+    this.#connection = client().connect(config.channel, tell, this.#server);
+    this.#remark = setTimeout(() => this.#tellOfSearch(server), REMARK_MS);
+    this.#remark.unref();
   }
 
   get subscribers(): number {
@@ -91,7 +104,17 @@ export class RemoteOutput implements Output {
       before = now;
     }
     for (const value of this.#queue.splice(0)) this.#giveUp(value);
+    clearTimeout(this.#remark);
     this.#connection.close();
+  }
+
+  #tellOfSearch(server: string | undefined): void {
+    if (this.#connection.connected) return;
+    const { client, config, logger } = this.context;
+    const where = server === undefined ? client().describeSearch() : `asked ${server}`;
+    logger.warn(
+      `waiting for ${config.channel}: no server answered in ${REMARK_MS / 1000} s (${where}). Objects wait for it`,
+    );
   }
 
   async #isEmptyWithin(seconds: number): Promise<'empty' | 'waiting'> {
@@ -119,7 +142,7 @@ export class RemoteOutput implements Output {
     const { signal } = this.#end;
     while (!signal.aborted) {
       try {
-        await this.send(client(), value, signal);
+        await this.send(client(), value, { ...this.#server, timeout: Infinity, signal });
         this.published += 1;
         return;
       } catch (error) {

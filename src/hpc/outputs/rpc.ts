@@ -6,13 +6,10 @@ import { RemoteOutput } from './remote-output.js';
 /** Calls a remote service with each object. An answer with a `status` below 0 says that it was not taken, as in pvaPy. */
 export const rpcOutput: OutputMode = {
   args: { maxWaiting: 'count', server: 'text' },
-  open: (context) => {
-    const { channel, args } = context.config;
-    const server = args.server === undefined ? {} : { server: args.server as string };
-    return new RemoteOutput(context, async (client, value, signal) => {
-      checkAnswer(await client.rpc(channel, value, { timeout: Infinity, signal, ...server }));
-    });
-  },
+  open: (context) =>
+    new RemoteOutput(context, async (client, value, options) => {
+      checkAnswer(await client.rpc(context.config.channel, value, options));
+    }),
 };
 
 function checkAnswer(answer: PvObject | undefined): void {
