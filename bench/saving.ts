@@ -22,7 +22,7 @@ const SIDES = [512, 1024];
 const WARM_UP_MS = 400;
 /** What other programs may take of the processors, and how often it is tried to be without them. */
 const MOST_OF_OTHERS = 0.05;
-const ATTEMPTS = 3;
+const ATTEMPTS = 2;
 /** As much as is written while something is measured. */
 const WARM_BYTES = 4 * 2 ** 30;
 
@@ -30,6 +30,11 @@ export interface Figures {
   readonly framesPerSecond: number;
   /** CPU time of what writes, in ms for each frame. */
   readonly cpu: number;
+}
+
+/** And the share of the processors that other programs took meanwhile. */
+interface Seen extends Figures {
+  readonly others: number;
 }
 
 export type Measure = (folder: string, size: Size, seconds: number) => Promise<Figures>;
@@ -113,18 +118,18 @@ function cpuTimes(): { readonly all: number; readonly own: number } {
 }
 
 /** Of several attempts that in which other programs took the least; the first where they took next to nothing. */
-async function undisturbed(measure: () => Promise<Figures>, tell: (text: string) => void): Promise<Figures> {
-  let best: { figures: Figures; others: number } | undefined;
+async function undisturbed(measure: () => Promise<Figures>, tell: (text: string) => void): Promise<Seen> {
+  let best: Seen | undefined;
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     const [before, at] = [cpuTimes(), performance.now()];
     const figures = await measure();
     const [after, elapsed] = [cpuTimes(), performance.now() - at];
     const others = (after.all - before.all - (after.own - before.own)) / (elapsed * cpus().length);
-    if (best === undefined || others < best.others) best = { figures, others };
+    if (best === undefined || others < best.others) best = { ...figures, others };
     if (others < MOST_OF_OTHERS) break;
     tell(`other programs took ${(others * 100).toFixed(0)} % of the processors`);
   }
-  return (best as { figures: Figures }).figures;
+  return best as Seen;
 }
 
 /** Measures all kinds in turn, as often as asked. */
@@ -136,7 +141,7 @@ export async function savingTable(
   { repetitions, durations }: BenchOptions,
   tell: (text: string) => void,
 ): Promise<string> {
-  const all = new Map<Kind, Figures[]>(kinds.map((kind) => [kind, []]));
+  const all = new Map<Kind, Seen[]>(kinds.map((kind) => [kind, []]));
   for (let repetition = 1; repetition <= repetitions; repetition++) {
     for (const kind of kinds) {
       const once = () => inFolder(parent, (folder) => kind.measure(folder, size, durations.result));
@@ -145,7 +150,7 @@ export async function savingTable(
       tell(`${title}  ${repetition}/${repetitions}  ${kind.name}: ${figures.framesPerSecond.toFixed(0)} frames/s`);
     }
   }
-  const middle = (kind: Kind, field: keyof Figures) => median((all.get(kind) ?? []).map((each) => each[field]));
+  const middle = (kind: Kind, field: keyof Seen) => median((all.get(kind) ?? []).map((each) => each[field]));
   const ours = kinds.find(({ isOurs }) => isOurs);
   const rows = kinds.map((kind) => {
     const rate = middle(kind, 'framesPerSecond');
@@ -155,10 +160,11 @@ export async function savingTable(
       Math.round(rate).toLocaleString('en'),
       Math.round((rate * size.bytes) / 1e6).toLocaleString('en'),
       middle(kind, 'cpu').toPrecision(3),
+      `${Math.round(middle(kind, 'others') * 100)} %`,
       kind === ours ? '' : ratio.toFixed(2),
       kind.target === undefined ? '' : `>= ${kind.target} ${ratio >= kind.target ? 'met' : 'MISSED'}`,
     ];
   });
-  const headings = ['', 'frames/s', 'MB/s', 'CPU ms', 'ours / this', 'target'];
+  const headings = ['', 'frames/s', 'MB/s', 'CPU ms', 'others', 'ours / this', 'target'];
   return `${titleOf(size)}, ${title}, median of ${repetitions}\n${aligned([headings, ...rows])}\n`;
 }
