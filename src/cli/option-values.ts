@@ -2,7 +2,6 @@ import { InvalidArgumentError } from 'commander';
 import { nearestName } from '../core/nearest-name.js';
 import { messageOf } from '../core/errors.js';
 import { MAX_SECONDS, parseBytes } from '../core/units.js';
-import { usageError } from './exit.js';
 
 /** Readers of option values; each says what it wanted when it does not get it. */
 
@@ -85,18 +84,4 @@ export function jsonObject(text: string): Record<string, unknown> {
   }
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
   throw new InvalidArgumentError('It must be a JSON object, such as {"level":120}.');
-}
-
-/** What an option is for that this version parses and does not have yet. */
-export interface LaterOption {
-  readonly option: string;
-  readonly isUsed: boolean;
-  readonly what: string;
-}
-
-/** @throws {PvaflowError} PVAFLOW_USAGE when an option is used whose time has not come */
-export function refuseLater(options: readonly LaterOption[]): void {
-  const used = options.find(({ isUsed }) => isUsed);
-  if (used === undefined) return;
-  throw usageError(`${used.option}: ${used.what} will come with the next version of pvaflow.`);
 }

@@ -7,18 +7,20 @@ import { SimServer, type SimFigures } from '../hpc/sim-server/sim-server.js';
 import { simKind } from './config-kinds/sim-server.js';
 import { LiveDisplay } from './live-display.js';
 import { readSettings } from './settings.js';
-import { addSimOptions, notifyOverrides, refuseFiles, simPlaces, type SimOptions } from './sim-server/options.js';
+import { addSimOptions, dependentOverrides, simPlaces, type SimOptions } from './sim-server/options.js';
 import { stopRequests } from './stop-requests.js';
 
-const description = `Serves a channel with images that it makes up, as a detector would.
+const description = `Serves a channel with images that it makes up or reads from files, as a detector would.
 
-Frames are drawn once and sent again and again, each with its own id and time. Ids start at 1; before the first frame the
+Frames are drawn or read once and sent again and again, each with its own id and time. Ids start at 1; before the first frame the
 channel holds an empty NTNDArray with id 0.`;
 
 const examples = `
 Examples:
   pvaflow sim-server -cn 13SIM1:Pva1:Image -fps 1000 -nx 512 -ny 512
   pvaflow sim-server --config sim.yaml
+  pvaflow sim-server -cn sim:image -id /data/run42 -fps 100
+  pvaflow sim-server -cn sim:image -if scan.h5 -hds /entry/data/data -hcm
   pvaflow sim-server -cn test:image -fps 0 -dt uint16 --pattern random --await-subscribers 1`;
 
 /** \`pvaflow sim-server\`: the options of pvaPy's simulator, and ours. */
@@ -29,23 +31,21 @@ export function addSimServerCommand(program: Command): void {
 }
 
 async function run(command: Command, options: SimOptions): Promise<void> {
-  refuseFiles(options);
-  const { settings } = readSettings(command, options, {
+  const { settings, configuration } = readSettings(command, options, {
     kind: simKind,
     places: simPlaces,
-    combined: notifyOverrides,
+    combined: dependentOverrides,
   });
   configureLogging(settings.log);
-  const config = simConfig(settings);
-  const simulator = new SimServer(config);
-  const { nx, ny, type, channel } = config;
-  print(
-    `serving ${channel}: ${simulator.distinctFrames} frames of ${nx} × ${ny} ${type} (${grouped(simulator.bytesPerFrame)} bytes)`,
-  );
+  const simulator = new SimServer(simConfig(settings, (path) => configuration.fileOf(path)));
+  // Of files it is known when they are read; of drawn images before, so that clients can come while they are drawn.
+  const sayWhat = () => print(`serving ${settings.channel}: ${simulator.describeFrames()}`);
+  if (settings.input === undefined) sayWhat();
   using stop = stopRequests();
   const report = startReports(simulator, settings.report);
   try {
     await simulator.start();
+    if (settings.input !== undefined) sayWhat();
     await Promise.race([simulator.ended, stop.requested]);
   } finally {
     report.close();
@@ -76,18 +76,27 @@ function startReports(simulator: SimServer, { frames, plain }: SimSettings['repo
   };
 }
 
-function reportLine({ published, rate, bytesPerFrame, subscribers, dropped }: SimFigures): string {
+function reportLine(figures: SimFigures): string {
+  const { published, rate, subscribers, dropped, badFiles } = figures;
   const lost = dropped > 0 ? `   dropped ${grouped(dropped)}` : '';
-  return `published ${grouped(published)}   ${rate.toFixed(1)} fps   ${byteRate(rate * bytesPerFrame)}   ${subscribers} subscriber${subscribers === 1 ? '' : 's'}${lost}`;
+  const bad = badFiles > 0 ? `   bad files ${grouped(badFiles)}` : '';
+  return `published ${grouped(published)}   ${rate.toFixed(1)} fps   ${dataRate(figures)}   ${subscribers} subscriber${subscribers === 1 ? '' : 's'}${lost}${bad}`;
 }
 
-function summaryLines({ published, rate, bytesPerFrame, elapsedMs, dropped }: SimFigures): string[] {
+function summaryLines(figures: SimFigures): string[] {
+  const { published, rate, elapsedMs, dropped, waits, badFiles } = figures;
   return [
     `Server runtime: ${(elapsedMs / 1000).toFixed(4)} seconds`,
     `Published frames: ${published} @ ${rate.toFixed(4)} fps`,
-    `Data rate: ${byteRate(rate * bytesPerFrame)}`,
+    `Data rate: ${dataRate(figures)}`,
     ...(dropped > 0 ? [`Dropped for slow subscribers: ${grouped(dropped)}`] : []),
+    ...(waits > 0 ? [`Waited for files: ${grouped(waits)} times`] : []),
+    ...(badFiles > 0 ? [`Files that could not be read: ${grouped(badFiles)}`] : []),
   ];
+}
+
+function dataRate({ published, publishedBytes, rate }: SimFigures): string {
+  return byteRate(published > 0 ? (rate * publishedBytes) / published : 0);
 }
 
 function print(line: string): void {

@@ -15,7 +15,7 @@ import { readSettings, type OptionSettings } from '../../src/cli/settings.js';
 import { expandShortOptions } from '../../src/cli/short-options.js';
 import { addSplitterOptions } from '../../src/cli/splitter/options.js';
 import { splitterSettings } from '../../src/cli/splitter/settings.js';
-import { addSimOptions, notifyOverrides, simPlaces } from '../../src/cli/sim-server/options.js';
+import { addSimOptions, dependentOverrides, simPlaces } from '../../src/cli/sim-server/options.js';
 import { jsonSchemaOf, memberOf, type JsonSchema } from '../../src/core/schema/json-schema.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'pvaflow-settings-'));
@@ -101,16 +101,11 @@ const cases: Readonly<Record<string, Case>> = {
   },
   'sim-server': {
     addOptions: addSimOptions,
-    how: { kind: simKind, places: simPlaces, combined: notifyOverrides } as never,
+    how: { kind: simKind, places: simPlaces, combined: dependentOverrides } as never,
     combined: { notifyPvValue: 'notify.value' },
     without: {
       config,
-      inputDirectory: 'files cannot be sent yet',
-      inputFile: 'files cannot be sent yet',
-      mmapMode: 'files cannot be sent yet',
-      hdfDataset: 'files cannot be sent yet',
-      hdfCompressionMode: 'files cannot be sent yet',
-      configFile: 'files cannot be sent yet',
+      mmapMode: 'nothing changes',
     },
     least: [],
   },

@@ -11,19 +11,12 @@ import {
   type PixelType,
   type SimColorMode,
 } from '../../hpc/sim-server/pattern.js';
+import { onBadFile, type OnBadFile } from '../../hpc/sim-server/sim-input.js';
 import type { OnFull } from '../../pva/on-full.js';
 import { usageError } from '../exit.js';
 import { fromZero, type GivenOptions, type OptionPlaces } from '../given-options.js';
 import { addLoggingOptions, loggingPlaces, type LoggingCliOptions } from '../logging-options.js';
-import {
-  anyNumber,
-  byteCount,
-  oneOf,
-  positiveWholeNumber,
-  refuseLater,
-  seconds,
-  wholeNumber,
-} from '../option-values.js';
+import { anyNumber, byteCount, oneOf, positiveWholeNumber, seconds, wholeNumber } from '../option-values.js';
 import { addServerOptions, serverPlaces, type ServerCliOptions } from '../server-options.js';
 import { addConfigOption, type ConfigCliOptions } from '../settings.js';
 import { addShortOptions } from '../short-options.js';
@@ -36,6 +29,7 @@ export interface SimOptions extends ConfigCliOptions, LoggingCliOptions, ServerC
   hdfDataset?: string;
   hdfCompressionMode?: true;
   configFile?: string;
+  onBadFile: OnBadFile;
   frameRate: number;
   nXPixels: number;
   nYPixels: number;
@@ -98,7 +92,7 @@ export function addSimOptions(command: Command): void {
   addImageOptions(command);
   addRunOptions(command);
   addServerOptions(command);
-  addLaterOptions(command);
+  addFileOptions(command);
   addLoggingOptions(command);
   addShortOptions(command, shortSpellings);
 }
@@ -121,14 +115,14 @@ function addImageOptions(command: Command): void {
     .option('--pattern <name>', patternNames.join(', '), oneOf(patternNames), 'moving-spot')
     .option(
       '--n-frames <n>',
-      'different frames; more than the cache holds: each is sent once; 0: as many as it holds',
+      'different frames; more than the cache holds: each is sent once; 0: as many as it holds, or as the files have',
       wholeNumber,
       0,
     )
     .option('--cache-size <frames>', 'frames that are kept and sent again and again', positiveWholeNumber, 1000)
     .option(
       '--cache-bytes <bytes>',
-      'memory for these frames: fewer are kept when they are large',
+      'memory for these frames: fewer are drawn when they are large; files that do not fit are read again each time',
       byteCount,
       256 * 1024 ** 2,
     );
@@ -162,14 +156,15 @@ function addRunOptions(command: Command): void {
     .option('--disable-curses', 'plain lines instead of a line that is redrawn');
 }
 
-function addLaterOptions(command: Command): void {
+function addFileOptions(command: Command): void {
   command
-    .option('--input-directory <folder>', 'folder with files to send')
-    .option('--input-file <file>', 'file to send')
-    .option('--mmap-mode', 'map the file into memory')
-    .option('--hdf-dataset <path>', 'dataset in HDF5 files')
-    .option('--hdf-compression-mode', 'send the compressed data of HDF5 files')
-    .option('--config-file <file>', 'layout of raw binary files');
+    .option('--input-directory <folder>', 'send the images of its files: TIFF, PNG, NPY, HDF5, and bare pixels')
+    .option('--input-file <file>', 'send the images of this file, after those of the directory')
+    .option('--mmap-mode', 'nothing changes: no file is in memory as a whole; for scripts that have it')
+    .option('--hdf-dataset <path>', 'dataset of HDF5 files; not needed where there is one of images alone')
+    .option('--hdf-compression-mode', 'images of HDF5 files keep their compression, where frames can have it')
+    .option('--config-file <file>', 'YAML with the layout of files of bare pixels')
+    .option('--on-bad-file <rule>', 'skip a file that cannot be read, and count it, or fail', oneOf(onBadFile), 'skip');
 }
 
 function colorMode(text: string): SimColorMode {
@@ -181,6 +176,12 @@ function colorMode(text: string): SimColorMode {
 /** The settings that options stand for. */
 export const simPlaces: OptionPlaces<SimOptions> = {
   channelName: { path: ['channel'] },
+  inputDirectory: { path: ['input', 'directory'] },
+  inputFile: { path: ['input', 'file'] },
+  hdfDataset: { path: ['input', 'dataset'] },
+  hdfCompressionMode: { path: ['input', 'compressed'] },
+  configFile: { path: ['input', 'description'] },
+  onBadFile: { path: ['input', 'onBadFile'] },
   frameRate: { path: ['rate'], read: fromZero },
   nXPixels: { path: ['image', 'nx'] },
   nYPixels: { path: ['image', 'ny'] },
@@ -208,17 +209,14 @@ export const simPlaces: OptionPlaces<SimOptions> = {
   ...loggingPlaces,
 };
 
-/** A value is to be put only where there is a channel for it. */
-export function notifyOverrides(given: GivenOptions<SimOptions>, document: ConfigDocument | undefined): Override[] {
-  const isNotified = given.has('notifyPv') || memberOf(document?.value, 'notify') !== undefined;
-  return isNotified ? given.overrides({ notifyPvValue: { path: ['notify', 'value'] } }) : [];
-}
-
-/** @throws {PvaflowError} PVAFLOW_USAGE for what this version knows of, and cannot do yet */
-export function refuseFiles({ inputDirectory, inputFile, configFile }: SimOptions): void {
-  refuseLater([
-    { option: '--input-directory', isUsed: inputDirectory !== undefined, what: 'input files' },
-    { option: '--input-file', isUsed: inputFile !== undefined, what: 'input files' },
-    { option: '--config-file', isUsed: configFile !== undefined, what: 'raw binary files' },
-  ]);
+/** What only counts beside something else: a value for a channel to notify, and how the colours of files lie. */
+export function dependentOverrides(given: GivenOptions<SimOptions>, document: ConfigDocument | undefined): Override[] {
+  const isThere = (options: (keyof SimOptions)[], key: string) =>
+    options.some((option) => given.has(option)) || memberOf(document?.value, key) !== undefined;
+  const isNotified = isThere(['notifyPv'], 'notify');
+  const hasFiles = isThere(['inputDirectory', 'inputFile', 'configFile'], 'input');
+  return given.overrides({
+    ...(isNotified && { notifyPvValue: { path: ['notify', 'value'] } }),
+    ...(hasFiles && { colorMode: { path: ['input', 'colorMode'] } }),
+  });
 }

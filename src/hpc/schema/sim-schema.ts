@@ -4,6 +4,7 @@ import { bytes, name, seconds } from '../../core/schema/values.js';
 import { caSchema, caServerSchema } from '../../ca/network-schema.js';
 import { clientSchema, serverSchema } from '../../pva/network-schema.js';
 import { colorModes, patternNames, pixelTypes, type PixelType } from '../sim-server/pattern.js';
+import { onBadFile } from '../sim-server/sim-input.js';
 import { subscribersSchema } from './output-schema.js';
 
 const imageSchema = z
@@ -25,15 +26,48 @@ const imageSchema = z
   .prefault({})
   .describe('the images');
 
+const fileName = (what: string, about: string) => name(what).optional().describe(about);
+
+const inputSchema = z
+  .strictObject({
+    directory: fileName(
+      'the name of a directory',
+      'directory with files of images: TIFF, PNG, NPY, HDF5, and bare pixels',
+    ),
+    file: fileName('the name of a file', 'one more file, after those of the directory'),
+    dataset: fileName('the name of a dataset', 'dataset of HDF5 files; not needed where there is one of images alone'),
+    compressed: z
+      .boolean()
+      .prefault(false)
+      .describe('frames of HDF5 files keep their compression, where frames can have it'),
+    description: fileName('the name of a file', 'YAML with the layout of files of bare pixels'),
+    colorMode: z
+      .literal(colorModes)
+      .optional()
+      .describe('how the colours of NPY and HDF5 arrays lie; if not given, a last dimension of 3 is one of colours'),
+    onBadFile: z
+      .enum(onBadFile)
+      .prefault('skip')
+      .describe('a file that cannot be read is skipped and counted, or ends the run'),
+  })
+  .refine(({ directory, file, description }) => directory ?? file ?? description, {
+    error: 'it names no directory and no file',
+  })
+  .describe('files whose images are sent, instead of drawn ones');
+
 const framesSchema = z
   .strictObject({
     distinct: z
       .int()
       .min(0)
       .prefault(0)
-      .describe('different frames; more than are kept: each is sent once; 0: as many as are kept'),
-    kept: z.int().min(1).prefault(1000).describe('frames that are drawn once and sent again and again'),
-    bytes: bytes().prefault('256MiB').describe('memory for these: fewer are kept when they are large'),
+      .describe('different frames; more than are kept: each is sent once; 0: as many as are kept, or as files have'),
+    kept: z.int().min(1).prefault(1000).describe('frames that are drawn or read once and sent again and again'),
+    bytes: bytes()
+      .prefault('256MiB')
+      .describe(
+        'memory for these: fewer are drawn when they are large; files that do not fit are read again each time',
+      ),
   })
   .prefault({})
   .describe('which frames there are');
@@ -53,6 +87,7 @@ export const simSchema = z
     kind: z.literal('sim-server').describe('what this file configures'),
     channel: name('the name of a channel').prefault('pvapy:image').describe('channel to serve'),
     image: imageSchema,
+    input: inputSchema.optional(),
     frames: framesSchema,
     rate: z.number().min(0).prefault(20).describe('frames per second; 0: as fast as subscribers take them'),
     count: z.int().min(0).prefault(0).describe('frames to publish; 0: no limit'),
@@ -91,7 +126,7 @@ export const simSchema = z
       .prefault({})
       .describe('network settings, in the place of the EPICS_PVA* and EPICS_CA* variables'),
   })
-  .describe('a simulator: it serves a channel with images that it makes up, as a detector would');
+  .describe('a simulator: it serves a channel with images that it makes up or reads from files, as a detector would');
 
 /** The complete configuration of a simulator, defaults included. */
 export type SimSettings = z.output<typeof simSchema>;

@@ -3,15 +3,19 @@ import type { CaServerConfig } from '../../ca/server-config.js';
 import type { PvaClientConfig } from '../../pva/config.js';
 import type { PvaServerConfig } from '../../pva/server-config.js';
 import type { PatternOptions } from './pattern.js';
+import type { SimInput } from './sim-input.js';
 
 /** Everything that the simulator has to know. */
 export interface SimConfig extends PatternOptions {
   readonly channel: string;
+  /** Files in the place of images that are drawn: what the pattern says does not count then. */
+  readonly input?: SimInput | undefined;
   /** Frames per second; 0 or less for as many as the subscribers take. */
   readonly rate: number;
   /** How many different frames there are; 0 or less for as many as the cache holds. More than it holds: they are sent once. */
   readonly frames: number;
   readonly cacheFrames: number;
+  /** Memory for frames. Drawn ones are fewer when they are large; of files, those that do not fit are read again each time. */
   readonly cacheBytes: number;
   /** Seconds to publish for. */
   readonly runtime: number;

@@ -6,7 +6,9 @@ import { NtNdArray } from '../../pva/normative/nt-nd-array.js';
 import { PvaServer } from '../../pva/server.js';
 import { logDeparture } from '../departures.js';
 import { arrived } from '../flush.js';
+import { FileSupply } from './file-supply.js';
 import { FrameStore } from './frame-store.js';
+import type { FrameSupply } from './frame-supply.js';
 import { SimMetadata } from './metadata.js';
 import { notifyChannel } from './notify.js';
 import { Pacer } from './pacer.js';
@@ -15,12 +17,17 @@ import type { SimConfig } from './sim-config.js';
 /** What the simulator has published. Times are in milliseconds of a clock that never goes back. */
 export interface SimFigures {
   readonly published: number;
-  readonly bytesPerFrame: number;
+  /** Of data, in all frames. */
+  readonly publishedBytes: number;
   /** From the first to the last frame. */
   readonly elapsedMs: number;
   readonly rate: number;
   readonly dropped: number;
   readonly subscribers: number;
+  /** How often the next frame was due and not read yet. */
+  readonly waits: number;
+  /** Files that could not be read. */
+  readonly badFiles: number;
 }
 
 /** A timer cannot wait longer; after this long it is asked again what is due. */
@@ -29,23 +36,22 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 /** At the end subscribers that take nothing for this long are given up. */
 const FLUSH_S = 5;
 
-/** Frames are drawn so many at a time before the first is sent, so that signals are heard meanwhile. */
-const DRAWN_AT_ONCE = 16;
-
 /** With nobody there to hold it back, a simulator without a rate goes no faster than one batch in this time. */
 const IDLE_PAUSE_MS = 1;
 
-/** Serves a channel with generated images, at a given rate or as fast as they are taken. */
+/** Serves a channel with generated images, or those of files, at a given rate or as fast as they are taken. */
 export class SimServer {
   readonly logger: Logger = getLogger('sim-server');
   /** Resolves when everything is published; rejects when that is impossible. */
   readonly ended: Promise<void>;
-  readonly #store: FrameStore;
+  readonly #supply: FrameSupply;
   readonly #server: PvaServer;
   readonly #channel: PvaChannel;
   readonly #metadata: SimMetadata;
   #pacer: Pacer | undefined;
   #published = 0;
+  #bytes = 0;
+  #waits = 0;
   #firstAt = 0;
   /** The time of the last frame, in nanoseconds since 1970. */
   #timedAt = 0;
@@ -55,7 +61,8 @@ export class SimServer {
   #settleEnded!: { resolve: () => void; reject: (error: unknown) => void };
 
   constructor(readonly config: SimConfig) {
-    this.#store = new FrameStore(config);
+    const { input } = config;
+    this.#supply = input === undefined ? new FrameStore(config) : new FileSupply(config, input, this.logger);
     this.#server = new PvaServer(config.server);
     const { channel, onFull, queue } = config;
     try {
@@ -74,12 +81,9 @@ export class SimServer {
     this.ended.catch(() => {}); // whoever awaits it sees the error; nobody has to
   }
 
-  get distinctFrames(): number {
-    return this.#store.distinct;
-  }
-
-  get bytesPerFrame(): number {
-    return this.#store.bytesPerFrame;
+  /** `10 frames of 16 × 8 uint8 (128 bytes)`; of files, once it is started. */
+  describeFrames(): string {
+    return this.#supply.describe();
   }
 
   /** For `new PvaClient(...)`: reaches the channels of this simulator, and no others. */
@@ -87,10 +91,10 @@ export class SimServer {
     return this.#server.clientConfig();
   }
 
-  /** Draws the frames, tells who is to be told, and begins after the delay. */
+  /** Draws or reads the frames, tells who is to be told, and begins after the delay. */
   async start(): Promise<void> {
     await this.#metadata.start(this.config.caServer, (error) => this.#settleEnded.reject(error));
-    while (!this.#isOver && !this.#store.prepare(DRAWN_AT_ONCE)) await turn();
+    await this.#supply.prepare();
     if (this.config.notify !== undefined) await this.#notify(this.config.notify);
     if (this.config.startDelay > 0) await new Promise((resolve) => setTimeout(resolve, this.config.startDelay * 1000));
     this.#isReady = true;
@@ -100,6 +104,7 @@ export class SimServer {
   /** Publishes no more, leaves the subscribers time to fetch what is left for them, and closes the server. */
   async stop(): Promise<void> {
     this.#end();
+    await this.#supply.close();
     await arrived([this.#channel, ...this.#metadata.channels], FLUSH_S);
     if (this.config.shutdownDelay > 0)
       await new Promise((resolve) => setTimeout(resolve, this.config.shutdownDelay * 1000));
@@ -112,11 +117,13 @@ export class SimServer {
     const { subscribers, dropped } = this.#channel.stats();
     return {
       published: this.#published,
-      bytesPerFrame: this.#store.bytesPerFrame,
+      publishedBytes: this.#bytes,
       elapsedMs,
       rate: elapsedMs > 0 ? ((this.#published - 1) * 1000) / elapsedMs : 0,
       dropped,
       subscribers: subscribers.length,
+      waits: this.#waits,
+      badFiles: this.#supply.skipped.files,
     };
   }
 
@@ -133,14 +140,26 @@ export class SimServer {
     if (this.#isOver || this.#pacer === undefined) return;
     let pending: Promise<void> | undefined;
     try {
-      pending = this.#publish(this.#pacer.take(this.#left()));
+      pending = this.#isStarved
+        ? this.#starved()
+        : this.#publish(this.#pacer.take(Math.min(this.#left(), this.#supply.available)));
     } catch (error) {
       this.#settleEnded.reject(error);
       return;
     }
     if (this.#left() <= 0 || systemClock.now() - this.#firstAt >= this.config.runtime * 1000) return this.#end();
-    if (pending !== undefined) void pending.then(() => this.#publishDue());
-    else this.#schedule();
+    if (pending === undefined) this.#schedule();
+    else void pending.then(() => this.#publishDue()).catch((error: unknown) => this.#settleEnded.reject(error));
+  }
+
+  /** A frame is due, and none has been read. */
+  get #isStarved(): boolean {
+    return this.#supply.available === 0 && !this.#supply.isOver && this.#pacer?.untilNext() === 0;
+  }
+
+  #starved(): Promise<void> {
+    this.#waits++;
+    return this.#supply.more();
   }
 
   #schedule(): void {
@@ -152,23 +171,20 @@ export class SimServer {
 
   /** How many frames may still be published. */
   #left(): number {
-    const byCount = this.config.count > 0 ? this.config.count : Infinity;
-    return Math.min(byCount, this.#store.isOnce ? this.#store.distinct : Infinity) - this.#published;
+    if (this.#supply.isOver) return 0;
+    return (this.config.count > 0 ? this.config.count : Infinity) - this.#published;
   }
 
   #publish(count: number): Promise<void> | undefined {
-    const frames: NtNdArray[] = [];
-    for (let i = 0; i < count; i++) {
-      const frame = this.#store.frame(this.#published + i);
-      if (frame === undefined) break;
-      frames.push(frame);
-    }
+    if (count === 0) return undefined;
+    const { frames, bytes, isUniform } = this.#supply.take(count);
     if (frames.length === 0) return undefined;
     const times = this.#timesOf(frames.length);
     this.#metadata.publish(times); // first, as pvaPy does: over Channel Access it takes longer
-    const isFirst = this.#published === 0;
-    const pending = this.#channel.postFrames(frames, this.#published + 1, times, { whole: isFirst });
+    const whole = this.#published === 0 || !isUniform;
+    const pending = this.#channel.postFrames(frames, this.#published + 1, times, { whole });
     this.#published += frames.length;
+    this.#bytes += bytes;
     this.#lastAt = systemClock.now();
     return pending instanceof Promise ? pending : undefined;
   }
@@ -199,8 +215,4 @@ export class SimServer {
     this.#isOver = true;
     this.#settleEnded.resolve();
   }
-}
-
-function turn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }
