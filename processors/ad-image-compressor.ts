@@ -5,9 +5,9 @@ import {
   checkCompressOptions,
   codecNames,
   compressNtNdArray,
+  InOrder,
   type CompressOptions,
   type NtNdArray,
-  type PvObject,
 } from 'pvaflow';
 
 interface CompressorConfig extends Partial<CompressOptions> {
@@ -40,7 +40,7 @@ export class AdImageCompressor extends AdImageProcessor {
 
   override concurrency = 2;
   private options: CompressOptions = { codec: 'blosc' };
-  private last: Promise<unknown> = Promise.resolve();
+  private readonly order = new InOrder();
   private figures = newFigures();
 
   override configure({ concurrency = this.concurrency, ...options }: CompressorConfig) {
@@ -52,9 +52,10 @@ export class AdImageCompressor extends AdImageProcessor {
   }
 
   override process(frame: NtNdArray) {
-    const published = this.publish(frame, this.compress(frame), this.last);
-    this.last = published;
-    return published;
+    return this.order.run(this.compress(frame), async () => {
+      await this.updateOutputChannel(frame);
+      return frame;
+    });
   }
 
   /** The type alone: what clients see first is to be compressed. */
@@ -90,14 +91,6 @@ export class AdImageCompressor extends AdImageProcessor {
     this.figures.nCompressed++;
     this.figures.nBytesIn += uncompressedSize;
     this.figures.nBytesOut += compressedSize;
-  }
-
-  /** Publishes a frame when it is done and the one before it was published, or failed. */
-  private async publish(frame: NtNdArray, work: Promise<void>, before: Promise<unknown>): Promise<PvObject> {
-    await Promise.allSettled([work, before]);
-    await work;
-    await this.updateOutputChannel(frame);
-    return frame;
   }
 }
 

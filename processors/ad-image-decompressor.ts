@@ -1,4 +1,4 @@
-import { AdImageProcessor, decompressNtNdArray, type NtNdArray, type PvObject } from 'pvaflow';
+import { AdImageProcessor, decompressNtNdArray, InOrder, type NtNdArray } from 'pvaflow';
 
 interface DecompressorConfig {
   maxBytes?: number;
@@ -27,7 +27,7 @@ export class AdImageDecompressor extends AdImageProcessor {
 
   override concurrency = 2;
   private options: { maxBytes?: number; threads?: number } = {};
-  private last: Promise<unknown> = Promise.resolve();
+  private readonly order = new InOrder();
   private figures = newFigures();
 
   override configure({ concurrency = this.concurrency, ...options }: DecompressorConfig) {
@@ -36,9 +36,10 @@ export class AdImageDecompressor extends AdImageProcessor {
   }
 
   override process(frame: NtNdArray) {
-    const published = this.publish(frame, this.decompress(frame), this.last);
-    this.last = published;
-    return published;
+    return this.order.run(this.decompress(frame), async () => {
+      await this.updateOutputChannel(frame);
+      return frame;
+    });
   }
 
   /** The type alone: what clients see first is not to be compressed. */
@@ -66,14 +67,6 @@ export class AdImageDecompressor extends AdImageProcessor {
     this.figures.nDecompressed++;
     this.figures.nBytesIn += elements;
     this.figures.nBytesOut += frame.header().uncompressedSize ?? 0;
-  }
-
-  /** Publishes a frame when it is done and the one before it was published, or failed. */
-  private async publish(frame: NtNdArray, work: Promise<void>, before: Promise<unknown>): Promise<PvObject> {
-    await Promise.allSettled([work, before]);
-    await work;
-    await this.updateOutputChannel(frame);
-    return frame;
   }
 }
 

@@ -8,6 +8,7 @@ import {
   filePixels,
   imageFileFormat,
   ImageFileSaver,
+  InOrder,
   type FilePixels,
   type ImageFileOptions,
   type NtNdArray,
@@ -81,8 +82,7 @@ export class AdOutputFileProcessor extends AdImageProcessor {
   private config = defaults;
   private names = new FileNames(defaults.outputFileNameFormat, fields);
   private saver = new ImageFileSaver({ directory: defaults.outputDirectory }, this.logger);
-  /** Resolves when the frame before is saved and published, or failed. */
-  private previous: Promise<unknown> = Promise.resolve();
+  private readonly order = new InOrder();
   private readonly busy = new BusyTime();
   private saved = { files: 0, bytes: 0, errors: 0 };
   private lastError = '';
@@ -109,15 +109,10 @@ export class AdOutputFileProcessor extends AdImageProcessor {
   override process(frame: NtNdArray): NtNdArray | null | Promise<NtNdArray | null> {
     const { nDimensions, elements } = frame.header();
     if (nDimensions === 0 && elements === 0) return frame; // the record that a server begins with
-    const written = this.write(frame);
-    const published = this.previous.then(async () => {
-      await written;
+    return this.order.run(this.write(frame), () => {
       this.updateOutputChannel(frame);
       return frame;
     });
-    written.catch(() => {}); // told when it is its turn
-    this.previous = published.catch(() => {});
-    return published;
   }
 
   override async stop() {

@@ -149,6 +149,7 @@ export { compressions as hdf5Compressions } from './processor/hdf5/compression.j
 export { frameDataOf } from './processor/hdf5/frame-data.js';
 export type { FrameData } from './processor/hdf5/frame-format.js';
 export { Hdf5Writer, type Hdf5WriterOptions } from './processor/hdf5/hdf5-writer.js';
+export { InOrder } from './processor/in-order.js';
 export { joinedAttribute } from './processor/join/joined-attribute.js';
 export type { JoinedChannel, JoinRule, Sample } from './processor/join/joined-channel.js';
 export { joinMethods, type JoinMethod, type Match } from './processor/join/matching.js';

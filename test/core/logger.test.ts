@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { configureLogging, getLogger } from '../../src/core/logger.js';
+import { captureLog, configureLogging, getLogger, type LogEntry } from '../../src/core/logger.js';
 
 let folder: string;
 beforeEach(() => {
@@ -36,4 +36,26 @@ it('writes JSON when asked, and takes the names of levels that pvaPy has', () =>
 
 it('says which file cannot be written', () => {
   expect(() => configureLogging({ file: join(folder, '.') })).toThrow(`cannot write the log file ${folder}`);
+});
+
+it('hands what is logged to those that capture it, each from its level on, and not to the file', () => {
+  const file = join(folder, 'run.log');
+  configureLogging({ file, level: 'warn' });
+  const [all, some]: [LogEntry[], LogEntry[]] = [[], []];
+  const endAll = captureLog('debug', (entry) => all.push(entry));
+  const endSome = captureLog('error', (entry) => some.push(entry));
+  getLogger('reader').debug('got %d', 3);
+  getLogger('made while captured').error('late');
+  endAll();
+  getLogger('reader').debug('for nobody');
+  getLogger('reader').error('lost');
+  endSome();
+  getLogger('reader').info('not shown');
+  getLogger('reader').warn('shown');
+  expect(all).toEqual([
+    { level: 'debug', name: 'reader', message: 'got 3' },
+    { level: 'error', name: 'made while captured', message: 'late' },
+  ]);
+  expect(some.map(({ message }) => message)).toEqual(['late', 'lost']);
+  expect(readFileSync(file, 'utf8')).toMatch(/^\[.*\] WARN \(reader\): shown\n$/);
 });
