@@ -1,5 +1,5 @@
 import { byteRate, clockTime, grouped } from '../../core/figures.js';
-import type { PartState } from '../../hpc/chain/chain.js';
+import type { PartState } from '../../hpc/chain/part.js';
 import type { ReportPart } from '../../hpc/schema/run-schema.js';
 import { remarkOn } from '../consumers/screen.js';
 import { plainReport } from '../consumer-reports.js';

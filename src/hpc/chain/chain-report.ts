@@ -27,6 +27,8 @@ export interface PartAccount {
   readonly report: PartReport;
   /** The ids that it told of as received. */
   readonly coverage: Coverage;
+  /** Of these, the ids that were in work when it died. */
+  readonly inWorkAtDeaths: readonly IdRange[];
   /** What came in, frames or not. */
   readonly arrived: number;
   readonly deaths: number;
@@ -97,12 +99,14 @@ function lostBetween(parts: readonly PartAccount[]): number {
   }, 0);
 }
 
-/** The ids that did not come to the last part, where nothing but the loss can have kept them from it. */
+/** The ids that did not come to the end of the last part, where nothing but the loss can have kept them from it. */
 function idsOf(parts: readonly PartAccount[], count: number): Pick<Losses, 'ids' | 'unlisted'> {
   if (count === 0 || !parts.every(({ knowsIds }) => knowsIds)) return { ids: [], unlisted: count };
   const known = parts.flatMap(({ report }) => [...Object.values(report.rejected), ...Object.values(report.failed)]);
   const accounted = known.flatMap(({ ids }) => ids).sort((a, b) => a.first - b.first);
-  const toLast = (parts.at(-1) as PartAccount).coverage.ranges;
+  const { coverage, inWorkAtDeaths } = parts.at(-1) as PartAccount;
+  const lostInLast = [...inWorkAtDeaths].sort((a, b) => a.first - b.first);
+  const toLast = without(coverage.ranges, lostInLast);
   const ids = without(without(union(parts).ranges, toLast), accounted);
   const size = sizeOf(ids);
   return size <= count ? { ids, unlisted: count - size } : { ids: [], unlisted: count };

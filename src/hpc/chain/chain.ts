@@ -1,50 +1,24 @@
 import type { PvaflowError } from '../../core/errors.js';
 import type { MetricFamily, MetricsSource } from '../../core/metrics/metric.js';
 import type { PvaClientConfig } from '../../pva/config.js';
-import type { RestartPolicy } from '../../supervisor/backoff.js';
-import { childModule } from '../../supervisor/child-module.js';
-import { endError, type ChildEnd, type ChildStats } from '../../supervisor/child-spec.js';
-import type { SupervisedChild } from '../../supervisor/supervised-child.js';
+import { endError, type ChildEnd } from '../../supervisor/child-spec.js';
 import { Supervisor } from '../../supervisor/supervisor.js';
 import { completeConfig, type ConsumerConfig } from '../consumer-config.js';
-import type { ConsumerSnapshot } from '../consumer.js';
-import { METRICS_REQUEST, type ConsumerTaskStats } from '../consumers/consumer-task.js';
-import type { LossReport } from '../loss-report.js';
-import { ChainControl } from './chain-control.js';
-import { chainReport, type ChainReport, type PartAccount } from './chain-report.js';
-import { partConfig, placesOf, type PartPlace } from './part-config.js';
-import { PartRecord } from './part-record.js';
-import { COMMAND_REQUEST, RUN_REQUEST, type PartRun, type PartTaskConfig, type PartTaskShape } from './part-task.js';
+import { METRICS_REQUEST } from '../consumers/consumer-task.js';
+import { takeName } from '../stages/processor-stage.js';
+import { ChainChannels } from './chain-channels.js';
+import { chainReport, type ChainReport } from './chain-report.js';
+import { placesOf, type PartPlace } from './part-config.js';
+import { Part, type PartRestart, type PartState } from './part.js';
 
 export interface ChainOptions {
   /** Of the whole chain, as of a consumer in one process. */
   readonly config: ConsumerConfig;
   /** Which of its processors have a process of their own. */
   readonly isOwn: readonly boolean[];
-  readonly restart?: Partial<RestartPolicy> | undefined;
+  readonly restart?: PartRestart | undefined;
   /** Seconds between two statistics; 1. */
   readonly statsPeriod?: number | undefined;
-}
-
-/** How one part is at a moment. */
-export interface PartState {
-  readonly consumerId: number;
-  /** Names of its processors; empty until it is there. */
-  readonly stages: readonly string[];
-  readonly child: ChildStats;
-  /** What it said last; undefined before the first statistics and after a crash. */
-  readonly snapshot: ConsumerSnapshot | undefined;
-  /** Its account so far, over all restarts; undefined before the first statistics. */
-  readonly report: LossReport | undefined;
-}
-
-interface Part {
-  readonly place: PartPlace;
-  readonly child: SupervisedChild<PartTaskShape>;
-  readonly record: PartRecord;
-  info: PartTaskShape['info'] | undefined;
-  run: PartRun | undefined;
-  end: ChildEnd | undefined;
 }
 
 /**
@@ -61,7 +35,7 @@ export class Chain {
   readonly #name: string;
   readonly #supervisor: Supervisor;
   readonly #parts: Part[] = [];
-  #control: ChainControl | undefined;
+  readonly #channels: ChainChannels;
   #isRunning = false;
   #draining: Promise<void> | undefined;
   #settleEnded!: { resolve: () => void; reject: (error: PvaflowError) => void };
@@ -75,24 +49,25 @@ export class Chain {
     this.#name = `consumer-${consumerId}`;
     // The pipeline, the processor and the subscribers of the output are each given up after this time, by the part itself.
     this.#supervisor = new Supervisor({ restart, statsPeriod, stopTimeout: 4 * drainTimeout + 5 });
+    this.#channels = new ChainChannels(this, this.#parts);
     this.ended = new Promise((resolve, reject) => (this.#settleEnded = { resolve, reject }));
     this.ended.catch(() => {}); // whoever awaits it sees the error; nobody has to
   }
 
   /**
-   * Starts the parts, and lets them begin, the last one first: nothing is received before all of them are there.
+   * Starts the parts, all at the same time, and lets them begin, the last one first: nothing is received before all are there.
    *
    * @throws {PvaflowError} what kept the first of them from starting; the others are stopped
    */
   async start(): Promise<void> {
     try {
-      for (const place of placesOf(this.#options.isOwn)) {
-        if (this.#draining !== undefined) return;
-        await this.#spawn(place).child.ready;
-      }
-      this.#control = ChainControl.serve(this);
+      for (const place of placesOf(this.#options.isOwn)) this.#spawn(place);
+      await Promise.all(this.#parts.map(({ child }) => child.ready));
+      const names = new Set<string>();
+      for (const part of this.#parts) await part.setUp(part.wishedNames.map((name) => takeName(name, names)));
       this.#isRunning = true;
-      for (const part of [...this.#parts].reverse()) await this.#run(part);
+      for (const part of [...this.#parts].reverse()) await part.run();
+      this.#channels.serve();
     } catch (error) {
       if (this.#draining !== undefined) return;
       await this.drain();
@@ -113,7 +88,7 @@ export class Chain {
 
   /** What happened to every frame so far; undefined when not all parts have said something yet. */
   report(): ChainReport | undefined {
-    const accounts = this.#parts.map(accountOf).filter((account) => account !== undefined);
+    const accounts = this.#parts.map((part) => part.account()).filter((account) => account !== undefined);
     const [first] = this.#parts;
     if (first === undefined || accounts.length < this.#parts.length) return undefined;
     const { distributor, objectIdOffset } = completeConfig(this.config);
@@ -123,13 +98,7 @@ export class Chain {
   /** In the order of the chain. */
   states(): PartState[] {
     const { consumerId } = completeConfig(this.config);
-    return this.#parts.map(({ child, record, info }) => ({
-      consumerId,
-      stages: info?.processors ?? [],
-      child: child.stats(),
-      snapshot: record.latest?.snapshot,
-      report: record.report(),
-    }));
+    return this.#parts.map((part) => part.state(consumerId));
   }
 
   /** Has all parts send their statistics now. */
@@ -137,15 +106,21 @@ export class Chain {
     await Promise.all(this.#parts.map(({ child }) => child.refresh()));
   }
 
+  /** Publishes the figures of this moment on the status channel. */
+  async updateStatus(): Promise<void> {
+    await this.refresh();
+    this.#channels.update();
+  }
+
   /** The part that has a stage of this name. */
   partOf(stage: string): number | undefined {
-    const at = this.#parts.findIndex(({ info }) => info?.processors.includes(stage));
+    const at = this.#parts.findIndex(({ stages }) => stages.includes(stage));
     return at < 0 ? undefined : at;
   }
 
   /** Names of all stages. */
   get stages(): string[] {
-    return this.#parts.flatMap(({ info }) => info?.processors ?? []);
+    return this.#parts.flatMap((part) => part.stages);
   }
 
   /**
@@ -156,7 +131,7 @@ export class Chain {
    */
   async command(name: string, args: string, part?: number): Promise<string> {
     const parts = part === undefined ? this.#parts : this.#parts.slice(part, part + 1);
-    const answers = await Promise.all(parts.map(({ child }) => child.request(COMMAND_REQUEST, { name, args })));
+    const answers = await Promise.all(parts.map((each) => each.command(name, args)));
     return String(answers.at(-1));
   }
 
@@ -172,9 +147,9 @@ export class Chain {
     );
   }
 
-  /** For clients of the control channel, and of the channels of each part. */
+  /** For clients of the channels of the chain, and of those of each part. */
   clientConfigs(): PvaClientConfig[] {
-    return [this.#control?.server.clientConfig() ?? {}, ...this.#parts.map(({ info }) => info?.client ?? {})];
+    return [this.#channels.clientConfig(), ...this.#parts.map(({ address }) => address?.client ?? {})];
   }
 
   /** Whether the processor of any part failed to stop. */
@@ -192,7 +167,7 @@ export class Chain {
     const [first] = this.#parts;
     const snapshot = first?.record.latest?.snapshot;
     if (snapshot === undefined || snapshot.isConnected || snapshot.input.received > 0) return undefined;
-    return first?.run?.search;
+    return first?.search;
   }
 
   /** The figures of each part, for the metrics of this process. */
@@ -216,70 +191,35 @@ export class Chain {
     };
   }
 
-  #spawn(place: PartPlace): Part {
-    const record = new PartRecord();
-    const configOf = () => this.#configOf(place);
-    const child = this.#supervisor.start<PartTaskShape>({
+  #spawn(place: PartPlace): void {
+    const part: Part = new Part(this.#supervisor, {
       name: `${this.#name}.${place.at + 1}`,
-      module: childModule(import.meta.url, 'part-task'),
-      // read each time it is started: then it asks for the port that the next part knows
-      get config() {
-        return configOf();
+      chain: this.config,
+      place,
+      inputPort: () => this.#parts[place.at - 1]?.address?.port,
+      onStats: (hasProgressed) => hasProgressed && this.#onProgress(place),
+      onReplaced: () => {
+        if (this.#isRunning) part.run().catch(() => {}); // it ends with the reason
       },
-      onReady: (info) => this.#onReady(part, info),
-      onStats: (stats) => this.#onStats(part, stats),
-      onReport: (report) => record.onReport(report),
-      onCrash: () => record.onCrash(),
+      onEnd: (end) => this.#onEnd(part, end),
     });
-    const part: Part = { place, child, record, info: undefined, run: undefined, end: undefined };
     this.#parts.push(part);
-    void child.ended.then((end) => this.#onEnd(part, end));
-    return part;
-  }
-
-  #configOf(place: PartPlace): PartTaskConfig {
-    const portOf = (at: number) => this.#parts[at]?.info?.port;
-    const taken = this.#parts.flatMap(({ info }, at) => (at === place.at ? [] : (info?.processors ?? [])));
-    const ports = { input: portOf(place.at - 1), output: portOf(place.at) };
-    return { consumer: partConfig(this.config, place, ports), taken };
   }
 
   /** As long as a part comes further, those before it wait for it. */
-  #onStats({ record, place }: Part, stats: ConsumerTaskStats): void {
-    const before = record.settled;
-    record.onStats(stats);
-    if (record.settled !== before) for (const { child } of this.#parts.slice(0, place.at)) child.keepWaiting();
-  }
-
-  #onReady(part: Part, info: PartTaskShape['info']): void {
-    part.info = info;
-    if (this.#isRunning) this.#run(part).catch(() => {}); // it ends with the reason
-  }
-
-  async #run(part: Part): Promise<void> {
-    part.run = (await part.child.request(RUN_REQUEST)) as PartRun;
+  #onProgress({ at }: PartPlace): void {
+    for (const { child } of this.#parts.slice(0, at)) child.keepWaiting();
   }
 
   #onEnd(part: Part, end: ChildEnd): void {
-    part.end = end;
-    part.record.onEnd(end.outcome === 'killed');
     if (end.outcome === 'done' || end.outcome === 'stopped') this.#settleEnded.resolve();
     else this.#settleEnded.reject(endError(part.child.name, end));
   }
 
   async #drain(): Promise<void> {
+    if (!this.#isRunning) await this.#supervisor.stop(); // nothing was received
     for (const { child } of this.#parts) await child.stop();
-    this.#control?.close();
+    await this.#channels.end();
     this.#settleEnded.resolve();
   }
-}
-
-function accountOf({ record, info, child }: Part): PartAccount | undefined {
-  const report = record.report();
-  if (report === undefined) return undefined;
-  const { nRestarts, lastExit } = child.stats();
-  const { coverage, arrived, deaths, isSettled, isIncomplete } = record;
-  const stages = info?.processors ?? [];
-  const knowsIds = !isIncomplete && coverage.firstId !== undefined;
-  return { report: { ...report, stages, nRestarts, lastExit }, coverage, arrived, deaths, isSettled, knowsIds };
 }

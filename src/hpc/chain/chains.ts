@@ -3,7 +3,8 @@ import type { MetricsSource } from '../../core/metrics/metric.js';
 import { sumReports } from '../consumers/sum-reports.js';
 import { emptyReport, type FrameReport } from '../loss-report.js';
 import type { ChainReport } from './chain-report.js';
-import type { Chain, PartState } from './chain.js';
+import type { Chain } from './chain.js';
+import type { PartState } from './part.js';
 
 /** What happened to every frame of several chains. The counts are sums. */
 export interface ChainsReport extends FrameReport {

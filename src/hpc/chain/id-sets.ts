@@ -10,6 +10,17 @@ export function sizeOf(ranges: readonly IdRange[]): number {
   return ranges.reduce((sum, { first, last, step }) => sum + (last - first) / step + 1, 0);
 }
 
+/** The largest `count` ids of `ranges`, which ascend by 1 within each. */
+export function largestOf(ranges: readonly IdRange[], count: number): IdRange[] {
+  const largest: IdRange[] = [];
+  for (let at = ranges.length - 1, left = count; at >= 0 && left > 0; at--) {
+    const { first, last } = ranges[at] as IdRange;
+    largest.unshift({ first: Math.max(first, last - left + 1), last, step: 1 });
+    left -= last - first + 1;
+  }
+  return largest;
+}
+
 function remainder(range: IdRange, others: readonly IdRange[]): IdRange[] {
   const left: IdRange[] = [];
   let { first } = range;

@@ -1,4 +1,4 @@
-import type { ConsumerConfig } from '../consumer-config.js';
+import type { ConsumerConfig, ProcessorConfig } from '../consumer-config.js';
 
 /** Where a part of a chain that was cut stands. */
 export interface PartPlace {
@@ -43,15 +43,20 @@ const UNNAMED = 'link';
  * the output for the last one. Its processors see the channels of the whole chain.
  */
 export function partConfig(config: ConsumerConfig, place: PartPlace, ports: LinkPorts): ConsumerConfig {
-  const { channels, processors = [] } = config;
+  const { channels } = config;
   const isLast = place.at === place.of - 1;
   return {
     ...config,
     channels: { ...channels, output: isLast ? channels.output : (channels.output ?? UNNAMED), control: undefined },
-    processors: processors.slice(place.from, place.to),
+    processors: processorsOf(config, place),
     ...(place.at === 0 ? {} : linkedInput(ports.input as number)),
     ...(isLast ? {} : linkedOutput(ports.output)),
   };
+}
+
+/** The processors of a part. */
+export function processorsOf({ processors = [] }: ConsumerConfig, { from, to }: PartPlace): readonly ProcessorConfig[] {
+  return processors.slice(from, to);
 }
 
 function linkedInput(port: number): Partial<ConsumerConfig> {

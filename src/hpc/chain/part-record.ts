@@ -3,6 +3,7 @@ import { Coverage } from '../consumers/coverage.js';
 import { sumReports } from '../consumers/sum-reports.js';
 import type { IdRange } from '../id-ranges.js';
 import type { LossReport } from '../loss-report.js';
+import { largestOf } from './id-sets.js';
 
 /** What is known of one part of a chain by what it sent, over all its restarts. */
 export class PartRecord {
@@ -15,18 +16,22 @@ export class PartRecord {
   /** Not all ids that came are known. */
   isIncomplete = false;
   readonly coverage = new Coverage();
+  /** Of these, the ids that were in work when it died: objects are done in the order in which they came. */
+  inWorkAtDeaths: readonly IdRange[] = [];
   readonly #past: LossReport[] = [];
   #final: LossReport | undefined;
   /** What came over the link in the runs before this one. */
   #arrivedBefore = 0;
 
-  onStats(stats: ConsumerTaskStats): void {
+  /** @param stats undefined from a part that has no place yet */
+  onStats(stats: ConsumerTaskStats | undefined): void {
+    if (stats === undefined) return;
     this.latest = stats;
     this.isIncomplete ||= stats.isIncomplete;
     this.coverage.add(stats.received);
   }
 
-  onReport(report: LossReport): void {
+  onReport(report: LossReport | undefined): void {
     this.#final = report;
   }
 
@@ -39,6 +44,8 @@ export class PartRecord {
   onCrash(): void {
     this.deaths += 1;
     if (this.latest === undefined) return;
+    const inWork = largestOf(this.coverage.ranges, this.latest.report.inFlight);
+    this.inWorkAtDeaths = [...this.inWorkAtDeaths, ...inWork];
     this.#past.push(this.latest.report);
     this.#arrivedBefore += this.latest.snapshot.input.received;
     this.latest = undefined;

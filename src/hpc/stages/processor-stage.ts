@@ -170,7 +170,7 @@ function nameOf(type: { readonly name: string }): string {
 }
 
 /** The second `threshold` is `threshold2`. */
-function takeName(name: string, taken: Set<string>): string {
+export function takeName(name: string, taken: Set<string>): string {
   let free = name;
   for (let number = 2; taken.has(free); number++) free = `${name}${number}`;
   taken.add(free);
@@ -178,20 +178,12 @@ function takeName(name: string, taken: Set<string>): string {
 }
 
 /**
- * The processors with the names that their stages get.
+ * The name that the stage of a processor has, if no other of its chain has it.
  *
- * @param taken names of other stages of the chain
  * @throws {PvaflowError} with the codes of `findProcessorClass`
  */
-export async function withStageNames(
-  configs: readonly ProcessorConfig[],
-  taken: readonly string[],
-): Promise<(ProcessorConfig & { readonly name: string })[]> {
-  const names = new Set(taken);
-  const named = [];
-  for (const config of configs) {
-    const name = config.name ?? nameOf((await findProcessorClass(config)).type);
-    named.push({ ...config, name: takeName(name, names) });
-  }
-  return named;
+export async function stageNameOf({ name, file, className }: ProcessorConfig): Promise<string> {
+  if (name !== undefined) return name;
+  if (file === undefined && className === undefined) return nameOf(UserDataProcessor);
+  return nameOf((await findProcessorClass({ file, className })).type);
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { chainReport, type PartAccount } from '../../../src/hpc/chain/chain-report.js';
-import { sizeOf, without } from '../../../src/hpc/chain/id-sets.js';
+import { largestOf, sizeOf, without } from '../../../src/hpc/chain/id-sets.js';
 import { Coverage } from '../../../src/hpc/consumers/coverage.js';
 import { emptyReport, type FrameReport } from '../../../src/hpc/loss-report.js';
 
@@ -18,7 +18,16 @@ function part(name: string, ranges: [number, number][], changes: Partial<PartAcc
     ...changes.figures,
     ...{ consumerId: 1, inputChannel: 'in', stages: [name], nRestarts: changes.deaths ?? 0, lastExit: '' },
   };
-  return { coverage, arrived: received, deaths: 0, isSettled: true, knowsIds: true, ...changes, report };
+  return {
+    coverage,
+    inWorkAtDeaths: [],
+    arrived: received,
+    deaths: 0,
+    isSettled: true,
+    knowsIds: true,
+    ...changes,
+    report,
+  };
 }
 
 describe('the account of a chain', () => {
@@ -54,6 +63,16 @@ describe('the account of a chain', () => {
       ...{ received: 200, processed: 180, inFlight: 0, nRestarts: 1 },
       failed: { 'lost with the part b': { count: 20, ids: [range(101, 120)], unlisted: 0 } },
     });
+  });
+
+  it('names what was in work in the last part when it died', () => {
+    const figures = { received: 100, processed: 97, published: 97 };
+    const last = part('b', [[1, 100]], { deaths: 1, inWorkAtDeaths: [range(58, 60)], figures });
+    expect(chainReport([part('a', [[1, 100]]), last], [])).toMatchObject({
+      ...{ received: 100, processed: 97, inFlight: 0 },
+      failed: { 'lost with the part b': { count: 3, ids: [range(58, 60)], unlisted: 0 } },
+    });
+    expect(largestOf([range(1, 10), range(21, 30)], 12)).toEqual([range(9, 10), range(21, 30)]);
   });
 
   it('tells what the first part missed while it was down from what it had not told of', () => {

@@ -1,4 +1,5 @@
-import { Chain, type ChainOptions, type PartState } from '../../../src/hpc/chain/chain.js';
+import { Chain, type ChainOptions } from '../../../src/hpc/chain/chain.js';
+import type { PartState } from '../../../src/hpc/chain/part.js';
 import type { ConsumerConfig } from '../../../src/hpc/consumer-config.js';
 import { plainConfig, Stream } from '../stream.js';
 
@@ -44,6 +45,17 @@ export class RunningChain implements AsyncDisposable {
   /** Waits until the last part has processed so many frames, over all its restarts. */
   processed(count: number): Promise<void> {
     return this.until(() => this.chain.states().at(-1)?.report?.processed === count);
+  }
+
+  /** Lets `slow` in this part be stuck with what it gets now, sends these, and kills the part when some of them are in it. */
+  async killAtWork(at: number, ids: readonly number[]): Promise<{ sent: Promise<void> }> {
+    await this.chain.command('configure', '{"stage":"slow","config":{"ms":3600000}}', at);
+    const before = this.part(at).report?.received ?? 0;
+    const sent = this.stream.send(...ids);
+    await this.until(() => (this.part(at).report?.received ?? 0) > before);
+    this.kill(at);
+    await this.until(() => this.part(at).child.nRestarts === 1 && this.part(at).snapshot?.isConnected === true);
+    return { sent };
   }
 
   kill(at: number): void {

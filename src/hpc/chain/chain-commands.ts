@@ -1,37 +1,14 @@
 import { PvaflowError } from '../../core/errors.js';
-import { getLogger } from '../../core/logger.js';
 import { nearestName } from '../../core/nearest-name.js';
-import { PvaServer } from '../../pva/server.js';
-import { completeConfig } from '../consumer-config.js';
-import { ControlChannel, standardCommands, type Command } from '../control-channel.js';
+import { standardCommands, type Command } from '../control-channel.js';
 import { processorCommands } from '../run/processor-commands.js';
 import type { Chain } from './chain.js';
 
-/** The control channel of a chain that was cut: each command goes to the parts that it is about. */
-export class ChainControl {
-  private constructor(
-    readonly server: PvaServer,
-    readonly channel: ControlChannel,
-  ) {}
-
-  /** Serves it, if the chain is to have one. */
-  static serve(chain: Chain): ChainControl | undefined {
-    const { channels, consumerId, network } = completeConfig(chain.config);
-    if (channels.control === undefined) return undefined;
-    const server = new PvaServer(network?.server);
-    const options = { name: channels.control, id: { consumerId }, logger: getLogger(`consumer-${consumerId}`) };
-    return new ChainControl(server, new ControlChannel(server, { ...options, commands: commandsOf(chain) }));
-  }
-
-  close(): void {
-    this.channel.close();
-    this.server.close();
-  }
-}
-
-function commandsOf(chain: Chain): Record<string, Command> {
+/** What the control channel of a chain that was cut can do: each command goes to the parts that it is about. */
+export function chainCommands(chain: Chain): Record<string, Command> {
   const forAll = (name: string) => async (config?: object) => {
     await chain.command(name, config === undefined ? '' : JSON.stringify(config));
+    await chain.updateStatus();
   };
   const standard = standardCommands({
     configure: forAll('configure'),
@@ -57,7 +34,10 @@ function commandsOf(chain: Chain): Record<string, Command> {
 /** @throws {PvaflowError} PVAFLOW_CONFIG naming the stages when there is none of this name */
 async function toStage(chain: Chain, command: string, stage: string | undefined, args: object): Promise<void> {
   const part = stage === undefined ? undefined : chain.partOf(stage);
-  if (part !== undefined) return void (await chain.command(command, JSON.stringify(args), part));
+  if (part !== undefined) {
+    await chain.command(command, JSON.stringify(args), part);
+    return chain.updateStatus();
+  }
   const { stages } = chain;
   if (stage === undefined) throw new PvaflowError('PVAFLOW_CONFIG', `name the stage: ${stages.join(', ')}`);
   const nearest = nearestName(stage, stages);
