@@ -103,10 +103,16 @@ export class Acquisitions {
     return last?.hasEnded === false ? last.stats : undefined;
   }
 
-  /** No more frames belong to the one that is open; nothing, when none is: it is told twice. */
-  end(): void {
+  /**
+   * No more frames belong to the one that is open; nothing, when none is: it is told twice.
+   *
+   * @param missed how many of its ids after the last that came have not come
+   */
+  end(missed = 0): void {
     const part = this.#parts.at(-1);
-    if (part?.hasEnded === false) this.#ended(part);
+    if (part?.hasEnded !== false) return;
+    part.stats.nMissed += missed;
+    this.#ended(part);
   }
 
   /**
@@ -194,7 +200,7 @@ export class Acquisitions {
 
   #ended(part: Part): void {
     part.hasEnded = true;
-    this.#missedBefore = this.#options.missed();
+    this.#missedBefore = Math.min(this.#missedBefore + part.stats.nMissed, this.#options.missed());
     this.#completeOldest();
   }
 

@@ -1,7 +1,7 @@
 import { messageOf } from '../core/errors.js';
 import type { Logger } from '../core/logger.js';
 import type { Processor } from '../pipeline/interfaces.js';
-import type { UserDataProcessor } from '../processor/user-data-processor.js';
+import type { StageOptions } from '../pipeline/stage-options.js';
 import type { PvObject } from '../pva/pv-object.js';
 import { IdTracker, type IdSequence } from './id-tracker.js';
 import { LossLog } from './loss-report.js';
@@ -30,20 +30,19 @@ export class FrameLog {
     this.ids = new IdTracker(sequence);
   }
 
-  /** The processor, with a note of when it got which object. */
+  /** A stage, with a note of when it got which object. */
   noting(
-    processor: Pick<UserDataProcessor, 'process'>,
+    { processor, ...options }: StageOptions<PvObject>,
     reader: { idOf(object: PvObject): number | undefined },
-  ): Processor<PvObject> {
+  ): StageOptions<PvObject> {
     const { times } = this;
-    return {
-      process: (object, context) => {
-        times.lastObjectId = reader.idOf(object);
-        times.lastObjectTime = Date.now() / 1000;
-        if (times.firstObjectTime === 0) times.firstObjectTime = times.lastObjectTime;
-        return processor.process(object, context);
-      },
+    const process: Processor<PvObject>['process'] = (object, context) => {
+      times.lastObjectId = reader.idOf(object);
+      times.lastObjectTime = Date.now() / 1000;
+      if (times.firstObjectTime === 0) times.firstObjectTime = times.lastObjectTime;
+      return (processor as Processor<PvObject>).process(object, context);
     };
+    return { ...options, processor: { process } };
   }
 
   /** A stage failed on an object, or on something made of it. */

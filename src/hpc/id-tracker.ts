@@ -125,10 +125,7 @@ export class IdTracker {
       this.lastId = id; // the common case, and the fast one
       return 'next';
     }
-    if (id === last) {
-      this.repeated += 1;
-      return 'repeated';
-    }
+    if (id === last) return this.#same(id);
     const step = this.#stepFrom(last, id);
     if (step > 0) return this.#forward(last, id, step);
     return this.#back(id, cameBack);
@@ -139,6 +136,20 @@ export class IdTracker {
     if (!this.missing.remove(id)) return;
     this.missed -= 1;
     this.late += 1;
+  }
+
+  /** An id is known to have been sent, and has not come: it was missed, and all before it that have not come either. */
+  announce(id: number): void {
+    const last = this.lastId;
+    if (last === undefined) return;
+    const { offset } = this.#sequence;
+    const count = Math.floor(this.#stepFrom(last, id) / offset);
+    if (count <= 0) return;
+    const range = { first: last + offset, last: last + count * offset, step: offset };
+    const wraps = id < last;
+    this.#miss({ count, ranges: [range], offPhase: false }, wraps);
+    if (wraps) this.wrapped += 1;
+    this.lastId = wraps ? this.#wrapRange(range).last : range.last;
   }
 
   /** Counts anew, from the next id on. */
@@ -152,6 +163,17 @@ export class IdTracker {
     this.firstId = id;
     this.#anchor(id);
     return 'first';
+  }
+
+  /** The last id once more, unless it had only been announced. */
+  #same(id: number): IdKind {
+    if (this.missing.remove(id)) {
+      this.missed -= 1;
+      this.late += 1;
+      return 'late';
+    }
+    this.repeated += 1;
+    return 'repeated';
   }
 
   /** The turns are counted from this id on. */

@@ -1,5 +1,7 @@
 import { PvaflowError } from '../core/errors.js';
-import type { QueueLimits } from '../pipeline/bounded-queue.js';
+import type { OnFull, QueueLimits } from '../pipeline/bounded-queue.js';
+import type { SourceQueueOptions } from '../pipeline/receiver.js';
+import type { PvObject } from '../pva/pv-object.js';
 
 /** A queue without a limit in number is limited in bytes. */
 const UNLIMITED_ITEMS = 2 ** 20;
@@ -12,6 +14,22 @@ const BATCH_BYTES = 16 * 2 ** 20;
 export function queueLimits(receiverQueueSize: number, receiverQueueBytes: number): QueueLimits {
   if (receiverQueueSize < 0) return { items: BATCH_ITEMS, bytes: BATCH_BYTES };
   return { items: receiverQueueSize === 0 ? UNLIMITED_ITEMS : receiverQueueSize, bytes: receiverQueueBytes };
+}
+
+/** The queue in front of the processors, as a configuration asks for it. */
+export function sourceQueue(config: {
+  readonly receiverQueueSize: number;
+  readonly receiverQueueBytes: number;
+  readonly inputOnFull: OnFull;
+}): SourceQueueOptions<PvObject> {
+  const { receiverQueueSize, receiverQueueBytes, inputOnFull } = config;
+  const hasQueue = receiverQueueSize >= 0;
+  return {
+    ...queueLimits(receiverQueueSize, receiverQueueBytes),
+    onFull: hasQueue ? inputOnFull : 'wait', // without a queue of its own everything stays with the server until it is wanted
+    eager: hasQueue,
+    sizeOf: (object) => object.bytes,
+  };
 }
 
 /** What can be changed while a consumer or a collector runs, of pvaPy's keys. */

@@ -14,6 +14,8 @@ import { Slice } from './slice.js';
 import type { Stage } from './stage.js';
 import type { StageOptions } from './stage-options.js';
 import { Throttles } from './throttles.js';
+import { Turn } from './turn.js';
+import { Wake } from './wake.js';
 
 export { STOPPED } from './ledger.js';
 export type { Failure, PipelineOptions } from './pipeline-options.js';
@@ -40,9 +42,8 @@ export class Pipeline<E> {
   readonly #output: Stage<E> | undefined;
   #state: State = 'idle';
   #startedAt = 0;
-  /** Code of users may be on the stack: what would call more of it waits. */
-  #isInside = false;
-  #isWaking = false;
+  readonly #turn = new Turn((error) => this.#fail(error));
+  readonly #wake = new Wake(() => this.#pump());
   #settleReady!: Settle;
   #settleEnded!: Settle;
 
@@ -52,7 +53,7 @@ export class Pipeline<E> {
     this.ready = quietPromise((settle) => (this.#settleReady = settle));
     this.ended = quietPromise((settle) => (this.#settleEnded = settle));
     this.#ledger = new Ledger(options.observer ?? {}, options.release ?? (() => {}));
-    this.#throttles = new Throttles(this.#clock, () => this.#wake());
+    this.#throttles = new Throttles(this.#clock, () => this.#wake.call());
     this.#intake = new Intake(options.sources, {
       clock: this.#clock,
       account: this.#ledger.account,
@@ -138,7 +139,7 @@ export class Pipeline<E> {
     if (receiver === undefined) throw new RangeError(`there is no source ${source}`);
     if (receiver.isHeldBack === isOn) return;
     receiver.isHeldBack = isOn;
-    if (!isOn) this.#wake();
+    if (!isOn) this.#wake.call();
   }
 
   /** A new stage in front of another, and of its queue. The event that is being processed meets it, if it is not that far. */
@@ -192,16 +193,6 @@ export class Pipeline<E> {
     return imbalanceIn(this.#counted());
   }
 
-  /** Goes on as soon as nothing else is on the stack. */
-  #wake(): void {
-    if (this.#isWaking) return;
-    this.#isWaking = true;
-    queueMicrotask(() => {
-      this.#isWaking = false;
-      this.#pump();
-    });
-  }
-
   /** Something has moved in the chain. */
   #resume(): void {
     this.#askOutput();
@@ -211,9 +202,9 @@ export class Pipeline<E> {
   /** Begins with events until there is nothing to do, something has to be waited for, or the slice is over. */
   #pump(): void {
     if (!this.#isActive()) return;
-    if (this.#isInside) return this.#wake();
+    if (this.#turn.isTaken) return this.#wake.call();
     let isSliceOver = false;
-    this.#inTurn(() => (isSliceOver = this.#pumpSlice(new Slice(this.#clock))));
+    this.#turn.take(() => (isSliceOver = this.#pumpSlice(new Slice(this.#clock))));
     if (isSliceOver) this.#clock.soon(() => this.#pump());
     else if (this.#state === 'draining') this.#tryEnd();
   }
@@ -245,26 +236,13 @@ export class Pipeline<E> {
   /** Ends when all that came has gone; otherwise whatever is waited for resumes. */
   #tryEnd(): void {
     if (!this.#intake.isEmpty || this.#throttles.has(OUTPUT)) return;
-    this.#inTurn(() => {
+    this.#turn.take(() => {
       if (this.#chain.finish()) this.stop(); // there is nothing to give up
     });
   }
 
   #isActive(): boolean {
     return this.#state === 'running' || this.#state === 'draining';
-  }
-
-  /** Runs what may call code of users. What throws here is no failure of a processor. */
-  #inTurn(action: () => void): void {
-    const wasInside = this.#isInside;
-    this.#isInside = true;
-    try {
-      action();
-    } catch (error) {
-      this.#fail(error);
-    } finally {
-      this.#isInside = wasInside;
-    }
   }
 
   #rejected(event: E, reason: string): void {
@@ -292,7 +270,7 @@ export class Pipeline<E> {
     return {
       ledger: this.#ledger,
       clock: this.#clock,
-      turn: (action) => this.#inTurn(action),
+      turn: (action) => this.#turn.take(action),
       isEvent: this.#options.isEvent ?? (() => true),
       failed: (carrier, stage, error, cause) => this.#failed(carrier, stage, error, cause),
       fault: (stage, error) => this.#fault(stage, error),

@@ -9,8 +9,10 @@ import type { Downstream, Link, Shared, Upstream } from './link.js';
 import { Outbox, type OutboxStage, type Results } from './outbox.js';
 import { causeOf, isIterator, isPromise, wrongResult } from './results.js';
 import { Retirement } from './retirement.js';
+import { discard } from './discard.js';
 import { StageCounts } from './stage-counts.js';
 import type { StageOptions } from './stage-options.js';
+import { Wake } from './wake.js';
 
 /**
  * A processor at its place in the chain. An event that it gives back at once goes on at once, and costs no promise and no
@@ -32,7 +34,7 @@ export class Stage<E> implements Link<E>, HolderStage<E>, OutboxStage<E> {
   #outbox!: Outbox<E>;
   readonly #inbox = new Inbox<E>();
   readonly #retirement = new Retirement();
-  #isWaking = false;
+  readonly #wake = new Wake(() => this.resume());
   #isLeaving = false;
 
   constructor(options: StageOptions<E>, shared: Shared<E>) {
@@ -177,17 +179,7 @@ export class Stage<E> implements Link<E>, HolderStage<E>, OutboxStage<E> {
   }
 
   discard(carrier: Carrier<E>, late: unknown): void {
-    if (late === HELD) return; // the holder has given it up
-    const { ledger } = this.#shared;
-    if (late !== null && late !== undefined) {
-      if (isPromise(late))
-        return void late.then(
-          (value) => this.discard(carrier, value),
-          () => this.discard(carrier, null),
-        );
-      if (late !== carrier.event && !isIterator(late) && this.#shared.isEvent(late)) ledger.replace(carrier, late as E);
-    }
-    ledger.close(carrier, REJECTED);
+    discard(this.#shared, carrier, late);
   }
 
   // ---- what a holding processor says ----
@@ -224,12 +216,7 @@ export class Stage<E> implements Link<E>, HolderStage<E>, OutboxStage<E> {
 
   /** Goes on as soon as nothing else is on the stack. */
   wake(): void {
-    if (this.#isWaking) return;
-    this.#isWaking = true;
-    queueMicrotask(() => {
-      this.#isWaking = false;
-      this.resume();
-    });
+    this.#wake.call();
   }
 
   resume(): void {

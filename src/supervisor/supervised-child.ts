@@ -30,7 +30,8 @@ export class SupervisedChild<S extends TaskShape = TaskShape> {
   readonly #logger: Logger;
   readonly #backoff: Backoff;
   readonly #requests = new Requests();
-  #refreshes: (() => void)[] = [];
+  /** The statistics that were asked for. */
+  #refresh: { readonly done: Promise<void>; readonly resolve: () => void } | undefined;
   #host: Host | undefined;
   #state: ChildState = 'starting';
   #nRestarts = 0;
@@ -78,8 +79,13 @@ export class SupervisedChild<S extends TaskShape = TaskShape> {
   /** Has the statistics sent now; resolves when they are here, or will not come. */
   refresh(): Promise<void> {
     if (this.#state !== 'running') return Promise.resolve();
-    this.#host?.send({ type: 'stats' });
-    return new Promise((resolve) => this.#refreshes.push(resolve));
+    if (this.#refresh === undefined) {
+      let resolve!: () => void;
+      const done = new Promise<void>((settle) => (resolve = settle));
+      this.#refresh = { done, resolve };
+      this.#host?.send({ type: 'stats' });
+    }
+    return this.#refresh.done;
   }
 
   /**
@@ -170,7 +176,8 @@ export class SupervisedChild<S extends TaskShape = TaskShape> {
   }
 
   #refreshed(): void {
-    for (const resolve of this.#refreshes.splice(0)) resolve();
+    this.#refresh?.resolve();
+    this.#refresh = undefined;
   }
 
   #onExit(exit: HostExit): void {

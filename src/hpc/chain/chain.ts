@@ -1,10 +1,10 @@
 import type { PvaflowError } from '../../core/errors.js';
-import type { MetricFamily, MetricsSource } from '../../core/metrics/metric.js';
+import type { MetricsSource } from '../../core/metrics/metric.js';
 import type { PvaClientConfig } from '../../pva/config.js';
 import { endError, type ChildEnd } from '../../supervisor/child-spec.js';
 import { Supervisor } from '../../supervisor/supervisor.js';
 import { completeConfig, type ConsumerConfig } from '../consumer-config.js';
-import { METRICS_REQUEST } from '../consumers/consumer-task.js';
+import { childMetrics } from '../consumers/child-metrics.js';
 import { takeName } from '../stages/processor-stage.js';
 import { ChainChannels } from './chain-channels.js';
 import { chainReport, type ChainReport } from './chain-report.js';
@@ -91,8 +91,7 @@ export class Chain {
     const accounts = this.#parts.map((part) => part.account()).filter((account) => account !== undefined);
     const [first] = this.#parts;
     if (first === undefined || accounts.length < this.#parts.length) return undefined;
-    const { distributor, objectIdOffset } = completeConfig(this.config);
-    return chainReport(accounts, distributor === undefined ? first.record.gaps(objectIdOffset) : []);
+    return chainReport(accounts, first.record.gaps);
   }
 
   /** In the order of the chain. */
@@ -172,30 +171,25 @@ export class Chain {
 
   /** The figures of each part, for the metrics of this process. */
   metricsSource(): MetricsSource {
+    const sources = () =>
+      this.#parts.map(({ child, record }) => childMetrics(child, child.name, () => record.latest?.notReady));
     return {
-      scrape: async () => {
-        const ask = async ({ child }: Part) => {
-          const answer = child.request(METRICS_REQUEST) as Promise<MetricFamily[]>;
-          return answer.catch(() => []); // it is down: `notReady` tells
-        };
-        return (await Promise.all(this.#parts.map(ask))).flat();
-      },
+      scrape: async () => (await Promise.all(sources().map((source) => source.scrape()))).flat(),
       notReady: () => {
-        for (const { child, record } of this.#parts) {
-          const { state } = child.stats();
-          if (state !== 'running') return `${child.name} is ${state}`;
-          if (record.latest?.notReady !== undefined) return record.latest.notReady;
-        }
-        return this.#isRunning ? undefined : `${this.#name}: not all parts are there`;
+        const reasons = sources().map((source) => source.notReady());
+        const reason = reasons.find((each) => each !== undefined);
+        return reason ?? (this.#isRunning ? undefined : `${this.#name}: not all parts are there`);
       },
     };
   }
 
   #spawn(place: PartPlace): void {
+    const { distributor, objectIdOffset } = completeConfig(this.config);
     const part: Part = new Part(this.#supervisor, {
       name: `${this.#name}.${place.at + 1}`,
       chain: this.config,
       place,
+      step: place.at === 0 && distributor === undefined ? objectIdOffset : undefined,
       inputPort: () => this.#parts[place.at - 1]?.address?.port,
       onStats: (hasProgressed) => hasProgressed && this.#onProgress(place),
       onReplaced: () => {

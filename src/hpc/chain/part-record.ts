@@ -1,9 +1,12 @@
 import type { ConsumerTaskStats } from '../consumers/consumer-task.js';
 import { Coverage } from '../consumers/coverage.js';
-import { sumReports } from '../consumers/sum-reports.js';
+import { PastRuns } from '../consumers/past-runs.js';
 import type { IdRange } from '../id-ranges.js';
 import type { LossReport } from '../loss-report.js';
 import { largestOf } from './id-sets.js';
+
+/** Of the ids that were in work at deaths, no more ranges than this are known. */
+const MAX_RANGES = 10_000;
 
 /** What is known of one part of a chain by what it sent, over all its restarts. */
 export class PartRecord {
@@ -18,10 +21,15 @@ export class PartRecord {
   readonly coverage = new Coverage();
   /** Of these, the ids that were in work when it died: objects are done in the order in which they came. */
   inWorkAtDeaths: readonly IdRange[] = [];
-  readonly #past: LossReport[] = [];
+  readonly #past: PastRuns;
   #final: LossReport | undefined;
   /** What came over the link in the runs before this one. */
   #arrivedBefore = 0;
+
+  /** @param step how far ids are apart; undefined when gaps say nothing */
+  constructor(step: number | undefined) {
+    this.#past = new PastRuns(step);
+  }
 
   /** @param stats undefined from a part that has no place yet */
   onStats(stats: ConsumerTaskStats | undefined): void {
@@ -45,8 +53,8 @@ export class PartRecord {
     this.deaths += 1;
     if (this.latest === undefined) return;
     const inWork = largestOf(this.coverage.ranges, this.latest.report.inFlight);
-    this.inWorkAtDeaths = [...this.inWorkAtDeaths, ...inWork];
-    this.#past.push(this.latest.report);
+    this.inWorkAtDeaths = [...this.inWorkAtDeaths, ...inWork].slice(-MAX_RANGES);
+    this.#past.add({ ...this.latest.report, inFlight: 0 });
     this.#arrivedBefore += this.latest.snapshot.input.received;
     this.latest = undefined;
   }
@@ -64,23 +72,15 @@ export class PartRecord {
 
   /** The account over all restarts, without what was in work when it died; undefined when it has said nothing yet. */
   report(): LossReport | undefined {
-    const present = this.#final ?? this.latest?.report;
-    const past = this.#past.map((run) => ({ ...run, inFlight: 0 }));
-    const runs = present === undefined ? past : [...past, present];
-    const [first, ...others] = runs;
-    if (first === undefined || others.length === 0) return first;
-    const { consumerId, inputChannel } = first;
-    return { consumerId, inputChannel, ...sumReports(runs) };
+    return this.#past.report(this.#present);
   }
 
-  /** The ids between what it told of last before a death and what came first after it; `step`: how far ids are apart. */
-  gaps(step: number): IdRange[] {
-    const runs = [...this.#past, this.#final ?? this.latest?.report].filter((run) => run !== undefined);
-    return runs.flatMap(({ firstId }, at) => {
-      const lastId = runs[at - 1]?.lastId ?? null;
-      if (firstId === null || lastId === null) return [];
-      const count = Math.floor((firstId - lastId) / step) - 1;
-      return count > 0 ? [{ first: lastId + step, last: lastId + count * step, step }] : [];
-    });
+  /** The ids between what it told of last before a death and what came first after it. */
+  get gaps(): readonly IdRange[] {
+    return this.#past.gaps(this.#present).ids;
+  }
+
+  get #present(): LossReport | undefined {
+    return this.#final ?? this.latest?.report;
   }
 }

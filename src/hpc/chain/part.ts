@@ -41,6 +41,8 @@ export interface PartOptions {
   /** Of the whole chain. */
   readonly chain: ConsumerConfig;
   readonly place: PartPlace;
+  /** How far ids are apart, as they come in; undefined where gaps between them say nothing. */
+  readonly step: number | undefined;
   /** The port of the part before; asked when it is started again. */
   readonly inputPort: () => number | undefined;
   /** Called with all statistics; `hasProgressed` when something has come to its end since. */
@@ -53,7 +55,7 @@ export interface PartOptions {
 /** One part of a chain that was cut, as the parent knows it: its child process, and what that has said. */
 export class Part {
   readonly child: SupervisedChild<PartTaskShape>;
-  readonly record = new PartRecord();
+  readonly record: PartRecord;
   /** The names of its stages; empty until it has its place. */
   stages: readonly string[] = [];
   userTypes: UserTypes = { byStage: {}, shownStage: '' };
@@ -67,6 +69,7 @@ export class Part {
   /** Starts the child. */
   constructor(supervisor: Supervisor, options: PartOptions) {
     this.#options = options;
+    this.record = new PartRecord(options.step);
     const { name, chain, place } = options;
     const setup = () => (this.address === undefined ? undefined : { names: this.stages, ports: this.#ports });
     this.child = supervisor.start<PartTaskShape>({

@@ -235,6 +235,7 @@ export class Collector extends ProcessorRun {
       clock: systemClock,
       timeoutMs: cacheTimeout * 1000,
       missed: () => this.frames.ids.missed,
+      ids: this.frames.ids,
       idOf: (object) => this.#idOf(object),
       isQuiet: () => this.#cache.cached === 0 && this.pipelineStats().queue.length === 0,
       onComplete: (stats, mark) => this.onAcquired(stats, mark),

@@ -1,13 +1,15 @@
 import type { Clock } from '../../pipeline/clock.js';
 import type { PvObject } from '../../pva/pv-object.js';
 import { Acquisitions, type AcquisitionOptions, type AcquisitionStats, type Fate } from '../acquisitions.js';
-import type { IdType } from '../id-tracker.js';
+import type { IdTracker, IdType } from '../id-tracker.js';
 import { idStep } from './id-step.js';
 
 export interface OrderedAcquisitionsOptions extends AcquisitionOptions {
   readonly clock: Clock;
   /** Frames may come out of their order for so long. */
   readonly timeoutMs: number;
+  /** The ids of all frames that have left the cache. */
+  readonly ids: Pick<IdTracker, 'announce' | 'sequence'>;
   /** Whether no frame waits to be put in order. */
   readonly isQuiet: () => boolean;
 }
@@ -98,9 +100,16 @@ export class OrderedAcquisitions {
     });
   }
 
+  /** The frame of the mark, and others before it, may never have come. */
   #end(): void {
+    const { open } = this.#acquisitions;
+    const mark = this.#mark;
     this.#clear();
-    this.#acquisitions.end();
+    if (mark === undefined || open === undefined) return this.#acquisitions.end();
+    const { ids } = this.#options;
+    ids.announce(mark);
+    const missed = Math.floor(idStep(open.lastId, mark, this.idType) / ids.sequence.offset);
+    this.#acquisitions.end(Math.max(0, missed));
   }
 
   #clear(): void {

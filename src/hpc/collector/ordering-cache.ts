@@ -11,6 +11,7 @@ import {
   type ReleaseReason,
 } from './ordering-options.js';
 import type { Held, Producer } from './producer.js';
+import { Readiness } from './readiness.js';
 import { Slots, type Slot } from './slots.js';
 import { Tiles } from './tiles.js';
 
@@ -42,6 +43,7 @@ export class OrderingCache<E> {
   readonly #tiles: Tiles<E>;
   readonly #departed: Departed<E>;
   readonly #countings: Countings<E>;
+  readonly #readiness: Readiness<E>;
   readonly #rules: Rules = { idType: { bits: 32, signed: true }, timeoutMs: 0, window: 0 };
   #limits!: OrderingLimits;
   #batches: Batch<E>[] = [];
@@ -60,6 +62,7 @@ export class OrderingCache<E> {
       put: (held, isCopy) => this.#put(held, isCopy),
       reject: (held, reason) => this.#reject(held, reason),
     });
+    this.#readiness = new Readiness(this.#countings.producers, this.#tiles, this.#departed);
     this.limits = options.limits;
   }
 
@@ -144,7 +147,7 @@ export class OrderingCache<E> {
   #giveUpWaiting(): void {
     const { first } = this.#slots;
     for (const producer of this.#countings.producers.values())
-      if (first !== undefined && !this.#hasPassed(producer, first)) producer.isAwaited = false;
+      if (first !== undefined && !this.#readiness.hasPassed(producer, first)) producer.isAwaited = false;
   }
 
   /** Whether the limits are reached. */
@@ -156,8 +159,11 @@ export class OrderingCache<E> {
   isAhead(producerId: number): boolean {
     const { first } = this.#slots;
     if (this.#options.onFull === 'release' || first === undefined || !this.isFull) return false;
-    const isBehind = (other: Producer<E>) => other.isAwaited && !this.#hasPassed(other, first);
-    return this.#hasPassed(this.#producer(producerId), first) && [...this.#countings.producers.values()].some(isBehind);
+    const isBehind = (other: Producer<E>) => other.isAwaited && !this.#readiness.hasPassed(other, first);
+    return (
+      this.#readiness.hasPassed(this.#producer(producerId), first) &&
+      [...this.#countings.producers.values()].some(isBehind)
+    );
   }
 
   /** Lets everything go: nothing will come for now. */
@@ -230,7 +236,7 @@ export class OrderingCache<E> {
 
   #releasePassed(): void {
     const reasonOf = (slot: Slot<E>) =>
-      this.#isNext(slot) ? 'complete' : this.#isPassed(slot) ? 'watermark' : undefined;
+      this.#readiness.isNext(slot) ? 'complete' : this.#readiness.isPassed(slot) ? 'watermark' : undefined;
     for (let first = this.#slots.first; first !== undefined; first = this.#slots.first) {
       const reason = reasonOf(first);
       if (reason === undefined) return;
@@ -238,44 +244,15 @@ export class OrderingCache<E> {
     }
   }
 
-  /** All of its objects are there, and its id follows the one that left last. */
-  #isNext(slot: Slot<E>): boolean {
-    const { last } = this.#departed;
-    const step = this.#options.ids.sequence.offset;
-    return this.#tiles.areAll(slot.objects) && last?.epoch === slot.epoch && slot.position - last.position === step;
-  }
-
-  /** No producer that is there can still give an object of this id, or of one before. */
-  #isPassed(slot: Slot<E>): boolean {
-    for (const producer of this.#countings.producers.values())
-      if (producer.isAwaited && !this.#hasPassed(producer, slot)) return false;
-    return true;
-  }
-
-  #hasPassed({ epoch, furthest }: Producer<E>, slot: Slot<E>): boolean {
-    if (epoch !== slot.epoch) return epoch > slot.epoch;
-    if (furthest === undefined) return false;
-    return (
-      furthest.position > slot.position || (furthest.position === slot.position && this.#tiles.areAll(slot.objects))
-    );
-  }
-
   /** Lets the first id go, and those that follow it without a gap: nothing can come between them. */
   #releaseRun(reason: ReleaseReason): void {
     const run: Slot<E>[] = [];
     for (let slot = this.#slots.first; slot !== undefined; slot = this.#slots.first) {
       const before = run.at(-1);
-      if (before !== undefined && !this.#continues(before, slot)) break;
+      if (before !== undefined && !this.#readiness.continues(before, slot)) break;
       run.push(this.#slots.pop() as Slot<E>);
     }
     this.#leave(run, reason);
-  }
-
-  /** Whether the next id can go with the one before: it follows at once, and tiles of it are not still under way. */
-  #continues(before: Slot<E>, next: Slot<E>): boolean {
-    if (next.epoch !== before.epoch || next.position !== before.position + 1) return false;
-    if (this.#tiles.perId > 0) return this.#tiles.areAll(next.objects);
-    return !this.#tiles.areTold || this.#isPassed(next);
   }
 
   #leave(slots: readonly Slot<E>[], reason: ReleaseReason): void {

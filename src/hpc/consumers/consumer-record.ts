@@ -1,6 +1,7 @@
 import type { LossReport } from '../loss-report.js';
 import type { ConsumerTaskStats } from './consumer-task.js';
-import { sumReports } from './sum-reports.js';
+import { PastRuns } from './past-runs.js';
+import { sumLosses } from './sum-reports.js';
 
 /** Why frames count as failed that were in a consumer when it died. */
 const KILLED = 'the consumer died';
@@ -12,14 +13,16 @@ const KILLED = 'the consumer died';
 export class ConsumerRecord {
   /** What the present child, or the last one, said last. */
   latest: ConsumerTaskStats | undefined;
-  readonly #past: LossReport[] = [];
+  readonly #past: PastRuns;
   #final: LossReport | undefined;
 
   /**
    * @param step by how much ids of successive frames of this consumer differ; undefined when a distributor decides, so that a
    *   gap around a restart says nothing about this consumer
    */
-  constructor(readonly step: number | undefined) {}
+  constructor(step: number | undefined) {
+    this.#past = new PastRuns(step);
+  }
 
   onStats(stats: ConsumerTaskStats): void {
     this.latest = stats;
@@ -30,37 +33,20 @@ export class ConsumerRecord {
   }
 
   onCrash(): void {
-    if (this.latest !== undefined) this.#past.push(withoutInFlight(this.latest.report));
+    if (this.latest !== undefined) this.#past.add(withoutInFlight(this.latest.report));
     this.latest = undefined;
   }
 
-  /** The account over all restarts; undefined when the consumer has said nothing yet. */
+  /**
+   * The account over all restarts, with the frames that came while the consumer was down, or after what it said last; undefined
+   * when it has said nothing yet.
+   */
   report(): LossReport | undefined {
     const present = this.#final ?? this.latest?.report;
-    const runs = present === undefined ? this.#past : [...this.#past, present];
-    const [first, ...others] = runs;
-    if (first === undefined || others.length === 0) return first;
-    const { consumerId, inputChannel } = first;
-    return this.#withGaps(runs, { consumerId, inputChannel, ...sumReports(runs) });
-  }
-
-  /** Frames that came while the consumer was down, or after what it said last. */
-  #withGaps(runs: readonly LossReport[], report: LossReport): LossReport {
-    const { step } = this;
-    if (step === undefined) return report;
-    for (const [at, { firstId }] of runs.entries()) {
-      const lastId = runs[at - 1]?.lastId ?? null;
-      const count = lastId === null || firstId === null ? 0 : Math.floor((firstId - lastId) / step) - 1;
-      if (lastId === null || count <= 0) continue;
-      const ids = { first: lastId + step, last: lastId + count * step, step };
-      const { missed } = report;
-      report = {
-        ...report,
-        expected: report.expected + count,
-        missed: { ...missed, count: missed.count + count, ids: [...missed.ids, ids] },
-      };
-    }
-    return report;
+    const report = this.#past.report(present);
+    const gaps = this.#past.gaps(present);
+    if (report === undefined || gaps.count === 0) return report;
+    return { ...report, expected: report.expected + gaps.count, missed: sumLosses([report.missed, gaps]) };
   }
 }
 

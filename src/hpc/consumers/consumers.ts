@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { getLogger } from '../../core/logger.js';
 import type { PvaflowError } from '../../core/errors.js';
-import type { MetricFamily, MetricsSource } from '../../core/metrics/metric.js';
+import type { MetricsSource } from '../../core/metrics/metric.js';
 import type { PvaClientConfig } from '../../pva/config.js';
 import type { RestartPolicy } from '../../supervisor/backoff.js';
 import { childModule } from '../../supervisor/child-module.js';
@@ -11,9 +11,10 @@ import { Supervisor } from '../../supervisor/supervisor.js';
 import { completeConfig, type CompleteConsumerConfig, type ConsumerConfig } from '../consumer-config.js';
 import type { ConsumerSnapshot } from '../consumer.js';
 import type { LossReport } from '../loss-report.js';
+import { childMetrics } from './child-metrics.js';
 import { combinedReport, type CombinedReport } from './combined-report.js';
 import { ConsumerRecord } from './consumer-record.js';
-import { METRICS_REQUEST, type ConsumerTaskShape, type ConsumerTaskStats } from './consumer-task.js';
+import type { ConsumerTaskShape, ConsumerTaskStats } from './consumer-task.js';
 import { Coverage } from './coverage.js';
 import { SettledIds } from './settled-ids.js';
 import { sharedNames } from './shared-names.js';
@@ -174,18 +175,11 @@ export class Consumers {
 
   /** The figures of each, for the metrics of this process. */
   metricsSources(): MetricsSource[] {
-    return this.#members.map(({ config, child, record }) => ({
-      scrape: async () => {
-        const answer = child.request(METRICS_REQUEST) as Promise<MetricFamily[]>;
-        return answer.catch(() => []); // it is down: `notReady` tells
-      },
-      notReady: () => {
-        const { state } = child.stats();
-        if (state !== 'running') return `consumer ${config.consumerId} is ${state}`;
-        const { latest } = record;
-        return latest === undefined ? `consumer ${config.consumerId} has said nothing yet` : latest.notReady;
-      },
-    }));
+    return this.#members.map(({ config, child, record }) => {
+      const name = `consumer ${config.consumerId}`;
+      const notReady = () => (record.latest === undefined ? `${name} has said nothing yet` : record.latest.notReady);
+      return childMetrics(child, name, notReady);
+    });
   }
 
   #start(config: CompleteConsumerConfig, { inThreads, sharesStream }: ConsumersOptions): Member {

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
-import { messageOf } from '../../core/errors.js';
+import { messageOf, PvaflowError } from '../../core/errors.js';
 import { Pipeline, type PipelineStats } from '../../pipeline/pipeline.js';
 import type { SourceQueueOptions } from '../../pipeline/receiver.js';
+import type { StageOptions } from '../../pipeline/stage-options.js';
 import { toJsonData } from '../../pva/json.js';
 import { PvObject } from '../../pva/pv-object.js';
 import type { TypeFields } from '../../pva/pv-type.js';
@@ -16,7 +17,8 @@ import { inputModes } from '../inputs/modes.js';
 import { frameReport, type FrameReport } from '../loss-report.js';
 import { MetadataChannels } from '../metadata/metadata-channels.js';
 import type { Output } from '../outputs/output.js';
-import { queueLimits, runtimeConfigOf, type RuntimeConfig } from '../runtime-config.js';
+import { queueLimits, runtimeConfigOf, sourceQueue, type RuntimeConfig } from '../runtime-config.js';
+import type { ProcessorStage } from '../stages/processor-stage.js';
 import type { ProcessorStages } from '../stages/processor-stages.js';
 import { processorCommands } from './processor-commands.js';
 import type { Front, ProcessorRunOptions } from './processor-run-options.js';
@@ -41,6 +43,8 @@ export abstract class ProcessorRun extends StreamRun {
   readonly #options: ProcessorRunOptions;
   #metadata: MetadataChannels | undefined;
   #hasFirst = false;
+  /** Known when the pipeline is opened. */
+  #reader!: Front['reader'];
 
   protected constructor(options: ProcessorRunOptions) {
     const { kind, config, stages, logger, sequence, head } = options;
@@ -101,7 +105,12 @@ export abstract class ProcessorRun extends StreamRun {
    * @throws {PvaflowError} PVAFLOW_CONFIG, or with the codes of `loadProcessor` and `startProcessor`
    */
   async replace(stage: string | undefined, processor: ProcessorConfig): Promise<void> {
-    await this.stages.named(stage).replace(processor, this.drainTimeout);
+    if (this.state !== 'running')
+      throw new PvaflowError('PVAFLOW_CONTROL', `it is ${this.state}: a processor is replaced while it runs`);
+    const place = this.stages.named(stage);
+    await place.replace(processor, this.drainTimeout, (options) =>
+      this.pipeline.replace(place.name, this.#stageOptions(place, options)),
+    );
     const before = this.userTypes;
     const types = this.statusTypes();
     if (!isDeepStrictEqual(before, this.userTypes)) this.channels.setTypes(types);
@@ -204,7 +213,7 @@ export abstract class ProcessorRun extends StreamRun {
 
   protected override async prepare(): Promise<void> {
     const { config, id, inputChannel } = this.#options;
-    const metadata = (this.#metadata = this.#openMetadata());
+    const metadata = this.#openMetadata();
     const context = {
       processorId: id,
       inputChannel,
@@ -219,18 +228,12 @@ export abstract class ProcessorRun extends StreamRun {
   }
 
   protected override openPipeline(): Pipeline<PvObject> {
-    const { sources, stages = [], reader, observer } = this.openFront(this.#queueOptions());
+    const { sources, stages = [], reader, observer } = this.openFront(sourceQueue(this.#options.config));
+    this.#reader = reader;
     const write = this.end();
     return new Pipeline<PvObject>({
       sources,
-      processors: [
-        ...stages,
-        ...this.stages.list.map((stage, at) => ({
-          name: stage.name,
-          processor: at === 0 ? this.frames.noting(stage, reader) : stage,
-          concurrency: () => stage.concurrency,
-        })),
-      ],
+      processors: [...stages, ...this.stages.list.map((stage) => this.#stageOptions(stage, stage.options()))],
       sink: {
         ready: () => this.output?.ready(),
         ...(write === undefined ? {} : { write }),
@@ -266,6 +269,11 @@ export abstract class ProcessorRun extends StreamRun {
     this.#metadata?.close();
   }
 
+  /** What comes to the first processor is noted. */
+  #stageOptions(stage: ProcessorStage, options: StageOptions<PvObject>): StageOptions<PvObject> {
+    return stage === this.stages.list[0] ? this.frames.noting(options, this.#reader) : options;
+  }
+
   #newOutput(): Output | undefined {
     const { config, output } = this.#options;
     const { channels, outputOnFull: onFull } = config;
@@ -283,18 +291,8 @@ export abstract class ProcessorRun extends StreamRun {
     const { metadataChannels: channels, serverQueueSize, receiverQueueSize } = this.#options.config;
     const { server, logger, metadataModes: modes } = this;
     const client = () => this.client.get();
-    return new MetadataChannels({ channels, serverQueueSize, receiverQueueSize, client, server, logger, modes });
-  }
-
-  #queueOptions(): SourceQueueOptions<PvObject> {
-    const { receiverQueueSize, receiverQueueBytes, inputOnFull } = this.#options.config;
-    const hasQueue = receiverQueueSize >= 0;
-    return {
-      ...queueLimits(receiverQueueSize, receiverQueueBytes),
-      onFull: hasQueue ? inputOnFull : 'wait', // without a queue of its own everything stays with the server until it is wanted
-      eager: hasQueue,
-      sizeOf: (object) => object.bytes,
-    };
+    const wanted = { channels, serverQueueSize, receiverQueueSize, client, server, logger, modes };
+    return (this.#metadata = new MetadataChannels(wanted));
   }
 
   #resizeQueues(size: number): void {

@@ -1,12 +1,11 @@
 import type { Logger } from '../../core/logger.js';
-import type { EventContext, Processor, ProcessResult } from '../../pipeline/interfaces.js';
+import type { StageOptions } from '../../pipeline/stage-options.js';
 import { findProcessorClass, loadProcessor } from '../../processor/load-processor.js';
 import { startProcessor, type ProcessorContext } from '../../processor/processor-host.js';
 import { UserDataProcessor } from '../../processor/user-data-processor.js';
 import type { PvObject } from '../../pva/pv-object.js';
 import type { ProcessorConfig } from '../consumer-config.js';
 import { HandOver } from './hand-over.js';
-import { isPromise, isSeveral, type Given, type Several } from './results.js';
 import { UserProcessor } from './user-processor.js';
 
 /** Makes the processor that a configuration names. */
@@ -19,15 +18,13 @@ interface Occupant {
   readonly processor: Pick<UserDataProcessor, 'process'>;
 }
 
+/** Puts a processor in the place of another in the pipeline; rejects when the run ends before. */
+export type TakePlace = (options: StageOptions<PvObject>) => Promise<void>;
+
 /** A place in a chain of processors: the processor that has it may change, the place and its name stay. */
-export class ProcessorStage implements Processor<PvObject> {
+export class ProcessorStage {
   #occupant: Occupant;
-  /** Takes the place as soon as no object is in work. */
-  #successor: Occupant | undefined;
-  #onSucceeded: () => void = () => {};
   #replacing: Promise<void> = Promise.resolve();
-  /** Objects in work that are not done at once. */
-  #inWork = 0;
   #context: ProcessorContext | undefined;
 
   private constructor(
@@ -62,18 +59,9 @@ export class ProcessorStage implements Processor<PvObject> {
     return this.#occupant.user;
   }
 
-  /** How many objects may be in work: as the processor wants it, and none while it leaves. */
-  get concurrency(): number {
-    if (this.#successor !== undefined) return 0;
-    const { concurrency } = this.#occupant.user.processor;
-    return concurrency >= 1 ? concurrency : 1;
-  }
-
-  /** Called by the pipeline for no more objects at a time than `concurrency`. */
-  process(object: PvObject, context: EventContext): ProcessResult<PvObject> {
-    const result = this.#occupant.processor.process(object, context);
-    if (isPromise(result) || isSeveral(result)) return this.#untilIdle(result);
-    return result;
+  /** For the pipeline: the processor that has the place, once it was started. */
+  options(): StageOptions<PvObject> {
+    return this.#optionsOf(this.#occupant);
   }
 
   /** @throws {PvaflowError} PVAFLOW_PROCESSOR_CONFIGURE, PVAFLOW_PROCESSOR_START */
@@ -89,37 +77,42 @@ export class ProcessorStage implements Processor<PvObject> {
   }
 
   /**
-   * Loads and starts another processor, lets it take the place between two objects, and stops the one before, for no longer
-   * than `seconds`. Without a file and a class it is the same processor, read anew from its file; it gets the arguments that
-   * this one was configured with last, unless there are others. When it cannot be loaded or started all stays as it is.
+   * Loads and starts another processor, gives it the place, and stops the one before, for no longer than `seconds`. Without a
+   * file and a class it is the same processor, read anew from its file; it gets the arguments that this one was configured with
+   * last, unless there are others. When it cannot be loaded or started, or does not get the place, all stays as it is.
    *
+   * @param takePlace puts it in the place of the one before in the pipeline, without losing an object
    * @throws {PvaflowError} with the codes of `loadProcessor`, PVAFLOW_PROCESSOR_CONFIGURE, PVAFLOW_PROCESSOR_START
    */
-  replace(config: ProcessorConfig, seconds: number): Promise<void> {
-    const replaced = this.#replacing.then(() => this.#replace(config, seconds));
+  replace(config: ProcessorConfig, seconds: number, takePlace: TakePlace): Promise<void> {
+    const replaced = this.#replacing.then(() => this.#replace(config, seconds, takePlace));
     this.#replacing = replaced.catch(() => {}); // the caller is told; the next may try
     return replaced;
   }
 
-  async #replace(wanted: ProcessorConfig, seconds: number): Promise<void> {
+  async #replace(wanted: ProcessorConfig, seconds: number, takePlace: TakePlace): Promise<void> {
     const { config: before, user: old } = this.#occupant;
     const isSame = wanted.file === undefined && wanted.className === undefined;
     const config = isSame ? { ...before, args: wanted.args ?? before.args } : wanted;
     const user = new UserProcessor(this.name, await this.load(config), this.logger);
     const successor = await this.#started(user, config);
-    await new Promise<void>((resolve) => {
-      this.#successor = successor;
-      this.#onSucceeded = resolve;
-      if (this.#inWork === 0) this.#succeed();
-    });
+    try {
+      await takePlace(this.#optionsOf(successor));
+    } catch (error) {
+      await user.stop(seconds);
+      throw error;
+    }
+    this.#occupant = successor;
     await old.stop(seconds);
   }
 
-  #succeed(): void {
-    if (this.#successor === undefined) return;
-    this.#occupant = this.#successor;
-    this.#successor = undefined;
-    this.#onSucceeded();
+  /** As many objects may be in work as the processor wants, which may change while it runs. */
+  #optionsOf({ user, processor }: Occupant): StageOptions<PvObject> {
+    return {
+      name: this.name,
+      processor: { process: (object, context) => processor.process(object, context) },
+      concurrency: () => (user.processor.concurrency >= 1 ? user.processor.concurrency : 1),
+    };
   }
 
   async #started(user: UserProcessor, config: ProcessorConfig): Promise<Occupant> {
@@ -127,33 +120,6 @@ export class ProcessorStage implements Processor<PvObject> {
     const handOver = this.handsOn ? new HandOver(user.processor) : undefined;
     await startProcessor(user.processor, { ...context, host: handOver ?? context.host }, { ...config.args });
     return { user, config, processor: handOver ?? user.processor };
-  }
-
-  /** Knows until when an object is in work that is not done at once. */
-  #untilIdle(result: PromiseLike<Given | Several> | Several): ProcessResult<PvObject> {
-    this.#inWork += 1;
-    if (isSeveral(result)) return this.#untilLast(result);
-    return result.then(
-      (given) => (isSeveral(given) ? this.#untilLast(given) : this.#idle(given)),
-      (error: unknown) => {
-        this.#idle(undefined);
-        throw error;
-      },
-    );
-  }
-
-  async *#untilLast(results: Several): AsyncGenerator<PvObject, void, undefined> {
-    try {
-      for (let step = await results.next(); step.done !== true; step = await results.next()) yield step.value;
-    } finally {
-      this.#idle(undefined);
-    }
-  }
-
-  #idle<T>(given: T): T {
-    this.#inWork -= 1;
-    if (this.#inWork === 0) this.#succeed();
-    return given;
   }
 }
 

@@ -1,6 +1,6 @@
 /** Chains that are cut over processes. */
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { configureLogging } from '../../../src/core/logger.js';
 import type { PvObject } from '../../../src/pva/pv-object.js';
 import { PvaClient } from '../../../src/pva/client.js';
@@ -12,6 +12,9 @@ import { RunningChain } from './running.js';
 
 beforeAll(() => configureLogging({ level: 'silent' }));
 afterAll(() => configureLogging({}));
+
+/** Several processes have to start, some of them twice. */
+vi.setConfig({ testTimeout: 180_000 });
 
 const fixture = (name: string) => fileURLToPath(new URL(`../fixtures/${name}.ts`, import.meta.url));
 const counts = (first: number, last: number) => Array.from({ length: last - first + 1 }, (_, at) => first + at);

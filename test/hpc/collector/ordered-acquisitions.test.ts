@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { AcquisitionStats } from '../../../src/hpc/acquisitions.js';
+import { IdTracker } from '../../../src/hpc/id-tracker.js';
 import { OrderedAcquisitions } from '../../../src/hpc/collector/ordered-acquisitions.js';
 import { NtNdArray } from '../../../src/pva/normative/nt-nd-array.js';
 import { FakeClock } from '../../pipeline/fakes.js';
@@ -13,25 +14,34 @@ describe('the acquisitions of a collector', () => {
   let clock: FakeClock;
   let isQuiet: boolean;
   let complete: Pick<AcquisitionStats, 'firstId' | 'lastId' | 'nReceived'>[];
+  let missed: number[];
+  let ids: IdTracker;
   let acquisitions: OrderedAcquisitions;
 
   beforeEach(() => {
     clock = new FakeClock();
     isQuiet = false;
     complete = [];
+    missed = [];
+    ids = new IdTracker({ offset: 1, sequentialUpdates: 1 });
     acquisitions = new OrderedAcquisitions({
       end: { attribute: 'last' },
       clock,
       timeoutMs: 1000,
-      missed: () => 0,
+      missed: () => ids.missed,
+      ids,
       idOf: (object) => object.get('uniqueId'),
       isQuiet: () => isQuiet,
-      onComplete: ({ firstId, lastId, nReceived }) => complete.push({ firstId, lastId, nReceived }),
+      onComplete: ({ firstId, lastId, nReceived, nMissed }) => {
+        complete.push({ firstId, lastId, nReceived });
+        missed.push(nMissed);
+      },
     });
   });
 
   /** A frame leaves the cache and is processed. */
   function pass(object: NtNdArray, isWhole = true): void {
+    ids.note(object.get('uniqueId'));
     acquisitions.left(object, object.get('uniqueId'), isWhole);
     acquisitions.settled(object, 'nProcessed');
   }
@@ -81,6 +91,27 @@ describe('the acquisitions of a collector', () => {
     isQuiet = true;
     await clock.advance(1000);
     expect(complete).toEqual([{ firstId: 1, lastId: 1, nReceived: 1 }]);
+  });
+
+  it('miss the frames that only a mark tells of, and those between two acquisitions belong to the second', async () => {
+    pass(frame(1));
+    await mark(4);
+    pass(frame(7)); // 2, 3 and 4 were of the first, 5 and 6 of the second
+    pass(frame(8, true));
+    expect(complete.map(({ lastId }) => lastId)).toEqual([1, 8]);
+    expect(missed).toEqual([3, 2]);
+    expect(ids.missed).toBe(5);
+  });
+
+  it('miss a last frame that never comes, unless it comes late', async () => {
+    pass(frame(1));
+    pass(frame(2));
+    await mark(3);
+    acquisitions.close();
+    expect(missed).toEqual([1]);
+    expect([ids.missed, ids.missing.list]).toEqual([1, [{ first: 3, last: 3, step: 1 }]]);
+    expect(ids.note(3)).toBe('late');
+    expect([ids.missed, ids.late, ids.note(3), ids.note(4)]).toEqual([0, 1, 'repeated', 'next']);
   });
 
   it('end by a mark at the end of the run', async () => {

@@ -39,6 +39,15 @@ describe('the account of a consumer', () => {
     });
   });
 
+  it('knows of the frames that passed while it crashed again and again, before any came', () => {
+    const none = reportOf(1, 0, { firstId: null, lastId: null, expected: 0, received: 0, processed: 0 });
+    expect(recordOf(1, reportOf(1, 10), none, none, reportOf(15, 20)).report()).toMatchObject({
+      expected: 20,
+      received: 16,
+      missed: losses({ first: 11, last: 14, step: 1 }),
+    });
+  });
+
   it('knows by how much the ids of its frames differ', () => {
     const report = recordOf(4, reportOf(1, 9), reportOf(21, 25)).report();
     expect(report?.missed).toEqual(losses({ first: 13, last: 17, step: 4 }));

@@ -121,14 +121,17 @@ describe('a processor with several frames in work', () => {
     await stream.send(1, 2);
     await until(() => overlaps.inWork === 2);
     const replaced = consumer.replace('overlaps', { ...behaving('publishes later'), name: 'overlaps' });
-    await until(() => consumer.stages.list[0]?.concurrency === 0);
+    let isReplaced = false;
+    void replaced.then(() => (isReplaced = true));
     await stream.send(3, 4);
-    overlaps.finish();
-    await replaced;
+    await until(() => {
+      overlaps.finish();
+      return isReplaced;
+    });
     await until(() => consumer.stats().frameStats.nProcessed === 4);
     expect(overlaps.inWork).toBe(0);
     expect(seen.map((each) => each.split(':')[0])).toEqual(['1', '2', '3', '4']);
-    expect(consumer.stages.list[0]?.concurrency).toBe(1);
+    expect(consumer.stages.list[0]?.user.processor.concurrency).toBe(1);
   });
 });
 
