@@ -55,7 +55,7 @@ async function imagesIn(directory: string, options: ReadOptions, logger: Logger)
   const images = names.filter((name) => mayHaveFrames(name, options));
   const strangers = names.filter((name) => !images.includes(name));
   if (strangers.length > 0)
-    logger.info(`${directory} has ${strangers.length} files that are not read: ${strangers.slice(0, 5).join(', ')}`);
+    logger.info(`${directory}: not read are ${strangers.slice(0, 5).join(', ')}${strangers.length > 5 ? ' …' : ''}`);
   return images.sort(naturally).map((name) => join(directory, name));
 }
 

@@ -61,7 +61,7 @@ describe.each(['tiff', 'pillow', 'png', 'npy', 'h5'])('files named %s…', (kind
     expect(files.length).toBeGreaterThan(5);
     for (const { file, frames, ...options } of files)
       expect(await decoded(join(folder, file), options), `${file} ${JSON.stringify(options)}`).toEqual(frames);
-  });
+  }, 300_000); // hundreds of files
 });
 
 describe('compressed chunks that are a frame each', () => {
@@ -129,7 +129,7 @@ describe('files that are damaged', () => {
         else expect(outcome).toMatchObject({ code: expect.stringMatching(/^PVAFLOW_FILE_/) as string });
       }
     }
-  });
+  }, 300_000);
 
   it.each([
     ['empty.tif', '', /is no TIFF file/],
