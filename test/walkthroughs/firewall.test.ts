@@ -49,7 +49,7 @@ EPICS_PVA_NAME_SERVERS="hostA:10001 hostA:30001" EPICS_PVA_BROADCAST_PORT=20000 
     {
       instead: {
         'hostA:10001': `127.0.0.1:${detector.tcpPort}`,
-        'hostA:30001': `127.0.0.1:${results.tcpPort}`,
+        ' hostA:30001': sources.length === 0 ? ` 127.0.0.1:${results.tcpPort}` : '',
         '20000': `${detector.beaconPort}`,
         QUEUE_SIZE: '100',
         'mode pva': `mode ${mode}`,
