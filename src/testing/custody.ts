@@ -39,9 +39,8 @@ export class Custody {
 
 function misuse(name: string, member: string): PvaflowError {
   const advice = 'retain() it, or clone() what is needed; views of its pixels are empty by now';
-  const error = new PvaflowError(
+  return new PvaflowError(
     'PVAFLOW_TEST_RELEASED',
     `${name} was used (${member}) after the chain was through with it and it had been given back: ${advice}`,
   );
-  return error;
 }

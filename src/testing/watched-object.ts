@@ -1,5 +1,4 @@
-import type { PvObject } from '../pva/pv-object.js';
-import { PvObject as Base } from '../pva/pv-object.js';
+import { PvObject } from '../pva/pv-object.js';
 
 /** Who is told what becomes of an object. */
 export interface Watcher {
@@ -82,6 +81,6 @@ function note(object: PvObject, member: string): void {
 
 function release(this: PvObject): void {
   const wasReleased = this.released;
-  Base.prototype.release.call(this);
+  PvObject.prototype.release.call(this);
   if (!wasReleased && this.released) watches.get(this)?.onReleased(this);
 }
