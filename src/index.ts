@@ -20,6 +20,7 @@ export { PvTimeStamp } from './pva/time-stamp.js';
 export { configureTransport, transportSettings, type TransportSettings } from './pva/transport.js';
 export { CaClient, type CaChannelInfo, type CaGetOptions, type CaPutOptions } from './ca/client.js';
 export type { CaClientConfig } from './ca/config.js';
+export type { CaServerConfig } from './ca/server-config.js';
 export type { CaMonitorOptions, CaQueueOptions, CaShowOptions } from './ca/monitor-options.js';
 export type { CaData, CaPutValue } from './ca/put-value.js';
 export { CaSubscription } from './ca/subscription.js';
@@ -207,6 +208,7 @@ export {
 } from './hpc/splitter/splitter.js';
 export { isLossless, type FrameReport, type Losses, type LossReport } from './hpc/loss-report.js';
 export type { SimConfig } from './hpc/sim-server/sim-config.js';
+export type { SimInput } from './hpc/sim-server/sim-input.js';
 export { SimServer, type SimFigures } from './hpc/sim-server/sim-server.js';
 
 export {
