@@ -74,7 +74,20 @@ void Views::replaced(const Array& old) {
   const auto found = views_.find(old.data());
   if (found == views_.end()) return;
   externalBytes_ -= found->second.bytes;
+  leave(std::move(found->second));
   views_.erase(found);
+}
+
+/** Without this its memory would come back only when V8 collects the view: long after the frame, for large ones. */
+void Views::leave(View&& view) {
+  if (!view.holder) return;  // V8's own memory
+  if (left_.size() >= collectAt_) {
+    const auto collected = [](const Left& left) { return left.typedArray.Value().IsEmpty(); };
+    left_.erase(std::remove_if(left_.begin(), left_.end(), collected), left_.end());
+    collectAt_ = std::max<size_t>(64, left_.size() * 2);
+  }
+  view.typedArray.Unref();
+  left_.push_back(Left{std::move(view.typedArray), std::move(view.holder)});
 }
 
 /** A view of `seen`, which is `array` or a copy of it. */
@@ -139,13 +152,20 @@ bool Views::isViewOf(const Napi::Value& typedArray, const Array& array) const {
 
 void Views::detachAll(Napi::Env env) {
   Napi::HandleScope scope(env);
-  for (auto& [data, view] : views_) {
-    if (isTaken(view.typedArray.Value())) continue;  // its memory is in use elsewhere, and given back from there
-    napi_detach_arraybuffer(env, view.typedArray.Value().ArrayBuffer());
-    if (view.holder) view.holder->array.clear();
+  for (auto& [data, view] : views_) detach(env, view.typedArray.Value(), view.holder.get());
+  for (const Left& left : left_) {
+    const Napi::TypedArray seen = left.typedArray.Value();
+    if (!seen.IsEmpty()) detach(env, seen, left.holder.get());
   }
   views_.clear();
+  left_.clear();
   externalBytes_ = 0;
+}
+
+void Views::detach(Napi::Env env, const Napi::TypedArray& seen, Holder* holder) {
+  if (isTaken(seen)) return;  // its memory is in use elsewhere, and given back from there
+  napi_detach_arraybuffer(env, seen.ArrayBuffer());
+  if (holder) holder->array.clear();
 }
 
 }  // namespace pvaflow

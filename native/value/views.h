@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <unordered_map>
+#include <vector>
 
 #include "arrays.h"
 
@@ -38,7 +39,7 @@ class Views {
   /** True if `typedArray` is the view of `array`: setting it would change nothing. */
   bool isViewOf(const Napi::Value& typedArray, const Array& array) const;
 
-  /** A field has a new array, known to nobody else: the view of the old one is on its own. */
+  /** A field has a new array, known to nobody else: the view of the old one shows what it did until detachAll(). */
   void replaced(const Array& old);
 
   /** While it lives, what is seen stands in an element or an `any`. */
@@ -72,6 +73,11 @@ class Views {
     std::shared_ptr<Holder> holder;  // null where the memory is V8's
     size_t bytes = 0;                // of `source`, where JavaScript sees it in place
   };
+  /** A view that is only emptied, with its memory given back, if JavaScript has not let go of it by then. */
+  struct Left {
+    Napi::Reference<Napi::TypedArray> typedArray;  // weak
+    std::shared_ptr<Holder> holder;
+  };
 
   View external(Napi::Env env, const Array& array, const Array& seen, pvxs::TypeCode code);
   View copied(Napi::Env env, const Array& array, pvxs::TypeCode code) const;
@@ -80,10 +86,14 @@ class Views {
   bool mayShow(const Array& array) const;
   void keep(const Array& array, View&& view);
   void forgetReplaced();
+  void leave(View&& view);
+  static void detach(Napi::Env env, const Napi::TypedArray& seen, Holder* holder);
 
   std::unordered_map<const void*, View> views_;
+  std::vector<Left> left_;  // of arrays that were replaced, as far as they were not collected
   size_t externalBytes_ = 0;
-  size_t forgetAt_ = 64;  // how many views there are when those of replaced arrays are looked for
+  size_t forgetAt_ = 64;   // how many views there are when those of replaced arrays are looked for
+  size_t collectAt_ = 64;  // the same of left_, for those that were collected
   int depth_ = 0;         // of Within
 };
 

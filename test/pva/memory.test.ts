@@ -98,6 +98,29 @@ describe('memory of values', () => {
     object.set('value', [1, 2, 3]);
     await collectUntil(() => false, 3);
     expect([view[0], view[4 * MIB - 1], object.get<Uint8Array>('value').length]).toEqual([6, 6, 3]);
+    object.release();
+    expect(view.length).toBe(0); // its memory was given back, too
+  });
+
+  it('comes back with release() from arrays that were replaced, and is used again', () => {
+    const resident = () => process.memoryUsage().rss;
+    const object = frame();
+    const first = object.get<Uint8Array>('value');
+    for (let i = 1; i < 200; i++) {
+      object.set('value', [i]);
+      object.set('value', new Uint8Array(16 * 1024 + i).fill(i)).get('value'); // views that nobody keeps
+    }
+    expect([first.length, object.get<Uint8Array>('value').at(-1)]).toEqual([4 * MIB, 199]);
+    object.release();
+    expect(first.length).toBe(0);
+    const before = resident();
+    for (let i = 0; i < 200; i++) {
+      const replaced = frame();
+      const seen = replaced.get<Uint8Array>('value').fill(1);
+      replaced.set('value', [1]).release();
+      expect(seen.length).toBe(0);
+    }
+    expect(resident() - before).toBeLessThan(200 * MIB); // of 800 that were filled
   });
 });
 
