@@ -24,7 +24,7 @@ interface HotPixelsConfig {
  *
  * Configuration; what is hot by any of the first three is replaced:
  *
- * - `mask`: file, NPY of the size of the images, with numbers that are not 0 where pixels are hot. Empty: none. It is read when it is
+ * - `mask`: file (TIFF, PNG, NPY, HDF5) of the size of the images, with numbers that are not 0 where pixels are hot. Empty: none. It is read when it is
  *   configured; until it is read, and if it cannot be, the one before is used.
  * - `pixels`: list of `[x, y]`, columns and rows from 0.
  * - `threshold`: hot in an image is what exceeds the median of its eight neighbours by more than this; `null`: nothing is.

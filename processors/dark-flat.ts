@@ -26,8 +26,8 @@ interface DarkFlatConfig {
  *
  * Configuration, all of it optional:
  *
- * - `dark`: file with the image that is subtracted, `flat`: file with that of even light; NPY of the size of the images.
- *   An empty name: none.
+ * - `dark`: file with the image that is subtracted, `flat`: file with that of even light; one image (TIFF, PNG, NPY, HDF5) of the
+ *   size of those that come. An empty name: none.
  * - `scale` (`mean`): what becomes of a pixel that is as bright as the flat field: the mean of the flat field, or a number.
  * - `zeroFlat` (`zero`): what becomes of pixels where the flat field is not above the dark image: `zero`, `nan`, or `keep`, the value
  *   less the dark image. `nZeroFlat` counts them.

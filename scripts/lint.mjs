@@ -1,4 +1,4 @@
-// The one lint command: types, rules (the layers among them) and format. Warnings are errors.
+// The one lint command: types, rules (the layers among them), links of docstrings, and format. Warnings are errors.
 //
 //   npm run lint            npm run lint -- --fix   mends what can be mended by itself
 import { spawnSync } from 'node:child_process';
@@ -20,6 +20,7 @@ function program(name) {
 const checks = [
   ['types', 'typescript', ['--noEmit', '-p', 'tsconfig.json']],
   ['rules', 'eslint', ['.', '--max-warnings', '0', ...(fix ? ['--fix'] : [])]],
+  ['docstrings', 'typedoc', ['--emit', 'none']],
   ['format', 'prettier', [fix ? '--write' : '--check', '--log-level', 'warn', '.']],
 ];
 const failed = checks.filter(([, name, args]) => {

@@ -20,7 +20,7 @@ export type CollectorChannels = Omit<ChannelNames, 'input'>;
 
 /**
  * Everything that a collector has to know, as plain data. Channel names are final: see `resolveCollectorChannels`. What is not
- * given has the values of {@link collectorDefaults}.
+ * given has the values of `collectorDefaults`.
  */
 export interface CollectorConfig extends Partial<CollectorSettings> {
   readonly producers: readonly ProducerConfig[];

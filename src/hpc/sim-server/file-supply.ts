@@ -141,7 +141,8 @@ export class FileSupply implements FrameSupply {
       if (++count >= most) break;
     }
     const files = frames.files.paths.length;
-    if (count === 0) throw new PvaflowError('PVAFLOW_FILE_CONTENT', `nothing to send: none of ${files} files can be read`);
+    if (count === 0)
+      throw new PvaflowError('PVAFLOW_FILE_CONTENT', `nothing to send: none of ${files} files can be read`);
     const isFirst = this.#inRound === 0;
     this.#inRound = count;
     if (count > this.#config.cacheFrames) this.#state = 'over';

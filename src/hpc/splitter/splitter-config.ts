@@ -19,7 +19,7 @@ export type SplitterChannels = Omit<ChannelNames, 'output'>;
 
 /**
  * Everything that a splitter has to know, as plain data. Channel names are final: see `resolveSplitterChannels`. What is not
- * given has the values of {@link splitterDefaults}.
+ * given has the values of `splitterDefaults`.
  */
 export interface SplitterConfig extends Partial<SplitterSettings>, SplitterParts {}
 

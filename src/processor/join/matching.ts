@@ -1,6 +1,6 @@
 import type { TimeSeries } from './time-series.js';
 
-/** How the value for a moment is found: see {@link matchAt}. */
+/** How the value for a moment is found. */
 export const joinMethods = ['nearest', 'linear', 'last'] as const;
 export type JoinMethod = (typeof joinMethods)[number];
 

@@ -1,10 +1,11 @@
 /** Files of images that tifffile, Pillow, NumPy and h5py (with hdf5plugin) wrote, read by us: equal to the last bit. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ColorMode, decompressNtNdArray, PvaflowError, reshapeNtNdArray, type NtNdArray } from 'pvaflow';
 import { imageFileFormats, encodeImage } from '../../../../src/image/files/image-file-format.js';
+import { readImageFile } from '../../../../src/image/files/read-image-file.js';
 import type { FileFrame, ReadOptions } from '../../../../src/image/files/read/frame-file.js';
 import { openFrameFile } from '../../../../src/image/files/read/open-frame-file.js';
 import { frameOf } from '../../../../src/image/files/read/to-frame.js';
@@ -62,6 +63,19 @@ describe.each(['tiff', 'pillow', 'png', 'npy', 'h5'])('files named %s…', (kind
     for (const { file, frames, ...options } of files)
       expect(await decoded(join(folder, file), options), `${file} ${JSON.stringify(options)}`).toEqual(frames);
   }, 300_000); // hundreds of files
+});
+
+it('files with one image are read as that image', async () => {
+  const given = written.filter(({ dataset, colorMode }) => dataset === undefined && colorMode === undefined);
+  const single = given.filter(({ frames }) => frames.length === 1);
+  expect(new Set(single.map(({ file }) => extname(file)))).toEqual(new Set(['.tiff', '.tif', '.png', '.npy', '.h5']));
+  for (const { file, frames } of single) {
+    const { dtype, shape, data } = await readImageFile(join(folder, file));
+    const hex = Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('hex');
+    expect({ dtype: dtype === 'boolean' ? 'uint8' : dtype, shape, hex }, file).toEqual(frames[0]);
+  }
+  const several = given.find(({ frames }) => frames.length > 1) as Written;
+  await expect(readImageFile(join(folder, several.file))).rejects.toThrow(/ has \d+ images: one is wanted/);
 });
 
 describe('compressed chunks that are a frame each', () => {

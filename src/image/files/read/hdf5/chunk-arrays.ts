@@ -4,7 +4,7 @@
  * Source: sections VII.C and VII.D of https://support.hdfgroup.org/documentation/hdf5/latest/_f_m_t3.html
  */
 import type { StoredChunk } from './chunk-index.js';
-import type { Cursor} from './cursor.js';
+import type { Cursor } from './cursor.js';
 import { NOWHERE } from './cursor.js';
 import type { Storage } from './storage.js';
 

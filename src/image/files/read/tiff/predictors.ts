@@ -4,7 +4,7 @@ import type { PixelArray } from '../../../../pva/normative/pixel-types.js';
 export function undoDifferences(data: PixelArray, rowLength: number, samples: number): void {
   for (let row = 0; row < data.length; row += rowLength) {
     const end = Math.min(row + rowLength, data.length);
-    for (let i = row + samples; i < end; i++) data[i] = ((data[i] as number) + (data[i - samples] as number));
+    for (let i = row + samples; i < end; i++) data[i] = (data[i] as number) + (data[i - samples] as number);
   }
 }
 
