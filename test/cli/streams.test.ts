@@ -190,12 +190,18 @@ describe('a collector that cannot begin', () => {
 
 describe('a simulator', () => {
   it.each([
-    [['-if', 'x.npy'], /--input-file: input files will come with the next version/],
     [['-dt', 'uint24'], /It must be int8, uint8|Did you mean/],
     [['-cm', '1'], /"1" is not one of 0, 2, 3, 4/],
   ])('refuses %j', async (args, message) => {
     const outcome = await failure(['sim-server', ...args]);
     expect(outcome.text).toMatch(message);
     expect(outcome.code).toBe(2);
+  });
+
+  it('ends with a message when there is nothing to send', async () => {
+    const { text, code } = await failure(['sim-server', '-if', 'absent.npy']);
+    expect(text).toMatch(/cannot read absent\.npy: it, or a directory of its path, does not exist \(ENOENT\)/);
+    expect(text).toMatch(/nothing to send: none of 1 files can be read/);
+    expect(code).toBe(1);
   });
 });

@@ -108,10 +108,7 @@ const admitAll = { admit: () => true, lastId: undefined, sourceCameBack: () => {
 function openInput({ protocol, name }: MetadataChannelName, context: MetadataContext): Input {
   const mode = context.modes[protocol];
   if (mode === undefined) {
-    throw new PvaflowError(
-      'PVAFLOW_CONFIG',
-      `the metadata channel ${name}: Channel Access is not there yet; pva://${name} asks over pvAccess`,
-    );
+    throw new PvaflowError('PVAFLOW_CONFIG', `the metadata channel ${name}: "${protocol}" cannot be spoken here`);
   }
   const { client, server, logger, serverQueueSize } = context;
   return mode.open({

@@ -53,7 +53,7 @@ describe.each([
     const path = join(folder, 'root', 'a', 'b', 'c.txt');
     const root = join(folder, 'root');
     const write = (options: object) => writeWholeFile(path, parts('c'), { ...by, ...options });
-    await expect(write({ root })).rejects.toThrow('the directory does not exist any more (ENOENT)');
+    await expect(write({ root })).rejects.toThrow('it, or a directory of its path, does not exist (ENOENT)');
     mkdirSync(root);
     await expect(write({})).rejects.toThrow('ENOENT');
     await write({ root, durability: 'directory' });
