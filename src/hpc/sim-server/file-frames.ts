@@ -8,8 +8,8 @@ import type { InputFiles, SimInput } from './sim-input.js';
 
 /** The frames of files, one after the other. A file that cannot be read is named, and skipped or the end of all. */
 export class FileFrames {
-  /** Files that could not be read, or not to their end. */
-  readonly bad = new Set<string>();
+  /** Files that could not be read, or not to their end, and why. */
+  readonly bad = new Map<string, string>();
 
   constructor(
     readonly files: InputFiles,
@@ -47,7 +47,7 @@ export class FileFrames {
 
   #skip(path: string, error: unknown): void {
     const isNew = !this.bad.has(path);
-    this.bad.add(path);
+    this.bad.set(path, messageOf(error));
     if (this.input.onBadFile === 'fail') throw error;
     if (isNew) this.logger.warn(`skipped: ${messageOf(error)}`);
   }

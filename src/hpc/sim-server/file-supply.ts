@@ -140,9 +140,7 @@ export class FileSupply implements FrameSupply {
       this.#hold(frame);
       if (++count >= most) break;
     }
-    const files = frames.files.paths.length;
-    if (count === 0)
-      throw new PvaflowError('PVAFLOW_FILE_CONTENT', `nothing to send: none of ${files} files can be read`);
+    if (count === 0) throw nothingToSend(frames);
     const isFirst = this.#inRound === 0;
     this.#inRound = count;
     if (count > this.#config.cacheFrames) this.#state = 'over';
@@ -172,4 +170,11 @@ export class FileSupply implements FrameSupply {
   #changed(): void {
     for (const wake of this.#wake.splice(0)) wake();
   }
+}
+
+function nothingToSend({ files, bad }: FileFrames): PvaflowError {
+  const [reason = 'there are no frames in it'] = bad.values();
+  const count = files.paths.length;
+  const what = count === 1 ? reason : `none of ${count} files can be read; the first: ${reason}`;
+  return new PvaflowError('PVAFLOW_FILE_CONTENT', `nothing to send: ${what}`);
 }

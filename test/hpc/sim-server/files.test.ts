@@ -118,7 +118,9 @@ describe('files of a directory', () => {
   it('must be there, one of them at least', async () => {
     await expect(seen({})).rejects.toThrow(/has no file of images/);
     writeFileSync(join(folder, '2.tiff'), 'not an image');
-    await expect(seen({})).rejects.toThrow(/none of 1 files can be read/);
+    await expect(seen({})).rejects.toThrow(/^nothing to send: .*2\.tiff is no TIFF file/);
+    writeFileSync(join(folder, '3.tiff'), 'nor this');
+    await expect(seen({})).rejects.toThrow(/none of 2 files can be read; the first: .*2\.tiff is no TIFF file/);
     await expect(seen({ directory: join(folder, 'nowhere') })).rejects.toMatchObject({ code: 'PVAFLOW_FILE_ENOENT' });
   });
 
