@@ -17,7 +17,7 @@ export async function flushed(channels: readonly PvaChannel[], seconds: number):
 
 /** Resolves when all of it has arrived, as far as `flushed`: a server that closes takes with it what is on its way. */
 export async function arrived(channels: readonly PvaChannel[], seconds: number): Promise<void> {
-  if (channels.every((channel) => channel.subscribers === 0)) return;
+  if (channels.every((channel) => channel.stats().subscribers.length === 0)) return;
   await caughtUp(
     channels,
     seconds,
