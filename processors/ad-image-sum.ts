@@ -77,9 +77,16 @@ export class AdImageSum extends AdImageProcessor {
     return isLast ? this.endEarly() : null;
   }
 
-  /** In front of another processor nothing can be published any more. */
+  /** In front of another processor nothing can be published any more: the images of the group are dropped, and it is told. */
   override stop() {
-    this.endEarly();
+    const count = this.sum?.count ?? 0;
+    try {
+      this.endEarly();
+    } catch (error) {
+      this.figures.nDropped += count;
+      this.keep(undefined);
+      throw error;
+    }
   }
 
   /** The type alone: the pixels of what clients see first are to be a sum. */
@@ -126,10 +133,10 @@ export class AdImageSum extends AdImageProcessor {
     const type = outputType === 'wide' ? sumType(sum.of.dtype, sum.n) : outputType;
     const { count } = sum;
     this.figures.nClipped += sum.take(placeForValues(frame, frameValues(frame) as FilePixels, type));
-    this.figures.nSums++;
     frame.setAttribute('NumSummed', { type: 'int', value: count });
     frame.setAttribute('FirstUniqueId', { type: 'int', value: this.firstId });
     this.updateOutputChannel(frame);
+    this.figures.nSums++;
     this.keep(undefined);
     return frame;
   }

@@ -3,6 +3,7 @@ import {
   checkThumbnailOptions,
   compressNtNdArray,
   conversions,
+  InOrder,
   thumbnailNtNdArray,
   thumbnailTypes,
   type NtNdArray,
@@ -37,7 +38,7 @@ export class AdImageThumbnail extends AdImageProcessor {
 
   override concurrency = 2;
   private config: Config = { size: 256, codec: 'jpeg', quality: 75 };
-  private last: Promise<unknown> = Promise.resolve();
+  private readonly order = new InOrder();
   private figures = newFigures();
 
   override configure(config: Partial<Config>) {
@@ -49,9 +50,10 @@ export class AdImageThumbnail extends AdImageProcessor {
   }
 
   override process(frame: NtNdArray): Promise<NtNdArray | null> {
-    const published = this.publish(frame, this.reduce(frame), this.last);
-    this.last = published;
-    return published;
+    return this.order.run(this.reduce(frame), async () => {
+      await this.updateOutputChannel(frame);
+      return frame;
+    });
   }
 
   /** The type alone: what clients see first is to be small. */
@@ -78,14 +80,6 @@ export class AdImageThumbnail extends AdImageProcessor {
     thumbnailNtNdArray(frame, this.config);
     if (codec === 'jpeg') await compressNtNdArray(frame, { codec, quality });
     this.figures.nBytesOut += bytesOf(frame);
-  }
-
-  /** Publishes a frame when it is done and the one before it was published, or failed. */
-  private async publish(frame: NtNdArray, work: Promise<void>, before: Promise<unknown>) {
-    await Promise.allSettled([work, before]);
-    await work;
-    await this.updateOutputChannel(frame);
-    return frame;
   }
 }
 

@@ -201,6 +201,17 @@ describe('AdImageSum', () => {
     expect(published.length).toBe(2);
   });
 
+  test('counts the images of a group that cannot be published at the end', async () => {
+    const { process, processor } = await started(new AdImageSum(), { n: 3, incomplete: 'publish' });
+    await process(frame(1, 1));
+    await process(frame(2, 2));
+    processor.updateOutputChannel = () => {
+      throw new Error('another processor is behind');
+    };
+    expect(() => processor.stop()).toThrow('another processor is behind');
+    expect(processor.getStats()).toMatchObject({ nFrames: 2, nSums: 0, nIncomplete: 1, nDropped: 2, nInGroup: 0 });
+  });
+
   test('publishes incomplete groups if it is told so', async () => {
     const args = { n: 3, incomplete: 'publish', lastFrameAttribute: 'Last' };
     const { process, published, processor } = await started(new AdImageSum(), args);
