@@ -17,8 +17,8 @@ export interface ProducerIntakeOptions extends Omit<IntakeOptions, 'ids'> {
 export class ProducerIntake extends Intake {
   readonly #onGone: () => void;
   #isAway = false;
-  #admitted: PvObject | undefined;
-  #arrived: PvObject | undefined;
+  /** Objects that are on the way to the cache. */
+  readonly #underWay = new Set<PvObject>();
   #isFirstDue = false;
   #first: PvObject | undefined;
 
@@ -29,7 +29,7 @@ export class ProducerIntake extends Intake {
 
   override admit(object: PvObject): boolean {
     if (!super.admit(object)) return false;
-    this.#admitted = object;
+    this.#underWay.add(object);
     if (this.#isFirstDue) this.#first = object;
     this.#isFirstDue = false;
     return true;
@@ -43,7 +43,7 @@ export class ProducerIntake extends Intake {
 
   sourceWentAway(): void {
     this.#isAway = true;
-    if (this.#arrived === this.#admitted) this.#onGone();
+    if (this.#underWay.size === 0) this.#onGone();
   }
 
   /** Whether an object is the first that came after the producer had gone. */
@@ -51,10 +51,9 @@ export class ProducerIntake extends Intake {
     return object === this.#first;
   }
 
-  /** An object has left the queue, for the cache or because of the policy of the queue. */
+  /** An object has left the queue, for the cache or because of the policy of the queue. One that has done so before, or of another producer, says nothing. */
   arrived(object: PvObject): void {
-    this.#arrived = object;
-    if (this.#isAway && object === this.#admitted) this.#onGone();
+    if (this.#underWay.delete(object) && this.#isAway && this.#underWay.size === 0) this.#onGone();
   }
 }
 

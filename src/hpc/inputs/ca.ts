@@ -36,12 +36,13 @@ export const caInput: InputMode = {
 class CaInput extends MonitorSource<CaSubscription> {
   #isClosed = false;
 
-  constructor(client: CaClient, { config, intake, logger, onEnd }: InputContext) {
+  constructor(client: CaClient, { config, intake, logger, persists, onEnd }: InputContext) {
     super({
       subscribe: () => client.monitor(config.channel, { queue: queueOf(config) }),
       channel: `ca://${config.channel}`,
       intake,
       logger,
+      persists,
       onEnd,
       overruns: (subscription) => subscription.stats().dropped,
       describeSearch: () => client.describeSearch(),

@@ -50,6 +50,8 @@ export interface InputContext {
   readonly hasQueue: boolean;
   /** To be called whenever the server of the channel is there, or gone. */
   readonly onConnection?: ((isConnected: boolean) => void) | undefined;
+  /** Whether a server that refuses from the beginning is asked again; by default it is only when it had accepted before. */
+  readonly persists?: boolean;
   /** To be called when nothing can follow: the source has no more, or, with an error, refused. */
   readonly onEnd: (error: PvaflowError | undefined) => void;
 }

@@ -5,14 +5,16 @@ import type { MonitorEvent, UpdateStream } from '../../pva/update-stream.js';
 import type { Admission, Input, InputFigures } from './input.js';
 
 export interface MonitorSourceOptions<S extends UpdateStream> {
-  /** Called at once, and again when the server has ended the stream: it may be back. */
+  /** Called at once, and again when the server has ended the stream, or refuses it after it had accepted: it may be back. */
   readonly subscribe: () => S;
   readonly channel: string;
   readonly intake: Admission;
   readonly logger: Logger;
   /** Called whenever the server of the channel is there, or gone. */
   readonly onConnection?: ((isConnected: boolean) => void) | undefined;
-  /** Called when nothing can follow: the server refused. */
+  /** Whether a server that refuses from the beginning is asked again, too. False if not given. */
+  readonly persists?: boolean | undefined;
+  /** Called when nothing can follow: the server refused what no server has accepted before. */
   readonly onEnd: (error: PvaflowError) => void;
   /** Updates that somebody squashed or dropped before they could be taken, since the subscription was made. */
   readonly overruns: (subscription: S) => number;
@@ -20,12 +22,12 @@ export interface MonitorSourceOptions<S extends UpdateStream> {
   readonly describeSearch: () => string;
 }
 
-/** Some servers end their streams when they are shut down: they are asked again after this long. */
+/** Some servers end their streams when they are shut down, or refuse while they come up: they are asked again after this long. */
 const ASK_AGAIN_MS = 1000;
 
 /**
  * The updates of a monitored channel as a source of objects; connection and disconnection are told apart. A server that goes
- * away is waited for, also one that ends the stream as it goes.
+ * away is waited for, also one that ends the stream as it goes, or refuses for a time what it has accepted before.
  */
 export class MonitorSource<S extends UpdateStream = UpdateStream> implements Input {
   isConnected = false;
@@ -37,6 +39,9 @@ export class MonitorSource<S extends UpdateStream = UpdateStream> implements Inp
   #askAgain: NodeJS.Timeout | undefined;
   #errors = 0;
   #lostAt = 0;
+  #wasEverConnected = false;
+  /** Why the server refused last, since it was there last. */
+  #refusal: string | undefined;
   #overrunsAtReset = 0;
 
   constructor(options: MonitorSourceOptions<S>) {
@@ -96,16 +101,17 @@ export class MonitorSource<S extends UpdateStream = UpdateStream> implements Inp
       case 'disconnected':
         return this.#onDisconnected();
       case 'finished':
-        return this.#onFinished();
+        this.#onDisconnected();
+        return this.#askLater();
       case 'error':
-        this.#errors += 1;
-        return this.#options.onEnd(event.error);
+        return this.#onRefused(event.error);
     }
   }
 
   #onConnected(): void {
     const { channel, logger, intake } = this.#options;
-    this.isConnected = true;
+    this.isConnected = this.#wasEverConnected = true;
+    this.#refusal = undefined;
     this.#options.onConnection?.(true);
     if (this.#lostAt === 0) return logger.info(`${channel}: connected`);
     logger.info(`${channel}: connected again, after ${((performance.now() - this.#lostAt) / 1000).toFixed(1)} s`);
@@ -116,8 +122,18 @@ export class MonitorSource<S extends UpdateStream = UpdateStream> implements Inp
     return this.#before.overruns + this.#options.overruns(this.#subscription);
   }
 
-  #onFinished(): void {
-    this.#onDisconnected();
+  /** A type without the fields that are asked for may be that of a server which has not found its own yet. */
+  #onRefused(error: PvaflowError): void {
+    const { logger, onEnd, persists = false } = this.#options;
+    this.#errors += 1;
+    if (!this.#wasEverConnected && !persists) return onEnd(error);
+    if (this.isConnected) this.#onDisconnected();
+    if (error.message !== this.#refusal) logger.error(`${error.message}; asking again every ${ASK_AGAIN_MS / 1000} s`);
+    this.#refusal = error.message;
+    this.#askLater();
+  }
+
+  #askLater(): void {
     this.#askAgain = setTimeout(() => this.#subscribeAgain(), ASK_AGAIN_MS);
   }
 

@@ -33,13 +33,14 @@ export function subscribe(client: PvaClient, config: InputConfig): Subscription 
 export const pvaInput: InputMode = {
   args: {},
   showsPresentValue: true,
-  open: ({ config, client, intake, logger, onConnection, onEnd }) =>
+  open: ({ config, client, intake, logger, onConnection, persists, onEnd }) =>
     new MonitorSource({
       subscribe: () => subscribe(client(), config),
       channel: config.channel,
       intake,
       logger,
       onConnection,
+      persists,
       onEnd,
       overruns: squashed,
       describeSearch: () => client().describeSearch(),

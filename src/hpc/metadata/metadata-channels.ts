@@ -126,6 +126,7 @@ function openInput({ protocol, name }: MetadataChannelName, context: MetadataCon
     intake: admitAll,
     logger,
     inputType: () => undefined,
+    persists: true,
     onEnd: (error) => {
       if (error !== undefined) logger.error(`the metadata channel ${name}: ${messageOf(error)}`);
     },

@@ -16,22 +16,29 @@ export interface JoinRule {
 /** An update of a metadata channel. */
 export interface Sample {
   readonly object: PvObject;
+  /** Size of its arrays. */
+  readonly bytes: number;
   /** Whether a frame was joined with it. */
   wasUsed: boolean;
 }
+
+/** A channel holds no more updates than these, nor arrays of more bytes, however far the times of the frames stay behind. */
+const MAX_HELD = 2 ** 16;
+const MAX_HELD_BYTES = 64 * 2 ** 20;
 
 /** When times go back by more than this, a clock was set or a source started anew. */
 const RESTART_NS = 1e9;
 
 /** One metadata channel as the join sees it: its updates in the order of their times, as far as they may be needed. */
 export class JoinedChannel {
-  /** Updates that no frame was joined with. */
+  /** Updates that no frame was joined with, those that made room for others among them. */
   discarded = 0;
   /** Updates without a time, which cannot be joined. */
   timeless = 0;
   /** It was waited for in vain, and has given nothing since of the time of the last frame, or later. */
   isBehind = false;
   readonly #series = new TimeSeries<Sample>();
+  #bytes = 0;
   #hasSpoken = false;
   /** Time of the last frame, by the clock of this channel. */
   #frameTime = -Infinity;
@@ -62,7 +69,7 @@ export class JoinedChannel {
 
   /** Gives back all that it holds. */
   clear(): void {
-    for (let sample = this.#series.shift(); sample !== undefined; sample = this.#series.shift()) this.#drop(sample);
+    while (this.#series.length > 0) this.#dropOldest();
   }
 
   #pull(): void {
@@ -82,7 +89,10 @@ export class JoinedChannel {
     const series = this.#series;
     const last = series.length === 0 ? time : series.timeAt(series.length - 1);
     if (time < last - Math.max(RESTART_NS, 2 * this.rule.tolerance)) this.clear();
-    series.add(time, { object, wasUsed: false });
+    const { bytes } = object;
+    series.add(time, { object, bytes, wasUsed: false });
+    this.#bytes += bytes;
+    while (series.length > MAX_HELD || (this.#bytes > MAX_HELD_BYTES && series.length > 1)) this.#dropOldest();
     if (time >= this.#frameTime) this.isBehind = false;
   }
 
@@ -92,10 +102,12 @@ export class JoinedChannel {
     const isLast = this.rule.method === 'last';
     const mayGo = () =>
       isLast ? series.length > 1 && series.timeAt(1) <= time : series.timeAt(0) < time - this.rule.tolerance;
-    while (series.length > 0 && mayGo()) this.#drop(series.shift() as Sample);
+    while (series.length > 0 && mayGo()) this.#dropOldest();
   }
 
-  #drop({ object, wasUsed }: Sample): void {
+  #dropOldest(): void {
+    const { object, bytes, wasUsed } = this.#series.shift() as Sample;
+    this.#bytes -= bytes;
     if (!wasUsed) this.discarded += 1;
     object.release();
   }

@@ -64,6 +64,24 @@ describe('MetadataJoiner', () => {
     expect(join.joiner.waited).toBe(1);
   });
 
+  it.each([
+    ['updates', 0, 70_000, 65_536],
+    ['bytes', 2 ** 20, 70, 64],
+  ])(
+    'holds no more than so many %s of a channel when the times of the frames stand still',
+    (_of, bytes, sent, held) => {
+      const join = new Join({ a: {} });
+      const type = { value: 'ubyte[]' } as const;
+      for (let i = 0; i < sent; i++) {
+        join.queues.get('a')?.put([update(i, new Uint8Array(bytes), type)]);
+        void join.match(-100);
+      }
+      expect(join.joiner.discarded).toBe(sent - held);
+      join.joiner.channels[0]?.clear();
+      expect(join.joiner.discarded).toBe(sent);
+    },
+  );
+
   it('waits no longer than it may, and then takes what is there', async () => {
     const join = new Join({ a: {}, b: {} });
     join.put('a', 1.5);
