@@ -11,7 +11,7 @@ export function startConsumerReports(consumer: Consumer, settings: ReportSetting
   const title = {
     consumerId,
     inputChannel: channels.input,
-    processor: consumer.stages.list.map(({ name }) => name).join(' → '),
+    processors: consumer.stages.list.map(({ name }) => name),
     outputChannel: channels.output,
   };
   const view = {

@@ -25,6 +25,12 @@ export class LiveDisplay {
   }
 
   #erase(): string {
-    return this.#lines.length > 0 ? `\x1b[${this.#lines.length}A\x1b[0J` : '';
+    return this.#lines.length > 0 ? `\x1b[${this.#rows()}A\x1b[0J` : '';
+  }
+
+  /** How many rows the lines have: a terminal that became narrower has folded those that no longer fit. */
+  #rows(): number {
+    const columns = this.terminal.columns || Infinity;
+    return this.#lines.reduce((rows, line) => rows + Math.max(1, Math.ceil(line.length / columns)), 0);
   }
 }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { byteRate, grouped } from '../core/figures.js';
+import { byteRate, clockTime, grouped } from '../core/figures.js';
 import { configureLogging } from '../core/logger.js';
 import { simConfig } from '../hpc/schema/sim-config.js';
 import type { SimSettings } from '../hpc/schema/sim-schema.js';
@@ -39,7 +39,7 @@ async function run(command: Command, options: SimOptions): Promise<void> {
   configureLogging(settings.log);
   const simulator = new SimServer(simConfig(settings, (path) => configuration.fileOf(path)));
   // Of files it is known when they are read; of drawn images before, so that clients can come while they are drawn.
-  const sayWhat = () => print(`serving ${settings.channel}: ${simulator.describeFrames()}`);
+  const sayWhat = () => print(announcement(settings, simulator.describeFrames()));
   if (settings.input === undefined) sayWhat();
   using stop = stopRequests();
   const report = startReports(simulator, settings.report);
@@ -52,6 +52,13 @@ async function run(command: Command, options: SimOptions): Promise<void> {
     await simulator.stop();
   }
   summaryLines(simulator.figures()).forEach(print);
+}
+
+/** What is served, how fast, and when it ends. */
+function announcement({ channel, rate, count, runtime }: SimSettings, frames: string): string {
+  const speed = rate > 0 ? `${grouped(rate, 1)} fps` : 'as fast as they are taken';
+  const end = count > 0 ? `${grouped(count)} in all, within ${clockTime(runtime)}` : `for ${clockTime(runtime)}`;
+  return `serving ${channel}: ${frames}, ${speed}, ${end}`;
 }
 
 /** One line that is redrawn, or plain lines, at most one each second. */

@@ -60,14 +60,16 @@ async function top(patterns: readonly string[], options: TopOptions): Promise<vo
   const entries = () => sorted(watch.rows().map(entryOf), options.sort);
   await watch.search(options.timeout);
   await allHeard(watch, options.timeout);
-  if (watch.rows().length === 0)
+  const isScreen = process.stdout.isTTY && !options.json && options.once !== true;
+  if (watch.rows().length === 0 && !isScreen)
     remark(`no status channel was found in ${options.timeout} s (${client.describeSearch()})`);
   if (options.once) return printEntries(entries(), options);
   const over = new AbortController();
   using _end = onEndRequest(() => over.abort());
   const searching = setInterval(() => void watch.search(options.timeout), SEARCH_EVERY_MS);
   try {
-    await (process.stdout.isTTY && !options.json ? showScreen : showLines)(entries, options, over.signal);
+    if (isScreen) await showScreen(entries, client.describeSearch(), options.period, over.signal);
+    else await showLines(entries, options, over.signal);
   } finally {
     clearInterval(searching);
   }
@@ -79,9 +81,14 @@ async function allHeard(watch: StatusWatch, limit: number): Promise<void> {
   while (!watch.isComplete && performance.now() < until) await delay(20);
 }
 
-async function showScreen(entries: () => TopEntry[], { period }: TopOptions, signal: AbortSignal): Promise<void> {
+async function showScreen(
+  entries: () => TopEntry[],
+  search: string,
+  period: number,
+  signal: AbortSignal,
+): Promise<void> {
   using screen = new Screen(process.stdout);
-  const draw = () => screen.draw([...screenHead(entries()), '', ...tableLines(entries(), screen.columns)]);
+  const draw = () => screen.draw(screenLines(entries(), search, screen.columns));
   screen.onResize(draw);
   while (!signal.aborted) {
     if (!screen.busy) draw();
@@ -89,9 +96,18 @@ async function showScreen(entries: () => TopEntry[], { period }: TopOptions, sig
   }
 }
 
-function screenHead(entries: readonly TopEntry[]): string[] {
+/** The page: how many there are, and what is known of each; or where they are looked for. */
+export function screenLines(entries: readonly TopEntry[], search: string, columns: number): string[] {
   const running = entries.filter(({ state }) => state === 'running').length;
-  return [`${new Date().toLocaleTimeString()}  ${entries.length} found, ${running} running`];
+  const head = `${timeOfDay(new Date())}  ${entries.length} found, ${running} running  Ctrl-C ends`;
+  const none = ['no status channel was found yet', search, 'Still looking; pvaflow list shows what is served.'];
+  const lines = entries.length === 0 ? none : tableLines(entries, columns);
+  return [head, '', ...lines].map((line) => line.slice(0, columns));
+}
+
+/** `14:05:09`, of the clock on the wall. */
+function timeOfDay(time: Date): string {
+  return time.toLocaleTimeString('en-GB');
 }
 
 async function showLines(entries: () => TopEntry[], options: TopOptions, signal: AbortSignal): Promise<void> {

@@ -6,7 +6,7 @@ import type { SplitterSnapshot } from '../../src/hpc/splitter/splitter.js';
 const title: SplitterTitle = {
   splitterId: 3,
   inputChannel: '13SIM1:Pva1:Image',
-  processor: 'threshold',
+  processors: ['threshold'],
   rule: 'hash of uniqueId',
 };
 
@@ -32,7 +32,10 @@ function moment(at: number, frames: number, isConnected = true): Timed<SplitterS
         received: frames,
         waitedMs: at / 100,
         queue: { length: 7, limit: 200 },
-        stages: [{ p50Ms: 0.31 }],
+        stages: [
+          { name: 'threshold', processed: frames, filtered: 0, rejected: 0, failed: 1, p50Ms: 0.31, p99Ms: 0.44 },
+        ],
+        edges: [],
       },
       input: { bytes: frames * 1000 },
     } as unknown as SplitterSnapshot,
@@ -44,8 +47,8 @@ it('shows the input, the processor, and a line for each output, with the rates o
   expect(lines[0]).toMatch(
     /^splitter 3 {2}13SIM1:Pva1:Image → threshold → 2 outputs by hash of uniqueId +running 00:04:12$/,
   );
-  expect(lines[1]).toMatch(/^ {2}received +4,000 +2,000\.0 fps +2\.0 MB\/s +missed 2 +overruns 5$/);
-  expect(lines[2]).toMatch(/^ {2}threshold +4,000 +p50 0\.31 ms +failed 1 +queue 7\/200 +waiting 1\.0 %$/);
+  expect(lines[1]).toMatch(/^ {2}received +4,000 +2,000\.0 fps +2\.0 MB\/s +missed 2 +overruns 5 +waiting 1\.0 %$/);
+  expect(lines[2]).toMatch(/^ {2}threshold +4,000 +p50 0\.31 ms +p99 0\.44 ms +failed 1 +queue 7\/200$/);
   expect(lines[3]).toMatch(/^ {2}split:1:image +3,000 +1,500\.0 fps +1 subscriber +dropped 0$/);
   expect(lines[4]).toMatch(/^ {2}split:2:image +1,000 +500\.0 fps +2 subscribers +dropped 4$/);
   expect(lines[5]).toMatch(/^ {2}memory +\d+ MB +last id 4,000$/);

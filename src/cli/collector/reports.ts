@@ -18,7 +18,7 @@ export function startCollectorReports(
   const title = {
     collectorId,
     inputChannel,
-    processor: collector.stages.list.map(({ name }) => name).join(' → '),
+    processors: collector.stages.list.map(({ name }) => name),
     outputChannel: channels.output,
   };
   const view = {

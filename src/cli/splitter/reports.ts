@@ -11,7 +11,7 @@ export function startSplitterReports(splitter: Splitter, settings: ReportSetting
   const title = {
     splitterId,
     inputChannel: channels.input,
-    processor: splitter.stages.list.map(({ name }) => name).join(' → '),
+    processors: splitter.stages.list.map(({ name }) => name),
     rule: rule.by === 'hash' ? `hash of ${rule.field}` : rule.by,
   };
   const view = {

@@ -1,13 +1,14 @@
 import { byteRate, clockTime, grouped } from '../../core/figures.js';
 import type { SplitterSnapshot } from '../../hpc/splitter/splitter.js';
 import type { Timed } from '../run-reports.js';
-import { count, ms, perSecond, spread, subscribersText } from '../terminal/figure-texts.js';
+import { count, fitted, perSecond, spread, stageText, subscribersText } from '../terminal/figure-texts.js';
 
 /** What the screen shows about the run besides its figures. */
 export interface SplitterTitle {
   readonly splitterId: number;
   readonly inputChannel: string;
-  readonly processor: string;
+  /** Names of the stages. */
+  readonly processors: readonly string[];
   /** How it is split, in words. */
   readonly rule: string;
 }
@@ -29,35 +30,34 @@ export function splitterScreen(
   const { outputStats, processorStats } = stats;
   const outputs = `${outputStats.length} outputs by ${title.rule}`;
   const state = isConnected ? 'running' : 'waiting for the server';
-  const label: Label = labels([title.processor, ...outputStats.map(({ channel }) => channel)]);
-  return [
-    spread(
-      `splitter ${title.splitterId}  ${title.inputChannel} → ${title.processor} → ${outputs}`,
-      `${state} ${clockTime(processorStats.runtime)}`,
-      columns,
-    ),
-    ...inputLines(title, now.snapshot, rate, label),
+  const chain = [title.inputChannel, ...title.processors, outputs].join(' → ');
+  const time = clockTime(processorStats.runtime);
+  const heading = spread(`splitter ${title.splitterId}  ${chain}`, `${state} ${time}`, columns);
+  const labels = [...title.processors, ...outputStats.map(({ channel }) => channel)];
+  const width = Math.max(10, ...labels.map((text) => text.length));
+  const label: Label = (text) => `  ${text.padEnd(width)} `;
+  const lines = [
+    ...inputLines(now.snapshot, rate, label),
     ...outputStats.map((_output, at) => outputLine(now.snapshot, at, rate, label)),
-    `  ${label('memory')} ${grouped(process.memoryUsage.rss() / 1e6)} MB   last id ${grouped(processorStats.lastObjectId)}`,
-  ].map((line) => line.slice(0, columns));
+    `${label('memory')}${grouped(process.memoryUsage.rss() / 1e6)} MB   last id ${grouped(processorStats.lastObjectId)}`,
+  ];
+  return [heading.slice(0, columns), ...fitted(lines, columns, width + 3)];
 }
 
 type Rate = (of: (snapshot: SplitterSnapshot) => number) => number;
 type Label = (text: string) => string;
 
-function labels(texts: readonly string[]): Label {
-  const width = Math.max(10, ...texts.map((text) => text.length));
-  return (text) => text.padEnd(width);
-}
-
-function inputLines({ processor }: SplitterTitle, snapshot: SplitterSnapshot, rate: Rate, label: Label): string[] {
+function inputLines(snapshot: SplitterSnapshot, rate: Rate, label: Label): string[] {
   const { pipeline } = snapshot;
-  const { frameStats, processorStats, receiverStats } = snapshot.stats;
-  const [stage] = pipeline.stages;
+  const { frameStats, receiverStats } = snapshot.stats;
+  const queueOf = (name: string, at: number) =>
+    at === 0 ? pipeline.queue : pipeline.edges.find((edge) => edge.name === name);
   const waiting = rate((each) => each.pipeline.waitedMs) / 10;
   return [
-    `  ${label('received')} ${count(frameStats.nReceived)}   ${perSecond(rate((s) => s.pipeline.received))}   ${byteRate(rate((s) => s.input.bytes))}   missed ${grouped(frameStats.nMissed)}   overruns ${grouped(receiverStats.nOverruns)}`,
-    `  ${label(processor)} ${count(processorStats.nProcessed)}   p50 ${ms(stage?.p50Ms)}   failed ${grouped(frameStats.nFailed)}   queue ${grouped(pipeline.queue.length)}/${grouped(pipeline.queue.limit)}   waiting ${waiting.toFixed(1)} %`,
+    `${label('received')}${count(frameStats.nReceived)}   ${perSecond(rate((s) => s.pipeline.received))}   ${byteRate(rate((s) => s.input.bytes))}   missed ${grouped(frameStats.nMissed)}   overruns ${grouped(receiverStats.nOverruns)}   waiting ${waiting.toFixed(1)} %`,
+    ...pipeline.stages.map((stage, at) => {
+      return `${label(stage.name)}${stageText(stage, queueOf(stage.name, at))}`;
+    }),
   ];
 }
 
@@ -65,5 +65,5 @@ function outputLine({ stats }: SplitterSnapshot, at: number, rate: Rate, label: 
   const published = (of: SplitterSnapshot['stats']) => of.outputStats[at]?.nPublished ?? 0;
   const output = stats.outputStats[at];
   const subscribers = subscribersText(output?.nSubscribers ?? 0);
-  return `  ${label(output?.channel ?? '')} ${count(published(stats))}   ${perSecond(rate((s) => published(s.stats)))}   ${subscribers}   dropped ${grouped(output?.nDropped ?? 0)}`;
+  return `${label(output?.channel ?? '')}${count(published(stats))}   ${perSecond(rate((s) => published(s.stats)))}   ${subscribers}   dropped ${grouped(output?.nDropped ?? 0)}`;
 }

@@ -70,7 +70,7 @@ export class FrameStore implements FrameSupply {
 
   describe(): string {
     const { nx, ny, type } = this.#config;
-    return `${this.distinct} frames of ${nx} × ${ny} ${type} (${grouped(this.#bytesPerFrame)} bytes)`;
+    return `${this.distinct} different frames of ${nx} × ${ny} ${type} (${grouped(this.#bytesPerFrame)} bytes)`;
   }
 
   async close(): Promise<void> {

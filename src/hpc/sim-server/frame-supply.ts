@@ -25,7 +25,7 @@ export interface FrameSupply {
    * @throws {PvaflowError} when the run must end
    */
   more(): Promise<void>;
-  /** `10 frames of 16 × 8 uint8 (128 bytes)`, when it is prepared. */
+  /** `10 different frames of 16 × 8 uint8 (128 bytes)`, when it is prepared. */
   describe(): string;
   /** What was left out: files that could not be read, and others. */
   readonly skipped: { readonly files: number };

@@ -81,7 +81,7 @@ export class SimServer {
     this.ended.catch(() => {}); // whoever awaits it sees the error; nobody has to
   }
 
-  /** `10 frames of 16 × 8 uint8 (128 bytes)`; of files, once it is started. */
+  /** `10 different frames of 16 × 8 uint8 (128 bytes)`; of files, once it is started. */
   describeFrames(): string {
     return this.#supply.describe();
   }

@@ -2,12 +2,21 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { configureLogging } from '../../../src/core/logger.js';
 import { NtScalar } from '../../../src/pva/normative/nt-scalar.js';
 import { PvaServer } from '../../../src/pva/server.js';
+import { screenLines } from '../../../src/cli/top.js';
 import { Consumer } from '../../../src/hpc/consumer.js';
 import { NtNdArray } from '../../../src/pva/normative/nt-nd-array.js';
 import { frameOf, plainConfig, until } from '../../hpc/stream.js';
 import { reachesNothing, runCommand, startCommand } from '../command.js';
 
 beforeAll(() => configureLogging({ level: 'silent' }));
+
+describe('screenLines', () => {
+  it('say where they are looked for, as long as none was found', () => {
+    const lines = screenLines([], 'searched 10.0.3.255', 60);
+    expect(lines[0]).toMatch(/^\d\d:\d\d:\d\d {2}0 found, 0 running/);
+    expect(lines.join('\n')).toMatch(/no status channel was found yet\nsearched 10\.0\.3\.255\n/);
+  });
+});
 
 describe('pvaflow top', () => {
   const source = new PvaServer({ isolated: true });

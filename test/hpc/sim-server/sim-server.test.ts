@@ -81,7 +81,7 @@ describe('the simulator', () => {
 
   it('keeps fewer frames when they are large', () => {
     const simulator = new SimServer({ ...plain, cacheFrames: 1000, cacheBytes: 300 });
-    expect(simulator.describeFrames()).toBe('2 frames of 16 × 8 uint8 (128 bytes)');
+    expect(simulator.describeFrames()).toBe('2 different frames of 16 × 8 uint8 (128 bytes)');
     return simulator.stop();
   });
 
