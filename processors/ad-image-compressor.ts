@@ -2,6 +2,7 @@ import {
   AdImageProcessor,
   bloscCompressors,
   bloscShuffles,
+  checkConfig,
   checkCompressOptions,
   codecNames,
   compressNtNdArray,
@@ -43,12 +44,14 @@ export class AdImageCompressor extends AdImageProcessor {
   private readonly order = new InOrder();
   private figures = newFigures();
 
-  override configure({ concurrency = this.concurrency, ...options }: CompressorConfig) {
+  override async configure(config: CompressorConfig) {
+    const { concurrency = this.concurrency, ...options } = await checkConfig(this, config);
+    if (Object.keys(options).length > 0) {
+      const wanted = { codec: this.options.codec, ...options };
+      checkCompressOptions(wanted);
+      this.options = wanted;
+    }
     this.concurrency = concurrency;
-    if (Object.keys(options).length === 0) return;
-    const wanted = { codec: this.options.codec, ...options };
-    checkCompressOptions(wanted);
-    this.options = wanted;
   }
 
   override process(frame: NtNdArray) {

@@ -1,4 +1,4 @@
-import { AdImageProcessor, decompressNtNdArray, InOrder, type NtNdArray } from 'pvaflow';
+import { AdImageProcessor, checkConfig, decompressNtNdArray, InOrder, type NtNdArray } from 'pvaflow';
 
 interface DecompressorConfig {
   maxBytes?: number;
@@ -30,7 +30,8 @@ export class AdImageDecompressor extends AdImageProcessor {
   private readonly order = new InOrder();
   private figures = newFigures();
 
-  override configure({ concurrency = this.concurrency, ...options }: DecompressorConfig) {
+  override async configure(config: DecompressorConfig) {
+    const { concurrency = this.concurrency, ...options } = await checkConfig(this, config);
     this.concurrency = concurrency;
     this.options = { ...this.options, ...options };
   }
@@ -61,11 +62,11 @@ export class AdImageDecompressor extends AdImageProcessor {
 
   private async decompress(frame: NtNdArray): Promise<void> {
     this.figures.nFrames++;
-    const { codec, elements } = frame.header();
+    const { codec, elements, compressedSize } = frame.header();
     if (codec === '') return;
     await decompressNtNdArray(frame, this.options);
     this.figures.nDecompressed++;
-    this.figures.nBytesIn += elements;
+    this.figures.nBytesIn += compressedSize || elements;
     this.figures.nBytesOut += frame.header().uncompressedSize ?? 0;
   }
 }

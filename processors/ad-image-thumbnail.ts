@@ -1,5 +1,6 @@
 import {
   AdImageProcessor,
+  checkConfig,
   checkThumbnailOptions,
   compressNtNdArray,
   conversions,
@@ -41,8 +42,8 @@ export class AdImageThumbnail extends AdImageProcessor {
   private readonly order = new InOrder();
   private figures = newFigures();
 
-  override configure(config: Partial<Config>) {
-    const all = { ...this.config, ...config };
+  override async configure(config: Partial<Config>) {
+    const all = { ...this.config, ...(await checkConfig(this, config)) };
     checkThumbnailOptions(all);
     if (all.codec === 'jpeg' && all.outputType === 'uint16')
       throw new RangeError('a JPEG has 8 bits: configure "codec": "none" for uint16');

@@ -12,11 +12,11 @@ export default class ThumbnailsOfHits extends AdImageThumbnail {
 
   private mean = 0;
 
-  override configure({
+  override async configure({
     mean = this.mean,
     ...others
   }: { mean?: number } & Parameters<AdImageThumbnail['configure']>[0]) {
-    super.configure(others);
+    await super.configure(others);
     this.mean = mean;
   }
 

@@ -43,11 +43,12 @@ export function cutIntoTiles(frame: NtNdArray, layout: TileLayout): NtNdArray[] 
   const pixels = frame.data as PixelArray;
   grid.tiles.forEach((place, at) => {
     const tile = frames[at] as NtNdArray;
-    const target = newPixels(tile, shape, place.nx, place.ny);
-    copyPixels(
-      shape,
-      { data: pixels, ...place, width: shape.nx, height: shape.ny },
-      { data: target, x: 0, y: 0, width: place.nx, height: place.ny },
+    newPixels(tile, shape, place.nx, place.ny, (target) =>
+      copyPixels(
+        shape,
+        { data: pixels, ...place, width: shape.nx, height: shape.ny },
+        { data: target, x: 0, y: 0, width: place.nx, height: place.ny },
+      ),
     );
     tile.dimensions = tileDimensions(dimensions, shape, place);
     const facts = { ...place, rows: grid.rows, columns: grid.columns };
@@ -89,17 +90,18 @@ export function stitchTiles(tiles: readonly NtNdArray[], columns: number): NtNdA
   const [width, height] = [sum(widths), sum(heights)];
   const dimensions = firstTile.dimensions;
   const image = firstTile.clone();
-  const target = newPixels(image, first, width, height);
-  tiles.forEach((tile, at) => {
-    const [row, column] = [Math.floor(at / columns), at % columns];
-    const { nx, ny } = checkedTile(shapes[at], first, widths[column], heights[row], tile.uniqueId);
-    const [x, y] = [sum(widths.slice(0, column)), sum(heights.slice(0, row))];
-    copyPixels(
-      first,
-      { data: tile.data as PixelArray, x: 0, y: 0, nx, ny, width: nx, height: ny },
-      { data: target, x, y, width, height },
-    );
-  });
+  newPixels(image, first, width, height, (target) =>
+    tiles.forEach((tile, at) => {
+      const [row, column] = [Math.floor(at / columns), at % columns];
+      const { nx, ny } = checkedTile(shapes[at], first, widths[column], heights[row], tile.uniqueId);
+      const [x, y] = [sum(widths.slice(0, column)), sum(heights.slice(0, row))];
+      copyPixels(
+        first,
+        { data: tile.data as PixelArray, x: 0, y: 0, nx, ny, width: nx, height: ny },
+        { data: target, x, y, width, height },
+      );
+    }),
+  );
   image.dimensions = dimensionSizes(first.colorMode, width, height).map((size, at) => ({ ...dimensions[at], size }));
   const names: readonly string[] = Object.values(tileFields);
   image.set(
@@ -125,12 +127,22 @@ function checkedTile(
   );
 }
 
-/** Selects the pixels of a frame anew, all zero, and says how many bytes they are. */
-function newPixels(frame: NtNdArray, { format, nz }: ImageShape, nx: number, ny: number): PixelArray {
+/** Selects the pixels of a frame anew, all zero, for `fill` to write them, and says how many bytes they are. */
+function newPixels(
+  frame: NtNdArray,
+  { format, nz }: ImageShape,
+  nx: number,
+  ny: number,
+  fill: (target: PixelArray) => void,
+): void {
   const count = nx * ny * (nz ?? 1);
-  const pixels = frame.allocate<PixelArray>(`value.${format.fieldKey}`, count);
+  const field = `value.${format.fieldKey}`;
+  if (format.dtype === 'boolean') {
+    const bytes = new Uint8Array(count);
+    fill(bytes);
+    frame.set(field, Array.from(bytes, Boolean));
+  } else fill(frame.allocate<PixelArray>(field, count));
   frame.set('', { compressedSize: count * format.bytes, uncompressedSize: count * format.bytes });
-  return pixels;
 }
 
 function tileDimensions(dimensions: readonly Dimension[], { colorMode }: ImageShape, place: TilePlace): Dimension[] {

@@ -41,15 +41,22 @@ export async function checkProcessorConfig(
 
 /**
  * Checks what a processor is configured with while it runs; for its method `configure` to call first. Keys that the class does not
- * declare are left out: one command may configure several processors of a chain.
+ * declare are left out: one command may configure several processors of a chain, and the runtime.
  *
+ * @returns what is meant for this processor
  * @throws {PvaflowError} PVAFLOW_PROCESSOR_CONFIG as `checkProcessorConfig`
  */
-export async function checkConfig(processor: UserDataProcessor, config: object): Promise<void> {
+export async function checkConfig<C extends object>(processor: UserDataProcessor, config: C): Promise<C> {
   const type = processor.constructor as ClassType;
-  const known = Object.keys(configSchemaOf(type)?.properties ?? {});
-  const own = Object.fromEntries(Object.entries(config).filter(([key]) => known.includes(key)));
-  await checkProcessorConfig({ type, className: type.name, file: '' }, own);
+  const own = ownKeys(configSchemaOf(type), config);
+  await checkProcessorConfig({ type, className: type.name, file: '' }, own as Record<string, unknown>);
+  return own;
+}
+
+function ownKeys<C extends object>(schema: JsonSchema | undefined, config: C): C {
+  if (schema === undefined || schema.additionalProperties === true) return config;
+  const known = Object.keys(schema.properties ?? {});
+  return Object.fromEntries(Object.entries(config).filter(([key]) => known.includes(key))) as C;
 }
 
 /** The schema that a class declares, or else what its method `configure` takes; undefined when neither tells. */

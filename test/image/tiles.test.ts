@@ -59,6 +59,16 @@ describe.each(Object.entries(ColorMode).filter(([name]) => name !== 'Bayer'))('a
   );
 });
 
+it('tiles of booleans are the same image when they are stitched', () => {
+  const data = Uint8Array.from({ length: 35 }, (_, at) => (at % 3 === 0 ? 1 : 0));
+  const frame = generateNtNdArray2D(9, { data, shape: [5, 7], stride: [7, 1], offset: 0 }, { dtype: 'boolean' });
+  const tiles = cutIntoTiles(frame, { columns: 3, rows: 2 });
+  expect(tiles.map((tile) => tile.header().format?.dtype)).toEqual(Array(6).fill('boolean'));
+  const image = stitchTiles(tiles, 3);
+  expect(Array.from(image.data as ArrayLike<number>, Number)).toEqual([...data]);
+  expect(image.header()).toMatchObject({ dimensions: [7, 5], uncompressedSize: 35 });
+});
+
 describe('tiles', () => {
   it('say in their dimensions where they belong', () => {
     const [, , , last] = cutIntoTiles(frameOf(8, 6, ColorMode.Mono, Uint8Array), { nx: 4, ny: 3 });

@@ -1,4 +1,5 @@
 import { compressNtNdArray, type NtNdArray, type UserDataProcessor } from 'pvaflow';
+import { frames, openProcessor } from 'pvaflow/testing';
 import { describe, expect, test } from 'vitest';
 import { AdImageCompressor } from '../../processors/ad-image-compressor.js';
 import { AdImageDecompressor } from '../../processors/ad-image-decompressor.js';
@@ -61,6 +62,16 @@ test('figures', async () => {
   }
 });
 
+test('bytes behind the compressed data are not counted', async () => {
+  const decompressor = new AdImageDecompressor();
+  await running(decompressor, {});
+  const input = await compressNtNdArray(frame(1), { codec: 'zlib' });
+  const { compressedSize } = input.header();
+  input.set('value.ubyteValue', Buffer.concat([input.data as Uint8Array, Buffer.alloc(1000)]));
+  await decompressor.process(input);
+  expect(decompressor.getStats()).toMatchObject({ nBytesIn: compressedSize, nBytesOut: 16_000 });
+});
+
 describe('a frame that fails', () => {
   test('is not published, and the next one is', async () => {
     const decompressor = new AdImageDecompressor();
@@ -79,9 +90,22 @@ describe('a frame that fails', () => {
 test('settings that a codec does not have are refused, and those before stay', async () => {
   const compressor = new AdImageCompressor();
   const published = await running(compressor, { codec: 'zlib', level: 1 });
-  expect(() => compressor.configure({ codec: 'lz4', level: 1 })).toThrow('lz4 has no option level');
+  await expect(compressor.configure({ codec: 'lz4', level: 1 })).rejects.toThrow('lz4 has no option level');
+  await expect(compressor.configure({ concurrency: 0 })).rejects.toThrow('concurrency');
   await compressor.process(frame(1));
-  compressor.configure({ codec: 'blosc', compressor: 'zstd' });
+  await compressor.configure({ codec: 'blosc', compressor: 'zstd' });
   await compressor.process(frame(2));
   expect(published.map(({ codec }) => codec.name)).toEqual(['zlib', 'blosc']);
+});
+
+test('what is meant for others, and what cannot be, does not configure them while they run', async () => {
+  await using run = await openProcessor([
+    { processor: AdImageCompressor, config: { codec: 'zlib' } },
+    { processor: AdImageDecompressor, config: { maxBytes: 1000 } },
+  ]);
+  await run.configure({ receiverQueueSize: 10 });
+  await expect(run.configure({ maxBytes: 'x' })).rejects.toThrow('maxBytes');
+  await run.feed(frames({ count: 1, shape: [40, 40] }));
+  await run.feed(frames({ count: 1, firstId: 2, shape: [4, 4] }));
+  expect(run.published.map(({ id }) => id)).toEqual([2]);
 });

@@ -71,9 +71,14 @@ describe('AdImageThumbnail', () => {
 
   test('refuses what cannot be', async () => {
     const { processor } = await started({});
-    expect(() => processor.configure({ outputType: 'uint16' })).toThrow('a JPEG has 8 bits');
-    expect(() => processor.configure({ convertRange: [5, 5] })).toThrow('convertRange must be a smaller and a larger');
-    expect(() => processor.configure({ size: 0 })).toThrow('size must be a whole number from 1 on, found 0');
+    const refused = async (config: Record<string, unknown>, message: string) =>
+      expect(async () => processor.configure(config)).rejects.toThrow(message);
+    await refused({ outputType: 'uint16' }, 'a JPEG has 8 bits');
+    await refused({ convertRange: [5, 5] }, 'convertRange must be a smaller and a larger');
+    await refused({ size: 0 }, 'AdImageThumbnail: size');
+    await refused({ codec: 'png' }, 'AdImageThumbnail: codec');
+    await refused({ quality: 'good' }, 'AdImageThumbnail: quality');
+    await processor.configure({ receiverQueueSize: 10 });
     await expect(loadProcessor({ className: 'AdImageThumbnail', args: { sise: 5 } })).rejects.toThrow(
       'Did you mean "size"?',
     );
