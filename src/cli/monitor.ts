@@ -27,8 +27,8 @@ Examples:
   pvaflow monitor --json X:temperature | jq -c '[.event, .value.value]'
 
 When a server goes away, and when it comes back, a line on stderr says so (with --json, a document on
-stdout). A monitor that prints slower than the channel changes leaves updates out, and says how many; it
-never makes a server wait.`;
+stdout). A monitor that prints slower than the channel changes leaves updates out, and says how many.
+One that is stopped (Ctrl-Z) makes a server wait that waits for its subscribers: end it instead.`;
 
 export function addMonitorCommand(program: Command): void {
   const command = program

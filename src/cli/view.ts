@@ -9,7 +9,7 @@ import { writePng } from './view/png-file.js';
 import { viewInTerminal } from './view/terminal-view.js';
 import { addViewOptions, type ViewOptions } from './view/view-options.js';
 
-/** The newest frame alone is of interest, and a viewer must never make a detector's server wait. */
+/** The newest frame alone is of interest, and a detector's server must not have to wait for it to be drawn. */
 const MONITOR = {
   pipeline: false,
   queueSize: 2,
