@@ -10,12 +10,14 @@ import { mirrorKind } from './config-kinds/mirror-server.js';
 import { fromZero, type OptionPlaces } from './given-options.js';
 import { addLoggingOptions, loggingPlaces, type LoggingCliOptions } from './logging-options.js';
 import { addMetricsOption, metricsPlaces, serveMetrics, type MetricsCliOptions } from './metrics-options.js';
-import { byteCount, oneOf, positiveWholeNumber, seconds } from './option-values.js';
+import { anyNumber, byteCount, oneOf, positiveWholeNumber, seconds } from './option-values.js';
+import { runtimeOver } from './runtime-over.js';
+import { addServerOptions, serverPlaces, type ServerCliOptions } from './server-options.js';
 import { addConfigOption, readSettings, type ConfigCliOptions } from './settings.js';
 import { addShortOptions } from './short-options.js';
 import { stopRequests } from './stop-requests.js';
 
-interface MirrorOptions extends ConfigCliOptions, LoggingCliOptions, MetricsCliOptions {
+interface MirrorOptions extends ConfigCliOptions, LoggingCliOptions, MetricsCliOptions, ServerCliOptions {
   channelMap?: readonly MirrorEntry[];
   runtime: number;
   reportPeriod: number;
@@ -49,6 +51,7 @@ export const mirrorPlaces: OptionPlaces<MirrorOptions> = {
   runtime: { path: ['runtime'], read: fromZero },
   reportPeriod: { path: ['report', 'period'], read: fromZero },
   drainTimeout: { path: ['drainTimeout'], read: fromZero },
+  ...serverPlaces,
   ...metricsPlaces,
   ...loggingPlaces,
 };
@@ -69,7 +72,7 @@ export function addMirrorOptions(command: Command): void {
       '(mirror,source[,pva|ca[,queueSize[,nMonitors,request]]]),… or ca://source',
       parseChannelMap,
     )
-    .option('--runtime <s>', 'seconds to run for; 0: until stopped', seconds, 0)
+    .option('--runtime <s>', 'seconds to run for; 0: until stopped', anyNumber, 0)
     .option('--report-period <s>', 'seconds between two reports of the counters; 0: none', seconds, 0)
     .option(
       '--on-full <policy>',
@@ -80,6 +83,7 @@ export function addMirrorOptions(command: Command): void {
     .option('--server-queue-size <n>', 'updates that may wait for each subscriber', positiveWholeNumber, 64)
     .option('--server-queue-bytes <bytes>', 'memory that they may take', byteCount, 128 * 1024 ** 2)
     .option('--drain-timeout <s>', 'seconds for slow subscribers at the end', seconds, 5);
+  addServerOptions(command);
   addMetricsOption(command);
   addLoggingOptions(command);
   addShortOptions(command, shortSpellings);
@@ -124,12 +128,6 @@ function startReports(server: MirrorServer, period: number): NodeJS.Timeout | un
 function printFigures(server: MirrorServer): void {
   for (const [name, figures] of Object.entries(server.figures()))
     print(`Channel ${name} @ ${now()}: ${JSON.stringify(figures)}`);
-}
-
-/** Resolves when the time is over; never for 0. */
-function runtimeOver(runtime: number): Promise<void> {
-  if (runtime <= 0) return new Promise(() => {});
-  return new Promise((resolve) => setTimeout(resolve, runtime * 1000).unref());
 }
 
 const now = () => (Date.now() / 1000).toFixed(3);

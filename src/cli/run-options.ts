@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { oneOf, seconds, secondsFromZero } from './option-values.js';
+import { anyNumber, oneOf, seconds, secondsFromZero } from './option-values.js';
 
 /** The options of every command that processes a stream until it is stopped. */
 export interface RunCliOptions<Part extends string = string> {
@@ -16,7 +16,7 @@ export interface RunCliOptions<Part extends string = string> {
 /** @param parts what a report may show; one of them is `all` */
 export function addRunOptions(command: Command, parts: readonly string[]): void {
   command
-    .option('--runtime <s>', 'seconds to run for; 0: until stopped', seconds, 0)
+    .option('--runtime <s>', 'seconds to run for; 0: until stopped', anyNumber, 0)
     .option('--report-period <s>', 'seconds between two reports; 0: none', seconds, 0)
     .option('--report-stats <list>', `what is reported: ${parts.join(',')}`, (text) => readParts(text, parts), ['all'])
     .option('--status-period <s>', 'seconds between two updates of the status channel', seconds, 1)

@@ -6,6 +6,7 @@ import type { ReportSettings } from '../hpc/schema/run-schema.js';
 import { exitCodes, reportError } from './exit.js';
 import { serveMetrics, type MetricsCliOptions } from './metrics-options.js';
 import { writeReport } from './report-file.js';
+import { runtimeOver } from './runtime-over.js';
 import { stopRequests } from './stop-requests.js';
 
 /** Something that processes a stream until it is stopped. */
@@ -68,12 +69,6 @@ export async function runStream(run: Runnable, view: RunView, settings: RunSetti
     await run.drain();
   }
   conclude(run, view, settings.report);
-}
-
-/** Resolves when the time is over; never for 0. */
-export function runtimeOver(seconds: number): Promise<void> {
-  if (seconds <= 0) return new Promise(() => {});
-  return new Promise((resolve) => setTimeout(resolve, seconds * 1000).unref());
 }
 
 function mentionAbsence(run: Runnable, view: RunView): void {

@@ -5,7 +5,7 @@ import type { ConsumerSettings } from '../../hpc/schema/consumer-schema.js';
 import type { RestartPolicy } from '../../supervisor/backoff.js';
 import { reportError } from '../exit.js';
 import { serveMetrics } from '../metrics-options.js';
-import { runtimeOver } from '../run-stream.js';
+import { runtimeOver } from '../runtime-over.js';
 import { stopRequests } from '../stop-requests.js';
 import { conclude } from './conclude.js';
 import { startReports } from './reports.js';

@@ -138,7 +138,7 @@ function addRunOptions(command: Command): void {
     )
     .option('--server-queue-size <frames>', 'frames that may wait for each subscriber', positiveWholeNumber, 64)
     .option('--server-queue-bytes <bytes>', 'memory that they may take', byteCount, 128 * 1024 ** 2)
-    .option('--runtime <s>', 'seconds to publish for', seconds, 300)
+    .option('--runtime <s>', 'seconds to publish for', anyNumber, 300)
     .option('--count <frames>', 'frames to publish; 0: no limit', wholeNumber, 0)
     .option('--await-subscribers <n>', 'begin when so many clients monitor the channel', wholeNumber, 0)
     .option('--start-delay <s>', 'seconds to wait before the first frame', seconds, 0)

@@ -11,14 +11,14 @@ export function bytes() {
     .meta({ expected: 'a size such as 512MiB' });
 }
 
-/** A number of seconds, or a time such as `500ms`; becomes seconds. `above`: more than 0. */
-export function seconds({ above = false }: { above?: boolean } = {}) {
+/** A number of seconds, or a time such as `500ms`; becomes seconds. `above`: more than 0. `most`: what a timer can wait if not given. */
+export function seconds({ above = false, most = MAX_SECONDS }: { above?: boolean; most?: number } = {}) {
   const number = above ? z.number().positive() : z.number().min(0);
   const expected = `${above ? 'a time above 0' : 'a time'}, in seconds or such as 500ms, 10min`;
   return z
-    .union([number.max(MAX_SECONDS), z.string().regex(timePattern)])
+    .union([most === Infinity ? number : number.max(most), z.string().regex(timePattern)])
     .transform((given) => (typeof given === 'number' ? given : (parseSeconds(given) as number)))
-    .refine((time) => time <= MAX_SECONDS && (!above || time > 0), { error: `expected ${expected}, at most 24 days` })
+    .refine((time) => time <= most && (!above || time > 0), { error: `expected ${expected}, at most 24 days` })
     .meta({ expected });
 }
 

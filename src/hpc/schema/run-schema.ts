@@ -46,7 +46,7 @@ const metricsSchema = z
   })
   .describe('serve figures for Prometheus, /health and /ready');
 
-const runtime = seconds().prefault(0).describe('how long to run for; 0: until stopped');
+const runtime = seconds({ most: Infinity }).prefault(0).describe('how long to run for; 0: until stopped');
 
 /** To be spread into the schema of anything that runs until it is stopped, and processes nothing. */
 export const serverShape = {

@@ -91,7 +91,7 @@ export const simSchema = z
     frames: framesSchema,
     rate: z.number().min(0).prefault(20).describe('frames per second; 0: as fast as subscribers take them'),
     count: z.int().min(0).prefault(0).describe('frames to publish; 0: no limit'),
-    runtime: seconds().prefault(300).describe('how long to publish for'),
+    runtime: seconds({ most: Infinity }).prefault(300).describe('how long to publish for'),
     awaitSubscribers: z.int().min(0).prefault(0).describe('begin when so many clients monitor the channel'),
     startDelay: seconds().prefault(0).describe('time before the first frame'),
     shutdownDelay: seconds().prefault(0).describe('time for which the channel is served after the last frame'),

@@ -30,6 +30,11 @@ describe('the schema of consumers', () => {
     expect(() => read(`input: { channel: X, ${text} }`)).toThrow(`p.yaml:1: ${message}`);
   });
 
+  it('takes any time for which to run, also longer than a timer can wait', () => {
+    expect(read('input: { channel: X }\nruntime: 2592000')).toMatchObject({ runtime: 2_592_000 });
+    expect(read('input: { channel: X }\nruntime: 1000h')).toMatchObject({ runtime: 3_600_000 });
+  });
+
   it('needs a file or a class of each processor', () => {
     expect(() => read('input: { channel: X }\nprocessors:\n  - { config: {} }')).toThrow(
       'p.yaml:3: processors[0]: expected `file` (a TypeScript or JavaScript file) or `class` (a built-in processor)',
