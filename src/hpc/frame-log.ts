@@ -3,7 +3,8 @@ import type { Logger } from '../core/logger.js';
 import type { Processor } from '../pipeline/interfaces.js';
 import type { StageOptions } from '../pipeline/stage-options.js';
 import type { PvObject } from '../pva/pv-object.js';
-import { IdTracker, type IdSequence } from './id-tracker.js';
+import { IdTracker } from './id-tracker.js';
+import type { IdSequence } from './id-turns.js';
 import { LossLog } from './loss-report.js';
 import { Repeats } from './repeats.js';
 

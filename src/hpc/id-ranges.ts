@@ -25,7 +25,12 @@ export class IdRanges {
       return;
     }
     this.#ranges.push(range);
-    if (this.#ranges.length > MAX_RANGES) this.unlisted += sizeOf(this.#ranges.shift() as IdRange);
+    this.#forgetOldest();
+  }
+
+  addAll(others: IdRanges): void {
+    for (const range of others.#ranges) this.add(range);
+    this.unlisted += others.unlisted;
   }
 
   has(id: number): boolean {
@@ -34,7 +39,7 @@ export class IdRanges {
 
   /** @returns whether the id was in a range */
   remove(id: number): boolean {
-    const at = this.#ranges.findIndex((range) => includes(range, id));
+    const at = this.#ranges.findLastIndex((range) => includes(range, id));
     const range = this.#ranges[at];
     if (range === undefined) return false;
     const left = [
@@ -42,12 +47,17 @@ export class IdRanges {
       { ...range, first: id + range.step },
     ].filter((part) => part.last >= part.first);
     this.#ranges.splice(at, 1, ...left);
+    this.#forgetOldest();
     return true;
   }
 
   clear(): void {
     this.#ranges = [];
     this.unlisted = 0;
+  }
+
+  #forgetOldest(): void {
+    while (this.#ranges.length > MAX_RANGES) this.unlisted += sizeOf(this.#ranges.shift() as IdRange);
   }
 }
 

@@ -1,4 +1,6 @@
-import { IdRanges, type IdRange } from './id-ranges.js';
+import type { IdRange } from './id-ranges.js';
+import { IdTurns, type Absent, type IdSequence } from './id-turns.js';
+import { MissingIds } from './missing-ids.js';
 
 /** What an id says about the frame that carries it. */
 export type IdKind =
@@ -22,25 +24,26 @@ export type IdKind =
   /** The first id after the source came back, counting anew. */
   | 'restarted';
 
-/** How ids are to follow each other. */
-export interface IdSequence {
-  /** By how much the id grows from the last update of one turn to the first of the next; 1 without a distributor. */
-  readonly offset: number;
-  /** How many sequential updates make a turn. */
-  readonly sequentialUpdates: number;
-  /** Ids that do not come were not missed: somebody before has filtered them. */
-  readonly mayLeap?: boolean;
-  /** It is not known how many updates make a turn: ids that follow each other are one, as long as they do. */
-  readonly hasOpenTurns?: boolean;
-}
-
 /** An id may jump by no more than this over the end of its range, to count as wrapped and not as rewound. */
 const WRAP_WINDOW = 2 ** 24;
+
+/**
+ * An id that is further back than this, times the offset, is not late: the source counts anew. Nor are more than so many in a
+ * row: where frames wait for a consumer there is room for less.
+ */
+const LATE_WINDOW = 1000;
 
 /** The type of the field that carries the ids. */
 export interface IdType {
   readonly bits: number;
   readonly signed: boolean;
+}
+
+/** Who writes down which ids came. */
+export interface IdRecord {
+  add(id: number): void;
+  /** Ids that are added from now on may have been added before, for other frames. */
+  countAnew(): void;
 }
 
 /**
@@ -50,6 +53,10 @@ export interface IdType {
  * updates each, the offset is 10 and the first consumer sees (1, 2, 3) (13, 14, 15) (25, …). `missed` counts the frames of
  * this share that never came. Ids are integers of `bits` bits that wrap around; 64-bit ids are taken as numbers, which is
  * exact up to 2^53.
+ *
+ * An id that goes back is late or begins a new counting. It is late if it was missed, not long ago; if what follows shows that
+ * the source counts anew, this is corrected. In a share of a stream it is also late if another consumer can have left it
+ * behind: it lies in the turns of others (in so far as ids tell), not long ago, and is not of the first turns of a counting.
  */
 export class IdTracker {
   missed = 0;
@@ -59,21 +66,29 @@ export class IdTracker {
   wrapped = 0;
   offPhase = 0;
   late = 0;
+  /** The first id of all. */
   firstId: number | undefined;
   lastId: number | undefined;
   /** The ids that were missed and are missing still. */
-  readonly missing = new IdRanges();
+  readonly missing = new MissingIds();
   /** Is told of each id that is counted, where somebody wants to know. */
-  received: { add(id: number): void } | undefined;
+  received: IdRecord | undefined;
   #given!: IdSequence;
   #tiles = 1;
   /** What is given, for frames that come as so many tiles. */
-  #sequence!: IdSequence;
-  #updates = 1;
-  #turnEnd = 0;
+  #turns!: IdTurns;
   #sourceCameBack = false;
   #period = 2 ** 32;
   #max = 2 ** 31 - 1;
+  /** The first id of this counting. */
+  #begin = 0;
+  /** By how much ids fell at the ends of the range since then, and the last time; 0 for never. */
+  #fallen = 0;
+  #lastFall = 0;
+  /** The ids that went back just now, and had been missed. */
+  #filled: number[] = [];
+  /** How many went back just now that had not. */
+  #handedOver = 0;
 
   constructor(sequence: IdSequence) {
     this.sequence = sequence;
@@ -88,10 +103,8 @@ export class IdTracker {
   /** How ids follow each other from now on. */
   set sequence(sequence: IdSequence) {
     this.#given = sequence;
-    this.#sequence = sequence = sequenceOfTiles(sequence, this.#tiles);
-    // Turns that follow each other without a gap between them are no turns.
-    this.#updates = sequence.offset === 1 ? 1 : sequence.sequentialUpdates;
-    if (this.lastId !== undefined) this.#anchor(this.lastId);
+    this.#turns = new IdTurns(sequence, this.#tiles);
+    if (this.lastId !== undefined) this.#turns.anchor(this.lastId);
   }
 
   get sequence(): IdSequence {
@@ -111,45 +124,53 @@ export class IdTracker {
 
   /** Notes an id that is not to be counted, because its frame was skipped. */
   skip(id: number): void {
-    if (this.lastId !== undefined) this.#anchor(id);
+    if (this.lastId !== undefined) this.#goOnFrom(id);
   }
 
   /** Notes the id of the next frame. */
   note(id: number): IdKind {
-    this.received?.add(id);
+    const kind = this.#judge(id);
+    // One that is late from before the end of the range is of a counting that is over.
+    if (kind !== 'late' || id <= (this.lastId as number)) this.received?.add(id);
+    return kind;
+  }
+
+  #judge(id: number): IdKind {
     const cameBack = this.#sourceCameBack;
     this.#sourceCameBack = false;
     const last = this.lastId;
     if (last === undefined) return this.#first(id);
-    if (id === last + 1 && this.#sequence.offset === 1) {
+    if (id === last) return this.#same(id);
+    const step = this.#stepFrom(last, id);
+    if (step < 0) return this.#back(id, -step, cameBack);
+    this.#handedOver = 0;
+    if (this.#filled.length > 0) this.#filled = [];
+    if (step === 1 && id > last && this.#turns.sequence.offset === 1) {
       this.lastId = id; // the common case, and the fast one
       return 'next';
     }
-    if (id === last) return this.#same(id);
-    const step = this.#stepFrom(last, id);
-    if (step > 0) return this.#forward(last, id, step);
-    return this.#back(id, cameBack);
+    return this.#forward(last, id, step);
   }
 
   /** An id came out of its order. If it had been counted as missed, it is missed no more. */
   cameLate(id: number): void {
-    if (!this.missing.remove(id)) return;
-    this.missed -= 1;
-    this.late += 1;
+    if (this.missing.remove(id)) this.#isLate();
   }
 
   /** An id is known to have been sent, and has not come: it was missed, and all before it that have not come either. */
   announce(id: number): void {
     const last = this.lastId;
     if (last === undefined) return;
-    const { offset } = this.#sequence;
-    const count = Math.floor(this.#stepFrom(last, id) / offset);
+    const { offset } = this.#turns.sequence;
+    const step = this.#stepFrom(last, id);
+    const count = Math.floor(step / offset);
     if (count <= 0) return;
+    const fall = last + step - id;
     const range = { first: last + offset, last: last + count * offset, step: offset };
-    const wraps = id < last;
-    this.#miss({ count, ranges: [range], offPhase: false }, wraps);
-    if (wraps) this.wrapped += 1;
-    this.lastId = wraps ? this.#wrapRange(range).last : range.last;
+    const isBeforeFall = range.last <= this.#max;
+    if (fall > 0 && !isBeforeFall) this.#fall(fall);
+    this.#miss({ count, ranges: [range], offPhase: false }, isBeforeFall ? 0 : fall);
+    this.lastId = isBeforeFall ? range.last : range.last - fall;
   }
 
   /** Counts anew, from the next id on. */
@@ -157,165 +178,149 @@ export class IdTracker {
     this.missed = this.repeated = this.rewound = this.restarted = this.wrapped = this.offPhase = this.late = 0;
     this.firstId = this.lastId = undefined;
     this.missing.clear();
+    this.#begin = this.#fallen = this.#lastFall = this.#handedOver = 0;
+    this.#filled = [];
   }
 
   #first(id: number): IdKind {
-    this.firstId = id;
-    this.#anchor(id);
+    this.firstId = this.#begin = id;
+    this.#goOnFrom(id);
     return 'first';
   }
 
-  /** The last id once more, unless it had only been announced. */
+  /** The last id once more, unless it had only been announced, or the source counts anew and has come so far again. */
   #same(id: number): IdKind {
-    if (this.missing.remove(id)) {
-      this.missed -= 1;
-      this.late += 1;
-      return 'late';
-    }
+    if (this.missing.remove(id)) return this.#isLate();
+    const before = this.#filled.at(-1);
+    if (before !== undefined && id - before <= this.#turns.sequence.offset) return this.#rewind(id);
     this.repeated += 1;
     return 'repeated';
   }
 
   /** The turns are counted from this id on. */
-  #anchor(id: number): void {
+  #goOnFrom(id: number): void {
     this.lastId = id;
-    this.#turnEnd = id + this.#updates - 1;
+    this.#turns.anchor(id);
   }
 
-  /** How far it is from one id to another; forward over the end of the range, if that is near. */
+  /** How far it is from one id to another; over the end of the range, if that is near. */
   #stepFrom(last: number, id: number): number {
     const step = id - last;
-    if (step > 0) return step;
-    if (step + this.#period <= Math.min(WRAP_WINDOW, this.#period / 4)) return step + this.#period;
+    const near = Math.min(WRAP_WINDOW, this.#period / 4);
+    if (step > 0) return this.#lastFall > 0 && this.#lastFall - step <= near ? step - this.#lastFall : step;
+    if (step + this.#period <= near) return step + this.#period;
+    if (id < 0) return step;
     // Some detectors go on with 0 or 1 after the largest positive number.
-    return last === this.#max && (id === 0 || id === 1) ? 1 : step;
+    const isNext = last === this.#max && id === 1 && this.#turns.sequence.offset === 1;
+    const overZero = isNext ? 1 : step + this.#max + 1;
+    return overZero <= near ? overZero : step;
   }
 
   #forward(last: number, id: number, step: number): IdKind {
-    const wraps = id < last;
-    if (this.#sequence.mayLeap === true) return this.#leap(id, wraps);
-    const absent = this.#absent(last, step);
+    const fall = last + step - id;
+    const mayLeap = this.#turns.sequence.mayLeap === true;
+    const absent = mayLeap ? undefined : this.#turns.absent(last, step);
     this.lastId = id;
-    if (wraps) {
-      this.wrapped += 1;
-      this.#turnEnd -= last + step - id;
-    }
+    if (fall > 0) this.#fall(fall);
+    if (absent === undefined) return 'next';
     if (absent.offPhase) this.offPhase += 1;
     if (absent.count === 0) return absent.offPhase ? 'offPhase' : 'next';
-    this.#miss(absent, wraps);
+    this.#miss(absent, fall);
     return 'gap';
   }
 
-  #leap(id: number, wraps: boolean): IdKind {
-    this.lastId = id;
-    if (wraps) this.wrapped += 1;
-    return 'next';
+  /** Ids go on at the other end of the range, lower by so much. */
+  #fall(distance: number): void {
+    this.wrapped += 1;
+    this.#fallen += distance;
+    this.#lastFall = distance;
+    this.#turns.shift(distance);
+    this.missing.wrap();
+    this.received?.countAnew();
   }
 
-  #absent(last: number, step: number): Absent {
-    if (this.#updates > 1) return this.#absentOfTurns(last, step);
-    const { hasOpenTurns, offset } = this.#sequence;
-    const isInTurn = hasOpenTurns === true && step < offset;
-    return isInTurn ? absentBetween(last + 1, last + step - 1) : this.#absentOfOffset(last, step);
-  }
-
-  /** One update per turn: 1, 5, 9, 13 with an offset of 4. */
-  #absentOfOffset(last: number, step: number): Absent {
-    const { offset } = this.#sequence;
-    const turns = Math.floor(step / offset);
-    const count = Math.max(0, turns - 1);
-    const range = { first: last + offset, last: last + count * offset, step: offset };
-    return { count, ranges: count > 0 ? [range] : [], offPhase: step % offset !== 0 };
-  }
-
-  /** Several updates per turn: (1, 2, 3) (13, 14, 15) with an offset of 10. */
-  #absentOfTurns(last: number, step: number): Absent {
-    const updates = this.#updates;
-    const { offset } = this.#sequence;
-    const id = last + step;
-    if (id <= this.#turnEnd) return absentBetween(last + 1, id - 1);
-    const cycle = offset + updates - 1;
-    const firstTurn = this.#turnEnd - updates + 1;
-    const turn = Math.floor((id - firstTurn) / cycle);
-    const start = firstTurn + turn * cycle;
-    if (id - start >= updates) return this.#leaveTurns(last, id);
-    const ranges = [range(last + 1, this.#turnEnd)];
-    for (let at = Math.max(1, turn - MAX_TURNS_LISTED); at < turn; at++) {
-      ranges.push(range(firstTurn + at * cycle, firstTurn + at * cycle + updates - 1));
-    }
-    ranges.push(range(start, id - 1));
-    const count = this.#turnEnd - last + (turn - 1) * updates + (id - start);
-    this.#turnEnd = start + updates - 1;
-    return { count, ranges: ranges.filter((each) => each.last >= each.first), offPhase: false };
-  }
-
-  /** The id is in none of this consumer's turns: others came or went, and the turns begin anew with it. */
-  #leaveTurns(last: number, id: number): Absent {
-    const absent = absentBetween(last + 1, this.#turnEnd);
-    this.#turnEnd = id + this.#updates - 1;
-    return { ...absent, offPhase: true };
-  }
-
-  /** A source that counts anew begins at or below the first id that was seen. */
-  #mayBeHandedOver(id: number): boolean {
-    return this.#sequence.offset > 1 && this.firstId !== undefined && id > this.firstId;
-  }
-
-  #miss(absent: Absent, wraps: boolean): void {
+  /** @param fall by how much ids fell on the way; 0 if they did not */
+  #miss(absent: Absent, fall: number): void {
     this.missed += absent.count;
-    for (const each of absent.ranges) this.missing.add(wraps ? this.#wrapRange(each) : each);
-  }
-
-  #wrapRange({ first, last, step }: IdRange): IdRange {
-    const wrap = (id: number) => (id > this.#max ? id - this.#period : id);
-    return { first: wrap(first), last: wrap(last), step };
-  }
-
-  #back(id: number, cameBack: boolean): IdKind {
-    if (!cameBack && this.missing.remove(id)) {
-      this.missed -= 1;
-      this.late += 1;
-      return 'late';
+    for (const range of absent.ranges) {
+      if (fall === 0) this.missing.add(range);
+      else this.#missAtEnd(range, fall);
     }
-    if (!cameBack && this.#mayBeHandedOver(id)) {
-      this.late += 1;
-      return 'late';
-    }
-    this.#anchor(id);
-    if (cameBack) this.restarted += 1;
-    else this.rewound += 1;
-    return cameBack ? 'restarted' : 'rewound';
   }
-}
 
-/**
- * How ids follow each other where each is that of several tiles, which are shared one by one. Where that depends on which tile
- * went to whom they may leap.
- */
-function sequenceOfTiles(sequence: IdSequence, tiles: number): IdSequence {
-  const { offset } = sequence;
-  if (tiles === 1 || offset === 1) return sequence;
-  const updates = sequence.sequentialUpdates;
-  const images = (offset + updates - 1) / tiles; // in a cycle of all consumers
-  if (images <= 1 && updates === 1) return { ...sequence, offset: 1 };
-  const isRegular = Number.isInteger(images) && tiles % updates === 0;
-  return isRegular ? { ...sequence, offset: images, sequentialUpdates: 1 } : { ...sequence, mayLeap: true };
-}
+  /** What was missed lies on both sides of the end of the range. */
+  #missAtEnd({ first, last, step }: IdRange, fall: number): void {
+    const count = Math.floor((this.#max - first) / step) + 1; // before the end
+    const lastBefore = Math.min(last, first + (count - 1) * step);
+    if (count > 0) this.missing.addBeforeWrap({ first, last: lastBefore, step });
+    const firstAfter = Math.max(first, first + count * step);
+    if (firstAfter <= last) this.missing.add({ first: firstAfter - fall, last: last - fall, step });
+  }
 
-/** So many turns that were missed as a whole are listed one by one; they are counted all. */
-const MAX_TURNS_LISTED = 1000;
+  #back(id: number, distance: number, cameBack: boolean): IdKind {
+    if (cameBack) return this.#countAnew(id, 'restarted');
+    const { offset } = this.#turns.sequence;
+    if (distance > LATE_WINDOW * offset || this.#beginsTurns(id)) return this.#rewind(id);
+    if (this.missing.remove(id, id > (this.lastId as number))) return this.#isFilled(id);
+    if (offset === 1 || !this.#mayBeHandedOver(distance)) return this.#rewind(id);
+    this.late += 1;
+    return 'late';
+  }
 
-interface Absent {
-  readonly count: number;
-  readonly ranges: readonly IdRange[];
-  readonly offPhase: boolean;
-}
+  #isLate(): IdKind {
+    this.missed -= 1;
+    this.late += 1;
+    return 'late';
+  }
 
-function range(first: number, last: number): IdRange {
-  return { first, last, step: 1 };
-}
+  #isFilled(id: number): IdKind {
+    const before = this.#filled.at(-1);
+    if (id > (this.lastId as number)) this.#filled = [];
+    else if (before === undefined || (id > before && this.#filled.length < LATE_WINDOW)) this.#filled.push(id);
+    else this.#filled = [id];
+    return this.#isLate();
+  }
 
-function absentBetween(first: number, last: number): Absent {
-  const count = Math.max(0, last - first + 1);
-  return { count, ranges: count > 0 ? [range(first, last)] : [], offPhase: false };
+  /** Whether an id of a shared stream is of somebody's first turn of a counting that begins with 0 or 1, and this one was over. */
+  #beginsTurns(id: number): boolean {
+    const { sequence, cycle, updates } = this.#turns;
+    if (sequence.offset === 1 || id < 0 || id > cycle) return false;
+    // A turn of several updates can be left behind before it is over.
+    return this.#done > (updates === 1 && sequence.hasOpenTurns !== true ? cycle : 3 * cycle);
+  }
+
+  /** A source that counts anew may begin at or below the first id that was seen. */
+  #mayBeHandedOver(distance: number): boolean {
+    this.#handedOver += 1;
+    return distance < this.#done && this.#handedOver <= LATE_WINDOW;
+  }
+
+  /** How far this counting has come. */
+  get #done(): number {
+    return (this.lastId as number) + this.#fallen - this.#begin;
+  }
+
+  /** The source counts anew, with this id or with those before it that had seemed to be late. */
+  #rewind(id: number): IdKind {
+    const filled = this.#filled;
+    const [first, ...others] = filled.length > 0 && id > (filled.at(-1) as number) ? [...filled, id] : [id];
+    if (first === id) return this.#countAnew(id, 'rewound');
+    this.missed += filled.length;
+    this.late -= filled.length;
+    for (const each of filled) this.missing.add({ first: each, last: each, step: 1 });
+    this.#countAnew(first, 'rewound');
+    for (const each of others) this.#forward(this.lastId as number, each, each - (this.lastId as number));
+    return 'rewound';
+  }
+
+  #countAnew(id: number, kind: 'restarted' | 'rewound'): IdKind {
+    this.missing.close();
+    this.received?.countAnew();
+    this.#begin = id;
+    this.#fallen = this.#lastFall = this.#handedOver = 0;
+    this.#filled = [];
+    this.#goOnFrom(id);
+    this[kind] += 1;
+    return kind;
+  }
 }

@@ -180,7 +180,10 @@ function byReason(
   return Object.fromEntries(Object.entries(counts).map(([key, count]) => [key, lossesOf(count, entries.get(key))]));
 }
 
-function lossesOf(count: number, entry: Pick<Entry, 'ranges' | 'message'> | undefined): Losses {
+function lossesOf(
+  count: number,
+  entry: { readonly ranges: Pick<IdRanges, 'list'>; readonly message?: string } | undefined,
+): Losses {
   const ids = [...(entry?.ranges.list ?? [])];
   const listed = ids.reduce((sum, { first, last, step }) => sum + (last - first) / step + 1, 0);
   const message = entry?.message;

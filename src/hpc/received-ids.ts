@@ -8,6 +8,8 @@ export interface IdBlocks {
   readonly length: number;
   readonly period: number;
   readonly count: number;
+  /** In the first block of a counting: its ids, and all that follow, may have come before, as those of other frames. */
+  readonly isAnew?: true;
 }
 
 /** More is not kept until somebody takes it; of what came then it is only known that it came. */
@@ -18,6 +20,7 @@ export class ReceivedIds {
   #blocks: IdBlocks[] = [];
   #first = 0;
   #next: number | undefined;
+  #isAnew = false;
   /** How many runs of ids were not written down, because nobody took those before them. */
   unlisted = 0;
 
@@ -29,6 +32,13 @@ export class ReceivedIds {
     this.#closeRun();
     this.#first = id;
     this.#next = id + 1;
+  }
+
+  /** A new counting begins with what is added next. */
+  countAnew(): void {
+    this.#closeRun();
+    this.#next = undefined;
+    this.#isAnew = true;
   }
 
   /** What came since it was called the last time. */
@@ -45,10 +55,11 @@ export class ReceivedIds {
     const first = this.#first;
     const length = this.#next - first;
     const last = this.#blocks.at(-1);
-    const longer = last && continued(last, first, length);
-    if (longer !== undefined) this.#blocks[this.#blocks.length - 1] = longer;
+    const longer = last && !this.#isAnew && continued(last, first, length);
+    if (longer) this.#blocks[this.#blocks.length - 1] = longer;
     else if (this.#blocks.length >= MAX_BLOCKS) this.unlisted += 1;
-    else this.#blocks.push({ first, length, period: 0, count: 1 });
+    else this.#blocks.push({ first, length, period: 0, count: 1, ...(this.#isAnew ? { isAnew: true } : {}) });
+    this.#isAnew = false;
   }
 }
 

@@ -77,6 +77,32 @@ describe('ids that do not go on', () => {
     expect(tracker.note(2)).toBe('rewound');
   });
 
+  it('tells a detector that counts anew from that, in a share of its stream', () => {
+    const before = Array.from({ length: 251 }, (_, at) => 1 + 4 * at);
+    const tracker = track([...before, 4, 8, 44, 48], { offset: 4, sequentialUpdates: 1 });
+    expect(tracker).toMatchObject({ rewound: 1, late: 0, missed: 8, firstId: 1, lastId: 48 });
+  });
+
+  it.each([
+    ['further back than anything waits', 20_001, [10_000, 10_004]],
+    ['for longer than anything waits', 20_001, Array.from({ length: 1001 }, (_, at) => 16_102 + at)],
+  ])('takes nothing for handed over %s', (_, last, ids) => {
+    const before = Array.from({ length: last / 4 }, (_each, at) => 1 + 4 * at);
+    expect(track([...before, last, ...ids], { offset: 4, sequentialUpdates: 1 })).toMatchObject({ rewound: 1 });
+  });
+
+  it('does not take for late what counts anew where ids were missed', () => {
+    const upTo = (first: number, last: number) => Array.from({ length: last - first + 1 }, (_, at) => first + at);
+    const tracker = track([1, ...upTo(11, 1000)]);
+    for (const id of upTo(2, 10)) expect(tracker.note(id)).toBe('late');
+    expect(tracker.note(11)).toBe('rewound');
+    expect(tracker).toMatchObject({ rewound: 1, late: 0, missed: 9 });
+    expect(tracker.missing.list).toMatchObject([{ first: 2, last: 10 }]);
+    expect(track([1, 4, 5, 3, 5])).toMatchObject({ rewound: 0, late: 1, missed: 1, repeated: 1 });
+    expect(track([1, 4, 5, 2, 3, 4])).toMatchObject({ rewound: 1, late: 0, missed: 2 });
+    expect(track([1, ...upTo(2000, 3000), 2])).toMatchObject({ rewound: 1, late: 0, missed: 1998 });
+  });
+
   it('tells a source that was restarted', () => {
     const tracker = track([5, 6, 7]);
     tracker.sourceCameBack();
@@ -152,6 +178,16 @@ describe('ids that wrap around', () => {
   it('miss what is absent on both sides', () => {
     const tracker = track([max - 2, -max + 1]);
     expect(tracker).toMatchObject({ wrapped: 1, missed: 4 });
+  });
+
+  it('list what is absent on both sides, and take what comes late from before', () => {
+    const tracker = track([max - 2, -max + 1, max, max - 4]);
+    expect(tracker).toMatchObject({ wrapped: 1, missed: 3, late: 1, rewound: 1 });
+    expect(tracker.missing.list).toEqual([
+      { first: max - 1, last: max - 1, step: 1 },
+      { first: -max - 1, last: -max, step: 1 },
+    ]);
+    expect(track([max - 2, 3])).toMatchObject({ wrapped: 1, missed: 5 });
   });
 
   it('keep the turns of a distributor', () => {
