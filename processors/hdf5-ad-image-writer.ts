@@ -126,7 +126,7 @@ export class Hdf5AdImageWriter extends AdImageProcessor {
   }
 
   override getStats() {
-    const { nFilesSaved, nBytesSaved, nFramesSaved, nFramesFailed } = this.theWriter().figures;
+    const { nFilesSaved, nBytesSaved, nFileErrors, nFramesSaved, nFramesFailed } = this.theWriter().figures;
     const busy = this.nInWork > 0 ? performance.now() - this.busySince : 0;
     const fileProcessingTime = (this.busyMs + busy) / 1000;
     const rate = (count: number) => (fileProcessingTime > 0 ? count / fileProcessingTime : 0);
@@ -140,6 +140,7 @@ export class Hdf5AdImageWriter extends AdImageProcessor {
       lastFrameProcessedTime: this.lastFrameTime,
       nFramesSaved,
       nFramesFailed,
+      nFileErrors,
       nFramesInWork: this.nInWork,
     };
   }
@@ -155,6 +156,7 @@ export class Hdf5AdImageWriter extends AdImageProcessor {
       lastFrameProcessedTime: 'double',
       nFramesSaved: 'ulong',
       nFramesFailed: 'ulong',
+      nFileErrors: 'ulong',
       nFramesInWork: 'uint',
     } as const;
   }

@@ -12,6 +12,7 @@ import { Hdf5Reader } from '../peers/hdf5.js';
 import { projectRoot } from '../peers/install.js';
 import { compile } from '../peers/ours.js';
 import { usePeers } from '../peers/peers.js';
+import { compileFault } from './disk-fault.js';
 import type { Figures } from './fixtures/saving.js';
 
 const peers = usePeers();
@@ -166,10 +167,4 @@ async function stopped(pid: number): Promise<void> {
 function idsOf(hex: string): number[] {
   const bytes = Buffer.from(hex, 'hex');
   return Array.from({ length: bytes.length / 4 }, (_, i) => bytes.readInt32LE(4 * i));
-}
-
-function compileFault(library: string): void {
-  const args = ['-shared', '-fPIC', '-O1', '-o', library, fixture('disk-fault.cpp'), '-ldl'];
-  const { status, stderr } = spawnSync('c++', args, { encoding: 'utf8' });
-  if (status !== 0) throw new Error(stderr);
 }

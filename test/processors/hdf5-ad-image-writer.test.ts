@@ -137,6 +137,24 @@ describe('Hdf5AdImageWriter', () => {
     expect(published.map((frame) => (frame as NtNdArray).uniqueId)).toEqual([1, 2, 4]);
   });
 
+  it('saves frames with times that are none, and those around them', async () => {
+    const { processor, write, published } = await start();
+    const milliseconds = frameOf(2).set('timeStamp', { secondsPastEpoch: 1_700_000_000_000n, nanoseconds: 0 });
+    const early = frameOf(3).set('dataTimeStamp', { secondsPastEpoch: -(2n ** 63n), nanoseconds: 0 });
+    await write([frameOf(1), milliseconds, early, frameOf(4)]);
+    await processor.stop();
+    const [contents = {}] = await reader.read(files());
+    const times = (name: string) => {
+      const bytes = Buffer.from(contents[`entry/instrument/detector/${name}`]?.hex ?? '', 'hex');
+      return Array.from({ length: bytes.length / 8 }, (_, i) => bytes.readBigInt64LE(8 * i) === -(2n ** 63n));
+    };
+    expect(contents.images?.shape).toEqual([4, 2, 3]);
+    expect(times('timeStamp')).toEqual([false, true, false, false]);
+    expect(times('dataTimeStamp')).toEqual([false, false, true, false]);
+    expect(published).toHaveLength(4);
+    expect(processor.getStats()).toMatchObject({ nFramesSaved: 4, nFramesFailed: 0 });
+  });
+
   it('is laid out as NeXus wants it, and silx shows the images', async () => {
     const { processor, write } = await start({ datasetName: 'raw/frames' });
     await write([frameOf(1), frameOf(2)]);

@@ -99,7 +99,9 @@ async function madeAndNamed(
   const { durability = 'none', existing = 'overwrite' } = options;
   const bytes = await made(temporary, '', parts, options);
   try {
-    return { path: await nameFile(temporary, path, existing, durability), bytes };
+    const name = await nameFile(temporary, path, existing);
+    if (durability === 'directory') await syncDirectory(dirname(name));
+    return { path: name, bytes };
   } catch (error) {
     await unlink(temporary).catch(() => {});
     throw error;
@@ -173,18 +175,7 @@ function after(parts: readonly NodeJS.ArrayBufferView[], bytes: number): NodeJS.
  *
  * @returns the name, which with the rule `number` may be another than was asked for
  */
-export async function nameFile(
-  temporary: string,
-  path: string,
-  existing: ExistingFiles,
-  durability: Durability,
-): Promise<string> {
-  const name = await named(temporary, path, existing);
-  if (durability === 'directory') await syncDirectory(dirname(name));
-  return name;
-}
-
-async function named(temporary: string, path: string, existing: ExistingFiles): Promise<string> {
+export async function nameFile(temporary: string, path: string, existing: ExistingFiles): Promise<string> {
   if (existing === 'overwrite') {
     await rename(temporary, path);
     return path;
@@ -245,7 +236,8 @@ async function makeOne(directory: string): Promise<string[]> {
   }
 }
 
-async function syncDirectory(directory: string): Promise<void> {
+/** Resolves when the names in it are on the disk. */
+export async function syncDirectory(directory: string): Promise<void> {
   const file = await open(directory, 'r');
   try {
     await sync(file);

@@ -31,11 +31,17 @@ interface Method {
   readonly encoding: Partial<Encoding> & Pick<Encoding, 'codec'>;
   /** What a file has before the bytes of the codec. */
   readonly header?: (chunkBytes: number) => Uint8Array;
+  /** What comes with the header of HDF5's filter before it already, which has these two sizes first. */
+  readonly mayHaveHeader?: true;
   /** What fits besides what is made here, and what a file has before it; undefined if these bytes do not fit. */
   readonly others?: Readonly<
     Partial<Record<string, (bytes: Uint8Array, chunkBytes: number) => Uint8Array[] | undefined>>
   >;
 }
+
+/** What HDF5's filters for LZ4, alone and with bitshuffle, have before their blocks: the length of all, and of a block. */
+const HEADER_BYTES = 12;
+const MAX_ELEMENT_BYTES = 8;
 
 /**
  * The numbers of filters, and their parameters, are those of https://github.com/HDFGroup/hdf5_plugins: the parameters are what
@@ -50,12 +56,15 @@ const methods: Readonly<Record<string, Method>> = {
   lz4: {
     filter: () => ({ id: 32004, name: 'lz4', parameters: [0] }),
     encoding: { codec: 'lz4hdf5' },
-    others: { lz4: (bytes, chunkBytes) => oneBlock(bytes, chunkBytes) },
+    others: {
+      lz4: (bytes, chunkBytes) => (hasHeader(bytes) ? asItIs(bytes, chunkBytes) : oneBlock(bytes, chunkBytes)),
+    },
   },
   bslz4: {
     filter: (_level, elementBytes) => ({ id: 32008, name: 'bitshuffle', parameters: [0, 4, elementBytes, 0, 2] }),
     encoding: { codec: 'bslz4' },
     header: bitshuffleHeader,
+    others: { bslz4: bitshuffled },
   },
   blosc: {
     levels: [0, 5, 9],
@@ -126,17 +135,33 @@ function frameOf(pixels: Uint8Array, dtype: FrameData['dtype']): NtNdArray {
   return new NtNdArray().set(`value.${fieldKey}`, new View(buffer, byteOffset, byteLength / bytes));
 }
 
-function taken({ codec, bytes }: EncodedData, { encoding, header, others }: Method, chunkBytes: number) {
+function taken({ codec, bytes }: EncodedData, { encoding, others }: Method, chunkBytes: number) {
   const other = others?.[codec];
   if (other !== undefined) return other(bytes(), chunkBytes);
-  if (codec !== encoding.codec) return undefined;
-  return header === undefined ? [bytes()] : [header(chunkBytes), bytes()];
+  return codec === encoding.codec ? [bytes()] : undefined;
+}
+
+/** Whether HDF5's header stands before blocks of LZ4: neither a block nor what tells its length begins with four zeros. */
+function hasHeader(bytes: Uint8Array): boolean {
+  return bytes.length >= HEADER_BYTES && bytes.subarray(0, 4).every((byte) => byte === 0);
+}
+
+/** With its header, which says how many bytes it makes, and how many a block has. */
+function asItIs(bytes: Uint8Array, chunkBytes: number): Uint8Array[] | undefined {
+  const header = new DataView(bytes.buffer, bytes.byteOffset, HEADER_BYTES);
+  return header.getUint32(4) === chunkBytes && header.getUint32(8) > 0 ? [bytes] : undefined;
+}
+
+/** Less than eight elements are as they were, and may begin with anything: whoever decodes them knows. */
+function bitshuffled(bytes: Uint8Array, chunkBytes: number): Uint8Array[] | undefined {
+  if (chunkBytes < 8 * MAX_ELEMENT_BYTES) return undefined;
+  return hasHeader(bytes) ? asItIs(bytes, chunkBytes) : [bitshuffleHeader(chunkBytes), bytes];
 }
 
 /** Bytes of the image, and of a block of bitshuffle. */
 function bitshuffleHeader(chunkBytes: number): Uint8Array {
   const BLOCK_BYTES = 8192;
-  const header = Buffer.alloc(12);
+  const header = Buffer.alloc(HEADER_BYTES);
   header.writeBigUInt64BE(BigInt(chunkBytes));
   header.writeUInt32BE(BLOCK_BYTES, 8);
   return header;

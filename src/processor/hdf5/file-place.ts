@@ -1,6 +1,12 @@
 import { unlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { makeDirectory, nameFile, type Durability, type ExistingFiles } from '../../core/files/whole-file.js';
+import {
+  makeDirectory,
+  nameFile,
+  syncDirectory,
+  type Durability,
+  type ExistingFiles,
+} from '../../core/files/whole-file.js';
 import { temporaryName } from '../../core/files/temporary-name.js';
 import { FileNames } from '../files/file-names.js';
 
@@ -47,7 +53,8 @@ export class FilePlace {
       const isNumbered = path !== last;
       try {
         const rule = existingFiles === 'number' && isNumbered ? 'refuse' : existingFiles;
-        this.path = await nameFile(this.path, path, rule, durability);
+        this.path = await nameFile(this.path, path, rule);
+        if (durability === 'directory') await syncDirectory(dirname(path));
         return;
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'EEXIST' || existingFiles !== 'number') throw error;

@@ -1,3 +1,4 @@
+import { PvaflowError } from '../../core/errors.js';
 import { compressedData } from '../../image/codec/compressed-data.js';
 import { decompressNtNdArray } from '../../image/codec/decompress.js';
 import { ColorMode } from '../../image/color-mode.js';
@@ -17,6 +18,7 @@ import type { EncodedData, FrameData } from './frame-format.js';
  * compressed stays so: what is decoded is a copy.
  *
  * @throws {FrameError} as `reshapeNtNdArray`
+ * @throws {PvaflowError} PVAFLOW_FRAME_ID when the file's 32 bits do not hold its id
  */
 export function frameDataOf(frame: NtNdArray): FrameData | undefined {
   const header = frame.header();
@@ -31,7 +33,7 @@ export function frameDataOf(frame: NtNdArray): FrameData | undefined {
     pixels: () => bytesOf(pixelsOf(frame, shape)),
     copy: () => (isAsInFile(shape) ? frame.clone() : frameWith(pixelsOf(frame, shape))),
     ...(described.bytes && { encoded: encodedData(frame, isAsInFile(shape) ? header.codec : '', described.bytes) }),
-    uniqueId: header.uniqueId ?? 0,
+    uniqueId: idOf(header),
     timeStamp: nanoseconds(header.seconds, header.nanoseconds),
     dataTimeStamp: nanoseconds(header.dataSeconds, header.dataNanoseconds),
     attributes: attributesOf(frame),
@@ -78,9 +80,19 @@ function frameWith(pixels: PixelArray): NtNdArray {
   return new NtNdArray().set(`value.${getNtNdArrayDataFieldKey(pixels)}`, pixels);
 }
 
-/** 0 where there is no such time. */
-function nanoseconds(seconds: number, rest: number): bigint {
-  return Number.isNaN(seconds) ? 0n : BigInt(seconds) * 1_000_000_000n + BigInt(rest);
+/** 0 where there is no such time, undefined for one that is further from 1970 than 64 bits hold: 292 years. */
+function nanoseconds(seconds: number, rest: number): bigint | undefined {
+  if (Number.isNaN(seconds)) return 0n;
+  const time = BigInt(seconds) * 1_000_000_000n + BigInt(rest || 0);
+  return time === BigInt.asIntN(64, time) ? time : undefined;
+}
+
+function idOf({ uniqueId = 0 }: ImageHeader): number {
+  if (uniqueId === (uniqueId | 0)) return uniqueId;
+  throw new PvaflowError(
+    'PVAFLOW_FRAME_ID',
+    `uniqueId ${uniqueId} is no integer of 32 bits, signed as that of NTNDArray`,
+  );
 }
 
 /** Those that are numbers, texts or booleans; arrays and structures have no column. */

@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import { ChunkMaker, type Tiles } from './chunk-maker.js';
-import { ChunkSpace, WriteBatch, type Place } from './chunk-space.js';
+import { ChunkSpace, WriteBatch } from './chunk-space.js';
 import type { Fact } from './column.js';
 import { FileLayout, type FileContents } from './file-layout.js';
 import type { FrameData } from './frame-format.js';
@@ -44,6 +44,8 @@ export class FrameFile {
   saved = 0;
   /** What made it fail; it takes nothing more then. */
   error: Error | undefined;
+  /** Whether the system, asked last, could not say that what was written is in the file. */
+  isDoubtful = false;
   readonly #options: FrameFileOptions;
   readonly #layout: FileLayout;
   readonly #queue: Entry[] = [];
@@ -52,6 +54,7 @@ export class FrameFile {
   /** Of the images. */
   readonly #space: ChunkSpace;
   #flushes = 0;
+  #syncError: Error | undefined;
   #pumping: Promise<void> | undefined;
   #flushing: Promise<void> = Promise.resolve();
 
@@ -116,7 +119,17 @@ export class FrameFile {
     } catch (error) {
       this.error ??= asError(error);
     }
-    await this.#handle?.close();
+    await this.#close();
+  }
+
+  /** A file system over a network may say only here that it could not write. */
+  async #close(): Promise<void> {
+    try {
+      await this.#handle?.close();
+    } catch (error) {
+      this.error ??= asError(error);
+      this.isDoubtful = !this.#options.isDurable;
+    }
   }
 
   async #pump(): Promise<void> {
@@ -165,16 +178,20 @@ export class FrameFile {
     }
     for (const { position, data } of batch.runs) await writeAll(handle, data, position);
     if (batch.needsRoom) await handle.truncate(batch.end); // room for frames of the chunk that come later
-    batch.frames.forEach((places) => this.#wrote(this.#queue.shift() as Entry, places));
-    this.#space.take(batch);
+    this.#wrote(batch);
   }
 
-  #wrote({ facts, made, resolve }: Entry, places: readonly Place[]): void {
+  /** Frames leave the queue when nothing can fail any more: what is in it is told when the file fails. */
+  #wrote(batch: WriteBatch): void {
     const { columns, index } = this.#layout;
-    columns.forEach(({ column }, i) => column.add(facts[i]));
-    for (const { chunk, address, bytes } of places) index.set(chunk, address, bytes);
-    made?.release();
-    resolve();
+    const count = batch.frames.length;
+    for (const { facts } of this.#queue.slice(0, count)) columns.forEach(({ column }, i) => column.add(facts[i]));
+    for (const { chunk, address, bytes } of batch.frames.flat()) index.set(chunk, address, bytes);
+    this.#space.take(batch);
+    for (const { made, resolve } of this.#queue.splice(0, count)) {
+      made?.release();
+      resolve();
+    }
   }
 
   async #flush(isForced = false): Promise<void> {
@@ -190,12 +207,23 @@ export class FrameFile {
       if (data.length > 0) await writeAll(handle, [data], storage.address + offset);
     }
     await writeAll(handle, [block], place);
-    if (this.#options.isDurable) await handle.datasync();
+    await this.#sync(handle);
     await writeAll(handle, [first], 0);
-    if (this.#options.isDurable) await handle.datasync();
+    await this.#sync(handle);
     for (const { column } of columns) column.saved(frames);
     this.saved = frames;
     this.#flushes += 1;
+  }
+
+  /** Waits for the disk, if that is wanted. Once it failed it is not asked again: the system may have given up what it had to write. */
+  async #sync(handle: FileHandle): Promise<void> {
+    if (!this.#options.isDurable) return;
+    if (this.#syncError !== undefined) throw this.#syncError;
+    try {
+      await handle.datasync();
+    } catch (error) {
+      throw (this.error = this.#syncError = asError(error));
+    }
   }
 }
 

@@ -18,9 +18,9 @@ export interface FrameData extends FrameFormat {
   /** Of a frame that came compressed: then the two above are for who has decoded it. */
   readonly encoded?: EncodedData;
   readonly uniqueId: number;
-  /** Nanoseconds since 1970. */
-  readonly timeStamp: bigint;
-  readonly dataTimeStamp: bigint;
+  /** Nanoseconds since 1970; undefined for a time that is none. */
+  readonly timeStamp: bigint | undefined;
+  readonly dataTimeStamp: bigint | undefined;
   readonly attributes: FrameAttributes;
 }
 

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { fileError } from '../../core/files/file-error.js';
 import { removeLeftovers } from '../../core/files/leftovers.js';
-import type { PvaflowError } from '../../core/errors.js';
+import { messageOf, type PvaflowError } from '../../core/errors.js';
 import type { Logger } from '../../core/logger.js';
 import { AttributeSchema } from './attribute-schema.js';
 import { checkChunking, type Chunking } from './chunk-grid.js';
@@ -38,13 +38,15 @@ interface Part {
   readonly schema: AttributeSchema;
   /** Frames that the figures have already. */
   counted: number;
+  /** Whether people were told what made it fail. */
+  isTold: boolean;
 }
 
 /** Writes frames into HDF5 files, one after the other. */
 export class Hdf5Writer {
   /**
-   * Complete files and their bytes; frames that every reader can see, whatever happens; frames that were not saved because of
-   * a failure.
+   * Complete files and their bytes; files that could not be completed, or not be entered in the manifest; frames that every reader
+   * can see, whatever happens; frames that were not saved because of a failure.
    */
   figures = noFigures();
   /** Frames that failed after `write` had said that they were written. */
@@ -157,13 +159,13 @@ export class Hdf5Writer {
       compressor: compressorNamed(options.compression, options.compressionLevel),
       chunking: options.chunking,
       isDurable: options.durability !== 'none',
-      startTime: new Date(Number(timeStamp / 1_000_000n)),
+      startTime: new Date(Number((timeStamp ?? 0n) / 1_000_000n)),
       place: new FilePlace(options, { processorId, uniqueId }, { next: () => ++this.#outputFileId }),
       before: before?.idle(),
       manifest: this.#manifestOf(options),
       checksums: this.#checksumsOf(options),
     });
-    return { file, format, schema: this.#schema, counted: 0 };
+    return { file, format, schema: this.#schema, counted: 0, isTold: false };
   }
 
   #manifestOf({ manifest, outputDirectory, durability }: Hdf5WriterOptions): Manifest | undefined {
@@ -190,14 +192,16 @@ export class Hdf5Writer {
 
   async #end(part: Part): Promise<void> {
     const { file } = part;
+    await file.end();
+    if (file.isDoubtful) this.#discount(part);
+    else this.#count(part);
+    if (file.error !== undefined) this.#incomplete(part);
+    else if (file.saved > 0) this.#complete(file);
     try {
-      await file.end();
-      this.#count(part);
-      if (file.saved > 0) this.#complete(file);
-      if (file.unsaved > 0) this.#lost(file);
       await file.record();
     } catch (error) {
-      this.#failed(part, error);
+      this.figures.nFileErrors += 1;
+      this.logger.error(`the manifest does not say that ${file.path} is complete: ${messageOf(error)}`);
     }
   }
 
@@ -208,12 +212,14 @@ export class Hdf5Writer {
     this.logger.debug(`${path}: ${saved} frames, ${bytes} bytes`);
   }
 
-  #lost({ unsaved, path, error }: OutputFile): void {
-    this.figures.nFramesFailed += unsaved;
-    this.nFramesLost += unsaved;
-    this.logger.error(
-      `${path}: the last ${unsaved} frames were lost: ${fileError('cannot write', path, error).message}`,
-    );
+  /** Frames that it had taken may be lost. */
+  #incomplete({ file, isTold }: Part): void {
+    const { lost } = file;
+    this.figures.nFileErrors += 1;
+    this.figures.nFramesFailed += lost;
+    this.nFramesLost += lost;
+    const what = lost > 0 ? `${lost} frames that had been handed on may be lost: ` : '';
+    if (lost > 0 || !isTold) this.logger.error(`${what}${this.#errorOf(file, file.error).message}`);
   }
 
   #count(part: Part): void {
@@ -221,19 +227,29 @@ export class Hdf5Writer {
     part.counted = part.file.saved;
   }
 
+  /** Nothing that it counted for is certain. */
+  #discount(part: Part): void {
+    this.figures.nFramesSaved -= Math.min(this.figures.nFramesSaved, part.counted); // they may have been counted anew since
+  }
+
   /** Nothing more goes into the file, and no other is begun for a while. */
   #failed(part: Part, cause: unknown): PvaflowError {
-    const { retryInterval, outputDirectory } = this.options;
-    const error = fileError('cannot write', part.file.path === '' ? outputDirectory : part.file.path, cause);
+    const { retryInterval } = this.options;
+    const error = this.#errorOf(part.file, cause);
     if (this.#part === part) {
+      part.isTold = true;
       this.#failure = { error, until: performance.now() + retryInterval * 1000 };
       this.#endFile();
       this.logger.error(`${error.message}. A new file is tried after ${retryInterval} s`);
     }
     return error;
   }
+
+  #errorOf({ path }: OutputFile, cause: unknown): PvaflowError {
+    return fileError('cannot write', path === '' ? this.options.outputDirectory : path, cause);
+  }
 }
 
 function noFigures() {
-  return { nFilesSaved: 0, nBytesSaved: 0, nFramesSaved: 0, nFramesFailed: 0 };
+  return { nFilesSaved: 0, nBytesSaved: 0, nFileErrors: 0, nFramesSaved: 0, nFramesFailed: 0 };
 }

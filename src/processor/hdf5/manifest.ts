@@ -1,5 +1,8 @@
-import { mkdir, open } from 'node:fs/promises';
+import { mkdir, open, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { fileError } from '../../core/files/file-error.js';
+
+const NEWLINE = 10;
 
 /** A file of lines, each of them JSON, to which one line after the other is added. */
 export class Manifest {
@@ -11,21 +14,32 @@ export class Manifest {
     readonly isDurable: boolean,
   ) {}
 
-  /** Resolves when the line was written, after those before it. */
+  /**
+   * Resolves when the line was written, after those before it.
+   *
+   * @throws {PvaflowError} PVAFLOW_FILE_…
+   */
   add(line: Readonly<Record<string, unknown>>): Promise<void> {
-    const added = this.#last.then(() => this.#append(`${JSON.stringify(line)}\n`));
+    const added = this.#last.then(() => this.#add(`${JSON.stringify(line)}\n`));
     this.#last = added.catch(() => {}); // whoever added it is told; the next may try
     return added;
   }
 
-  async #append(line: string): Promise<void> {
-    await mkdir(dirname(this.path), { recursive: true });
-    const handle = await open(this.path, 'a');
+  async #add(line: string): Promise<void> {
     try {
-      await handle.appendFile(line);
-      if (this.isDurable) await handle.datasync();
-    } finally {
-      await handle.close();
+      await mkdir(dirname(this.path), { recursive: true });
+      await using handle = await open(this.path, 'a+');
+      await this.#append(handle, line);
+    } catch (error) {
+      throw fileError('cannot write', this.path, error);
     }
+  }
+
+  /** What a full disk, or a process that was killed, left of a line stands alone. */
+  async #append(handle: FileHandle, line: string): Promise<void> {
+    const { size } = await handle.stat();
+    const isTorn = size > 0 && (await handle.read(Buffer.alloc(1), 0, 1, size - 1)).buffer[0] !== NEWLINE;
+    await handle.appendFile(isTorn ? `\n${line}` : line);
+    if (this.isDurable) await handle.datasync();
   }
 }

@@ -24,6 +24,7 @@ export class OutputFile {
   readonly #ids = new IdRuns();
   readonly #options: OutputFileOptions;
   #isOpen = false;
+  #endError: unknown;
 
   constructor(options: OutputFileOptions) {
     this.#options = options;
@@ -38,8 +39,9 @@ export class OutputFile {
     return this.#file.isFull;
   }
 
+  /** What made it fail, while it was written or at its end. */
   get error(): unknown {
-    return this.#file.error;
+    return this.#file.error ?? this.#endError;
   }
 
   /** Frames that every reader can see. */
@@ -47,9 +49,15 @@ export class OutputFile {
     return this.#file.saved;
   }
 
-  /** Frames that were written, but have not been seen by a reader yet. */
-  get unsaved(): number {
-    return this.#file.written - this.#file.saved;
+  /** After its end: frames that were taken, and are not in the file, or perhaps not. */
+  get lost(): number {
+    const { written, saved, isDoubtful } = this.#file;
+    return isDoubtful ? written : written - saved;
+  }
+
+  /** Whether that holds for all frames. */
+  get isDoubtful(): boolean {
+    return this.#file.isDoubtful;
   }
 
   /** See {@link FrameFile.add}. */
@@ -67,11 +75,15 @@ export class OutputFile {
     return this.#file.flush();
   }
 
-  /** Waits for what it was given, and completes the file. One without frames is removed. */
+  /** Waits for what it was given, and completes the file. One without frames is removed. Afterwards `error` tells whether all went well. */
   async end(): Promise<void> {
     await this.#file.end();
-    if (this.saved === 0) await this.#options.place.remove();
-    else this.bytes = (await stat(this.path)).size;
+    try {
+      if (this.saved === 0) await this.#options.place.remove();
+      else this.bytes = (await stat(this.path)).size;
+    } catch (error) {
+      this.#endError = error;
+    }
   }
 
   /** Adds to the manifest what became of it, with its checksum. To be called after its end. */

@@ -117,6 +117,35 @@ describe('images that came compressed', () => {
     expect(data.map((bytes) => file.includes(bytes))).toEqual([true, true]);
   });
 
+  it.each(['bslz4', 'lz4'] as const)(
+    'of %s with the header of HDF5 before them are written as they are',
+    async (codec) => {
+      const writer = newWriter({ compression: codec });
+      const frames = await Promise.all([1, 2].map((id) => compressNtNdArray(grey(id), { codec })));
+      for (const frame of frames) addHeader(frame, codec);
+      const data = frames.map(bytesOf);
+      const other = addHeader(await compressNtNdArray(grey(3), { codec }), codec, 2 * NX * NY + 1); // is for another image
+      await write(writer, frames);
+      await expect(write(writer, [other])).rejects.toMatchObject({ code: 'PVAFLOW_FRAME_CODEC_DATA' });
+      await writer.stop();
+      const [contents] = await reader.read(files());
+      expect(contents?.images).toMatchObject({ shape: [2, NY, NX], dtype: 'uint16', hex: hexOf([1, 2]) });
+      const file = readFileSync(files()[0] as string);
+      expect(data.map((bytes) => file.includes(bytes))).toEqual([true, true]);
+    },
+  );
+
+  it('of less than eight pixels may begin with zeros', async () => {
+    const writer = newWriter({ compression: 'bslz4' });
+    const frames = [0, 1].map((first) => {
+      return generateNtNdArray2D(first + 1, ndarray(Uint16Array.of(first, 0, 0, 0, 0, 7), [2, 3]));
+    });
+    await write(writer, await Promise.all(frames.map((frame) => compressNtNdArray(frame, { codec: 'bslz4' }))));
+    await writer.stop();
+    const [contents] = await reader.read(files());
+    expect(contents?.images?.hex).toBe(['0000', '0100'].map((first) => `${first}00000000000000000700`).join(''));
+  });
+
   it.each([
     ['bslz4', 'none', [1, 0, 0]],
     ['bslz4', 'gzip', [1, 0, 0]],
@@ -149,4 +178,15 @@ describe('images that came compressed', () => {
 
 function bytesOf(frame: NtNdArray): Buffer {
   return Buffer.from(frame.data as Uint8Array).subarray(0, Number(frame.get('compressedSize')));
+}
+
+/** As the chunks of an HDF5 file have it: the length of the image, that of a block, and for lz4 that of its data. */
+function addHeader(frame: NtNdArray, codec: 'bslz4' | 'lz4', bytes = 2 * NX * NY): NtNdArray {
+  const data = bytesOf(frame);
+  const header = Buffer.alloc(codec === 'lz4' ? 16 : 12);
+  header.writeBigUInt64BE(BigInt(bytes));
+  header.writeUInt32BE(codec === 'lz4' ? bytes : 8192, 8);
+  if (codec === 'lz4') header.writeUInt32BE(data.length, 12);
+  const all = new Uint8Array(Buffer.concat([header, data]));
+  return frame.set('value.ubyteValue', all).set('compressedSize', BigInt(all.length));
 }
