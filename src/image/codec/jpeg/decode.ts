@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import { PvaflowError } from '../../../core/errors.js';
 import { sharpPath } from './sharp.js';
@@ -24,8 +23,11 @@ let worker: Worker | undefined;
  */
 export async function decodeJpeg(bytes: Uint8Array, elements: number): Promise<JpegPixels> {
   const { answer } = request(bytes, elements);
-  const [message] = (await once(answer, 'message')) as [unknown];
-  return pixelsOf(message);
+  const message = await new Promise<unknown>((resolve) => {
+    answer.once('message', resolve);
+    answer.once('close', () => resolve(undefined)); // also when the thread has died
+  });
+  return pixelsOf(message, 'it has ended');
 }
 
 /** As decodeJpeg(), waiting for it here. */
@@ -34,9 +36,7 @@ export function decodeJpegNow(bytes: Uint8Array, elements: number): JpegPixels {
   const outcome = Atomics.wait(done, 0, 0, PATIENCE_MS);
   const received = receiveMessageOnPort(answer) as { message: unknown } | undefined;
   answer.close();
-  if (received === undefined)
-    throw new PvaflowError('PVAFLOW_CODEC_DATA', `the thread that decodes JPEG gave no answer (${outcome})`);
-  return pixelsOf(received.message);
+  return pixelsOf(received?.message, outcome);
 }
 
 function request(bytes: Uint8Array, elements: number) {
@@ -56,8 +56,10 @@ function thread(): Worker {
   return worker;
 }
 
-function pixelsOf(message: unknown): JpegPixels {
-  const answer = message as JpegPixels | { readonly error: string };
+function pixelsOf(message: unknown, outcome: string): JpegPixels {
+  const answer = message as JpegPixels | { readonly error: string } | undefined;
+  if (answer === undefined)
+    throw new PvaflowError('PVAFLOW_CODEC_DATA', `the thread that decodes JPEG gave no answer (${outcome})`);
   if ('error' in answer) throw new PvaflowError('PVAFLOW_CODEC_DATA', answer.error);
   return answer;
 }

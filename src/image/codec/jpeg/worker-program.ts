@@ -3,11 +3,22 @@
  * from a thread of its own its result can also be waited for.
  *
  * Each message has the bytes, how many pixel values they must make, a port for the answer, and a number in shared memory that
- * becomes 1 when the answer is there. Nothing is decoded before the header of the image was compared with what was announced.
+ * becomes 1 when the answer is there, or the thread ends. Nothing is decoded before the header of the image was compared with what was
+ * announced.
  */
 export const workerProgram = `
 const { parentPort, workerData } = require('node:worker_threads');
-const sharp = require(workerData);
+const open = new Set();
+process.on('exit', () => open.forEach(tell));
+
+let sharp;
+try {
+  sharp = require(workerData);
+} catch (error) {
+  sharp = () => {
+    throw error;
+  };
+}
 
 async function decode({ bytes, elements }) {
   if (bytes[0] !== 0xff || bytes[1] !== 0xd8) throw new Error('it does not begin as a JPEG does');
@@ -22,10 +33,16 @@ async function decode({ bytes, elements }) {
 }
 
 parentPort.on('message', async ({ reply, done, ...request }) => {
+  open.add(done);
   const answer = await decode(request).catch((error) => ({ error: error.message }));
   reply.postMessage(answer);
-  Atomics.store(done, 0, 1);
-  Atomics.notify(done, 0);
+  tell(done);
+  open.delete(done);
   reply.close();
 });
+
+function tell(done) {
+  Atomics.store(done, 0, 1);
+  Atomics.notify(done, 0);
+}
 `;
