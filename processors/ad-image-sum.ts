@@ -37,7 +37,7 @@ interface SumConfig {
  *
  * A group ends early with that attribute, before an image of another size, type or colour mode, or one whose id is not higher than the
  * first of the group (the detector counts from the start again), and when the processor stops. When statistics are reset it is dropped.
- * Another `n` holds from the next group on. At the stop a group can be published by the last processor of a chain alone.
+ * Another `n` holds from the next group on.
  */
 export class AdImageSum extends AdImageProcessor {
   static override readonly configSchema = {
@@ -77,7 +77,7 @@ export class AdImageSum extends AdImageProcessor {
     return isLast ? this.endEarly() : null;
   }
 
-  /** In front of another processor nothing can be published any more: the images of the group are dropped, and it is told. */
+  /** When nothing can be published any more the images of the group are dropped, and it is told. */
   override stop() {
     const count = this.sum?.count ?? 0;
     try {

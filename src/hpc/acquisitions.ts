@@ -140,7 +140,7 @@ export class Acquisitions {
   settled(object: PvObject, fate: Fate): void {
     const part = this.#options.end === undefined ? this.#parts[0] : this.#partOf.get(object);
     this.#partOf.delete(object);
-    if (part === undefined) return;
+    if (part === undefined || part.inWork === 0) return; // what a processor publishes at the end was not admitted
     part.stats[fate] += 1;
     if (fate !== 'nProcessed') part.stats.isFailed = true;
     part.inWork -= 1;

@@ -15,6 +15,11 @@ export interface StageOptions<E> {
   readonly order?: 'arrival' | 'completion' | undefined;
   /** A queue in front. Without one the stage before hands over directly, and holds back when this one is busy. */
   readonly edge?: EdgeOptions<E> | undefined;
+  /**
+   * Of a processor that is no holding one: called once when nothing more will come to it, at a drain, or before it is replaced or
+   * removed. The events that it gives go to the next stage; they count as received by the pipeline, as those that are injected.
+   */
+  readonly flush?: (() => PromiseLike<readonly E[]>) | undefined;
   /** In causes of failures; `name.process` if not given. */
   readonly where?: string | undefined;
 }

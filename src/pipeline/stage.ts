@@ -1,6 +1,7 @@
 import { QUEUE_FULL } from './bounded-queue.js';
 import { FILTERED, REJECTED, type Carrier } from './carrier.js';
 import type { Clock } from './clock.js';
+import { Flush, type FlushStage } from './flush.js';
 import { Holder, isHolding, type HolderStage } from './holder.js';
 import { Inbox, MAX_INJECTED } from './inbox.js';
 import { HELD } from './interfaces.js';
@@ -21,7 +22,7 @@ import { Wake } from './wake.js';
  * Its account is about the events it was given: an event is `processed` when it, or the last event made of it, has been handed
  * on. What it handed on is counted by `emitted`, and is what the next link was given.
  */
-export class Stage<E> implements Link<E>, HolderStage<E>, OutboxStage<E> {
+export class Stage<E> implements Link<E>, HolderStage<E>, OutboxStage<E>, FlushStage<E> {
   previous!: Upstream;
   next!: Downstream<E>;
   isClosed = false;
@@ -31,6 +32,7 @@ export class Stage<E> implements Link<E>, HolderStage<E>, OutboxStage<E> {
   #options!: StageOptions<E>;
   #worker!: { process(event: E, carrier: Carrier<E>): unknown };
   #holder: Holder<E> | undefined;
+  #flush: Flush<E> | undefined;
   #outbox!: Outbox<E>;
   readonly #inbox = new Inbox<E>();
   readonly #retirement = new Retirement();
@@ -64,7 +66,7 @@ export class Stage<E> implements Link<E>, HolderStage<E>, OutboxStage<E> {
   }
 
   get accepts(): boolean {
-    return !this.isClosed && this.#outbox.accepts && this.#holder?.isFlushing !== true;
+    return !this.isClosed && this.#outbox.accepts && !this.#isFlushing;
   }
 
   get mayPass(): boolean {
@@ -200,6 +202,11 @@ export class Stage<E> implements Link<E>, HolderStage<E>, OutboxStage<E> {
     if (!isInside) this.wake();
   }
 
+  giveLast(event: E): void {
+    if (this.isOver) this.#shared.ledger.release(event);
+    else this.make(event, [], false);
+  }
+
   complain(error: unknown): void {
     this.#shared.fault(this.name, error);
   }
@@ -234,7 +241,11 @@ export class Stage<E> implements Link<E>, HolderStage<E>, OutboxStage<E> {
   }
 
   get #mustTakeInjected(): boolean {
-    return !this.#inbox.isEmpty && this.#holder?.isFlushing !== true && (!this.isClosed || this.#isLeaving);
+    return !this.#inbox.isEmpty && !this.#isFlushing && (!this.isClosed || this.#isLeaving);
+  }
+
+  get #isFlushing(): boolean {
+    return this.#holder?.isFlushing === true || this.#flush?.isPending === true;
   }
 
   /** A holding processor may want to know of its stage before the first event. */
@@ -251,6 +262,7 @@ export class Stage<E> implements Link<E>, HolderStage<E>, OutboxStage<E> {
     this.#holder?.stop();
     this.#holder = isHolding(options.processor) ? new Holder(options.processor, this) : undefined;
     this.#worker = this.#holder ?? options.processor;
+    this.#flush = options.flush && new Flush(options.flush, this);
     this.isClosed = false;
     this.counts.latency.reset();
   }
@@ -275,7 +287,7 @@ export class Stage<E> implements Link<E>, HolderStage<E>, OutboxStage<E> {
 
   finish(): boolean {
     if (this.#outbox.size > 0 || this.#mustTakeInjected) return false;
-    return this.#holder === undefined || this.#holder.finish();
+    return (this.#holder ?? this.#flush)?.finish() ?? true;
   }
 
   stop(lost: (carrier: Carrier<E>, isBusy: boolean) => void): void {

@@ -61,7 +61,7 @@ export class UserDataProcessor implements Processor<PvObject> {
   /** Called once before the first object. */
   start(): void | Promise<void> {}
 
-  /** Called once after the last object; with `start` having succeeded. */
+  /** Called once after the last object; with `start` having succeeded. What it publishes goes through the processors behind it, too. */
   stop(): void | Promise<void> {}
 
   /** Called with the arguments before `start`, and with what a user sends to the control channel while running. */

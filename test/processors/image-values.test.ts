@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import ndarray from 'ndarray';
 import { generateNtNdArray2D, loadProcessor, NtNdArray, type UserDataProcessor } from 'pvaflow';
+import { framesOf, runProcessor } from 'pvaflow/testing';
 import { afterAll, describe, expect, test } from 'vitest';
 import { AdImageHotPixels } from '../../processors/ad-image-hot-pixels.js';
 import { AdImageMovingAverage } from '../../processors/ad-image-moving-average.js';
@@ -210,6 +211,21 @@ describe('AdImageSum', () => {
     };
     expect(() => processor.stop()).toThrow('another processor is behind');
     expect(processor.getStats()).toMatchObject({ nFrames: 2, nSums: 0, nIncomplete: 1, nDropped: 2, nInGroup: 0 });
+  });
+
+  test('publishes the last group through the processors behind it', async () => {
+    const run = await runProcessor(
+      [
+        { processor: AdImageSum, config: { n: 3, incomplete: 'publish' } },
+        { processor: 'AdImageThreshold', config: { level: 5 } },
+        { processor: 'PassThrough' },
+      ],
+      { frames: framesOf([[[1, 2]], [[3, 0]], [[2, 2]], [[4, 1]], [[2, 1]]]) },
+    );
+    expect(run.published.map(({ id, image }) => [id, Number(image.get(0, 0)), Number(image.get(0, 1))])).toEqual([[3, 6, 0], [5, 6, 0]]); // prettier-ignore
+    expect(run.stats.stageStats['passThrough']).toMatchObject({ nReceived: 2, nProcessed: 2 });
+    expect(run.stats.acquisitionStats).toMatchObject({ nReceived: 5, nProcessed: 5 });
+    expect(run.leaks).toEqual([]);
   });
 
   test('publishes incomplete groups if it is told so', async () => {

@@ -191,7 +191,7 @@ export abstract class ProcessorRun extends StreamRun {
   }
 
   protected override get isHeldBack(): boolean {
-    return this.output?.isHeldBack === true;
+    return this.output?.isHeldBack === true || this.stages.isStopping;
   }
 
   protected override statusTypes(): TypeFields {

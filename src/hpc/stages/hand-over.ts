@@ -18,16 +18,19 @@ export class HandOver implements Processor<PvObject>, ProcessorHost {
   readonly #published = new Map<PvObject, PvObject[]>();
   /** The object that `process` is called with at this moment. */
   #current: PvObject | undefined;
+  /** What was published since the processor was told to stop. */
+  #last: PvObject[] | undefined;
 
   constructor(readonly processor: Pick<UserDataProcessor, 'process'>) {}
 
   /**
-   * @throws {PvaflowError} PVAFLOW_HAND_OVER outside `process`, when the object that came in is published twice, and when several
+   * @throws {PvaflowError} PVAFLOW_HAND_OVER outside `process` and `stop`, when the object that came in is published twice, and when several
    *   objects are in work and it cannot be told which of them this was made of
    */
   updateOutputChannel(value: PvObject): void {
     const own = this.#published.get(value);
-    if (own === undefined) this.#publishedForOnlyOne().push(value.clone());
+    if (this.#last !== undefined) this.#last.push(value.clone());
+    else if (own === undefined) this.#publishedForOnlyOne().push(value.clone());
     else if (!own.includes(value)) own.push(value);
     else throw handOverError('the object that came in was published already. Publish object.clone()');
   }
@@ -50,12 +53,21 @@ export class HandOver implements Processor<PvObject>, ProcessorHost {
     );
   }
 
+  /** Stops the processor, to which nothing more will come. @returns what it published meanwhile */
+  async publishedBy(stop: () => Promise<void>): Promise<readonly PvObject[]> {
+    const last = (this.#last = []);
+    await stop();
+    this.#last = undefined;
+    return last;
+  }
+
   /** Where an object belongs that the processor made. */
   #publishedForOnlyOne(): PvObject[] {
     const input = this.#current ?? (this.#published.size === 1 ? [...this.#published.keys()][0] : undefined);
     const published = input && this.#published.get(input);
     if (published !== undefined) return published;
-    if (this.#published.size === 0) throw handOverError('there is no object in work: it is for process to call');
+    if (this.#published.size === 0)
+      throw handOverError('there is no object in work: it is for process and stop to call');
     throw handOverError(
       `${this.#published.size} objects are in work. Publish the one that came in, or return the new one`,
     );

@@ -15,7 +15,8 @@ export type LoadProcessor = (config: ProcessorConfig) => Promise<UserDataProcess
 interface Occupant {
   readonly user: UserProcessor;
   readonly config: ProcessorConfig;
-  readonly processor: Pick<UserDataProcessor, 'process'>;
+  /** Where what it publishes goes to a next stage. */
+  readonly handOver: HandOver | undefined;
 }
 
 /** Puts a processor in the place of another in the pipeline; rejects when the run ends before. */
@@ -26,6 +27,7 @@ export class ProcessorStage {
   #occupant: Occupant;
   #replacing: Promise<void> = Promise.resolve();
   #context: ProcessorContext | undefined;
+  #stopSeconds = 0;
 
   private constructor(
     readonly name: string,
@@ -36,7 +38,7 @@ export class ProcessorStage {
     readonly logger: Logger,
     private readonly load: LoadProcessor,
   ) {
-    this.#occupant = { user, config, processor: user.processor };
+    this.#occupant = { user, config, handOver: undefined };
   }
 
   /**
@@ -64,9 +66,13 @@ export class ProcessorStage {
     return this.#optionsOf(this.#occupant);
   }
 
-  /** @throws {PvaflowError} PVAFLOW_PROCESSOR_CONFIGURE, PVAFLOW_PROCESSOR_START */
-  async start(context: ProcessorContext): Promise<void> {
+  /**
+   * @param stopSeconds so long its `stop` may take, at the end of the stream
+   * @throws {PvaflowError} PVAFLOW_PROCESSOR_CONFIGURE, PVAFLOW_PROCESSOR_START
+   */
+  async start(context: ProcessorContext, stopSeconds: number): Promise<void> {
     this.#context = context;
+    this.#stopSeconds = stopSeconds;
     this.#occupant = await this.#started(this.#occupant.user, this.#occupant.config);
   }
 
@@ -106,11 +112,16 @@ export class ProcessorStage {
     await old.stop(seconds);
   }
 
-  /** As many objects may be in work as the processor wants, which may change while it runs. */
-  #optionsOf({ user, processor }: Occupant): StageOptions<PvObject> {
+  /**
+   * As many objects may be in work as the processor wants, which may change while it runs. Where it hands on it is stopped when
+   * nothing more will come, while the stages behind still work: what it publishes then goes through them.
+   */
+  #optionsOf({ user, handOver }: Occupant): StageOptions<PvObject> {
+    const processor = handOver ?? user.processor;
     return {
       name: this.name,
       processor: { process: (object, context) => processor.process(object, context) },
+      flush: handOver && (() => handOver.publishedBy(() => user.stop(this.#stopSeconds))),
       concurrency: () => (user.processor.concurrency >= 1 ? user.processor.concurrency : 1),
     };
   }
@@ -119,7 +130,7 @@ export class ProcessorStage {
     const context = this.#context as ProcessorContext;
     const handOver = this.handsOn ? new HandOver(user.processor) : undefined;
     await startProcessor(user.processor, { ...context, host: handOver ?? context.host }, { ...config.args });
-    return { user, config, processor: handOver ?? user.processor };
+    return { user, config, handOver };
   }
 }
 

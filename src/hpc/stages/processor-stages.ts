@@ -59,7 +59,7 @@ export class ProcessorStages {
   }
 
   /**
-   * Configures and starts all. When one fails, those before it are stopped, each for no longer than `seconds`.
+   * Configures and starts all. When one fails, those before it are stopped, each for no longer than `seconds`, as all are at the end.
    *
    * @throws {PvaflowError} PVAFLOW_PROCESSOR_CONFIGURE, PVAFLOW_PROCESSOR_START
    */
@@ -67,7 +67,7 @@ export class ProcessorStages {
     const started: ProcessorStage[] = [];
     try {
       for (const stage of this.list) {
-        await stage.start(context);
+        await stage.start(context, seconds);
         started.push(stage);
       }
     } catch (error) {
@@ -87,6 +87,11 @@ export class ProcessorStages {
 
   resetStats(): void {
     for (const { user } of this.list) user.resetStats();
+  }
+
+  /** Whether one of them is being stopped, which has its own time. */
+  get isStopping(): boolean {
+    return this.list.some(({ user }) => user.isStopping);
   }
 
   /** Whether the `stop` of any threw: what it should have finished may not be. */

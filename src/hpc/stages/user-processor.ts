@@ -14,6 +14,9 @@ export class UserProcessor {
   faults = 0;
   /** Whether `stop` threw: what it should have finished may not be. */
   stopFailed = false;
+  /** Whether its `stop` is being waited for. */
+  isStopping = false;
+  #stopped: Promise<void> | undefined;
   readonly #repeats = new Repeats();
 
   constructor(
@@ -46,8 +49,13 @@ export class UserProcessor {
     this.#guard('resetStats', () => this.processor.resetStats());
   }
 
-  /** Waits for `stop` to finish, but not longer than `seconds`. */
-  async stop(seconds: number): Promise<void> {
+  /** Waits for `stop` to finish, but not longer than `seconds`. It is called once. */
+  stop(seconds: number): Promise<void> {
+    return (this.#stopped ??= this.#stop(seconds));
+  }
+
+  async #stop(seconds: number): Promise<void> {
+    this.isStopping = true;
     let timer: NodeJS.Timeout | undefined;
     const timeout = new Promise<never>((_resolve, reject) => {
       timer = setTimeout(() => reject(new Error(`it did not end in ${seconds} s (--drain-timeout)`)), seconds * 1000);
@@ -59,6 +67,7 @@ export class UserProcessor {
       this.#fault('stop', error);
     } finally {
       clearTimeout(timer);
+      this.isStopping = false;
     }
   }
 

@@ -76,7 +76,7 @@ it('says what it cannot do', () => {
     },
   });
   publish = (value) => handOver.updateOutputChannel(value);
-  expect(() => publish(frame)).toThrow('it is for process to call');
+  expect(() => publish(frame)).toThrow('it is for process and stop to call');
   const results = handOver.process(frame) as Iterator<unknown>;
   expect(results.next().value).toBe(frame);
   expect(() => results.next()).toThrow('the object that came in was published already');
