@@ -1,5 +1,6 @@
 /** Finds a class in a user's file, or among the built-in ones by its name alone, and makes an instance of it. */
 import { join, relative } from 'node:path';
+import { placeOf } from './error-place.js';
 import { messageOf, PvaflowError } from './errors.js';
 import { importFile, sourceFiles, type ModuleExports } from './module-import.js';
 import { nearestName } from './nearest-name.js';
@@ -54,7 +55,7 @@ export function instantiate({ type, className, file }: LoadedClass, args: Record
     const given = JSON.stringify(args);
     throw new PvaflowError(
       'PVAFLOW_PROCESSOR_CONSTRUCTOR',
-      `the constructor of ${className} (${file}) failed with the arguments ${given}: ${messageOf(cause)}`,
+      `the constructor of ${className} (${file}) failed with the arguments ${given}: ${messageOf(cause)}${placeOf(cause)}`,
       { cause },
     );
   }

@@ -3,8 +3,9 @@
  * checked. What is wrong with the file is told as a PvaflowError whose message says where and what to change.
  */
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { basename, dirname, extname, relative, resolve } from 'node:path';
+import { basename, dirname, extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { placeOf, shorter } from './error-place.js';
 import { messageOf, PvaflowError } from './errors.js';
 import { nearestName } from './nearest-name.js';
 import { serveRunningPackage } from './running-package.js';
@@ -19,6 +20,7 @@ export async function importFile(file: string): Promise<ModuleExports> {
   const path = resolve(file);
   checkFile(file, path);
   await serveRunningPackage();
+  process.setSourceMapsEnabled(true); // stacks then tell the lines of the file, not those of what was made of it
   const { tsImport } = await import('tsx/esm/api');
   try {
     const url = pathToFileURL(path).href;
@@ -83,10 +85,9 @@ function explain(file: string, cause: unknown): PvaflowError {
     const hint = 'A name that is imported does not exist where it is imported from: check the import lines.';
     return new PvaflowError('PVAFLOW_PROCESSOR_IMPORT', `${file}: ${text}. ${hint}`, { cause });
   }
-  const where = placeInStack(cause);
   return new PvaflowError(
     'PVAFLOW_PROCESSOR_FILE',
-    `${file} failed while it was read${where}: ${name ?? 'error'}: ${text}`,
+    `${file} failed while it was read${placeOf(cause)}: ${name ?? 'error'}: ${text}`,
     { cause },
   );
 }
@@ -107,15 +108,4 @@ function importMessage(file: string, text: string): string {
   const isFile = missing.startsWith('.') || missing.startsWith('/');
   const advice = isFile ? 'Check the path in its import line.' : `Install it beside the file: npm install ${missing}`;
   return `${file} imports ${isFile ? shorter(missing) : missing}, which cannot be found. ${advice}`;
-}
-
-function placeInStack(error: unknown): string {
-  const stack = error instanceof Error ? (error.stack ?? '') : '';
-  const [, path, line, column] = /\(?(?:file:\/\/)?(\/[^\s()?]+)(?:\?[^\s():]*)?:(\d+):(\d+)\)?/.exec(stack) ?? [];
-  return path === undefined ? '' : ` (${shorter(path)}:${line}:${column})`;
-}
-
-function shorter(path: string): string {
-  const nearer = relative(process.cwd(), path);
-  return nearer.startsWith('..') ? path : nearer;
 }

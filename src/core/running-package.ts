@@ -5,7 +5,10 @@
  *
  * The specifier resolves to a small module that hands on the exports of the running instance, kept under a symbol of
  * the global object. Hooks: https://nodejs.org/api/module.html#customization-hooks (for `import`) and `Module._load` (for `require`,
- * which is what `import` becomes in a TypeScript file of a folder without `"type": "module"`).
+ * which is what `import` becomes in a TypeScript file of a folder with `"type": "commonjs"`).
+ *
+ * A TypeScript file whose folder says nothing of the kind is a module if it is written as one, as Node.js from 22.18 on has
+ * it: `await` works at its top, and errors are told with its own lines.
  */
 import { randomUUID } from 'node:crypto';
 import Module, { register } from 'node:module';
@@ -56,11 +59,36 @@ function forwarder(key: string, face: Exports): string {
 /** Source text of the `resolve` hook; it runs in Node's hooks thread. */
 function resolveHook(forwarderUrl: string, processorsUrl: string): string {
   return `
+    import { readFileSync } from 'node:fs';
+    import { dirname, join } from 'node:path';
+    import { fileURLToPath } from 'node:url';
+
+    function packageType(folder) {
+      try {
+        return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).type;
+      } catch (error) {
+        if (error.code === 'ENOENT' && dirname(folder) !== folder) return packageType(dirname(folder));
+      }
+    }
+
+    function isWrittenAsModule(file) {
+      const text = readFileSync(file, 'utf8');
+      const isCommonJs = /\\brequire\\s*\\(|\\bmodule\\.exports\\b/.test(text);
+      return /^(import|export)\\b/m.test(text) && !isCommonJs;
+    }
+
+    function asModule(found) {
+      if (found.format || !/^file:.*\\.tsx?(\\?.*)?$/.test(found.url)) return found;
+      const file = fileURLToPath(found.url);
+      const isModule = packageType(dirname(file)) === undefined && isWrittenAsModule(file);
+      return isModule ? { ...found, format: 'module' } : found;
+    }
+
     export async function resolve(specifier, context, next) {
       if (specifier === '${NAME}') return { url: ${JSON.stringify(forwarderUrl)}, format: 'module', shortCircuit: true };
       if (specifier.startsWith('${PROCESSORS}'))
         return next(${JSON.stringify(processorsUrl)} + specifier.slice(${PROCESSORS.length}), context);
-      return next(specifier, context);
+      return asModule(await next(specifier, context));
     }`;
 }
 

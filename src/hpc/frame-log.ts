@@ -1,4 +1,5 @@
 import { messageOf } from '../core/errors.js';
+import { placeOf } from '../core/error-place.js';
 import type { Logger } from '../core/logger.js';
 import type { Processor } from '../pipeline/interfaces.js';
 import type { StageOptions } from '../pipeline/stage-options.js';
@@ -51,7 +52,7 @@ export class FrameLog {
     const message = messageOf(error);
     this.losses.failed(cause, id, message);
     this.#repeats.note(cause, (times) => {
-      this.logger.error(`${stage} failed on id ${id ?? 'unknown'} (${times} times): ${message}`);
+      this.logger.error(`${stage} failed on id ${id ?? 'unknown'}${times}: ${message}${placeOf(error)}`);
       if (error instanceof Error) this.logger.debug(error.stack ?? '');
     });
   }

@@ -8,8 +8,12 @@ export class Repeats {
     readonly now: () => number = () => performance.now(),
   ) {}
 
-  /** Calls `say` with how many times this happened since it was said last, unless that was just now. */
-  note(key: string, say: (times: number) => void): void {
+  /**
+   * Calls `say`, unless it did just now.
+   *
+   * @param say gets what to add to the message, ` (15 times)` since it was said last; nothing for once
+   */
+  note(key: string, say: (times: string) => void): void {
     const seen = this.#seen.get(key);
     const now = this.now();
     if (seen !== undefined && now - seen.saidAt < this.everyMs) {
@@ -17,6 +21,6 @@ export class Repeats {
       return;
     }
     this.#seen.set(key, { saidAt: now, unsaid: 0 });
-    say((seen?.unsaid ?? 0) + 1);
+    say(seen === undefined || seen.unsaid === 0 ? '' : ` (${seen.unsaid + 1} times)`);
   }
 }

@@ -1,3 +1,4 @@
+import { placeOf } from '../core/error-place.js';
 import { messageOf, PvaflowError } from '../core/errors.js';
 import type { PvObject } from '../pva/pv-object.js';
 import type { PvaServer } from '../pva/server.js';
@@ -60,6 +61,7 @@ async function attempt(
     await call();
   } catch (cause) {
     const code = method === 'start' ? 'PVAFLOW_PROCESSOR_START' : 'PVAFLOW_PROCESSOR_CONFIGURE';
-    throw new PvaflowError(code, `${processor.constructor.name}.${method} failed: ${messageOf(cause)}`, { cause });
+    const what = `${messageOf(cause)}${placeOf(cause)}`;
+    throw new PvaflowError(code, `${processor.constructor.name}.${method} failed: ${what}`, { cause });
   }
 }

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { PvaflowError, UserDataProcessor } from 'pvaflow';
 import { afterAll, describe, expect, test } from 'vitest';
 import { findClass, loadClass } from '../../src/core/class-loader.js';
+import { placeOf } from '../../src/core/error-place.js';
+import { packageRoot } from '../../src/core/package-root.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'pvaflow-loader-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -175,9 +177,8 @@ describe('an error says what to change', () => {
     expect(message).toContain('RangeError: no 3');
   });
   test('top-level await where it does not work', async () => {
-    const { message } = await failure(
-      loadClass({ file: userFile('w.ts', 'const x = await 3;\nexport class A { x = x; }') }),
-    );
+    const files = { 'w.ts': 'const x = await 3;\nexport class A { x = x; }', 'package.json': '{"type":"commonjs"}' };
+    const { message } = await failure(loadClass({ file: join(userFolder(files), 'w.ts') }));
     expect(message).toContain('Rename the file to .mts');
   });
   test('no class', async () => {
@@ -206,6 +207,7 @@ describe('an error says what to change', () => {
     expect(code).toBe('PVAFLOW_PROCESSOR_CONSTRUCTOR');
     expect(message).toContain('the constructor of K');
     expect(message).toContain('{"n":3}: n is 3');
+    expect(message).toContain(`(${file}:1:`);
   });
   test('no built-in processor of that name', async () => {
     const own = userFolder({ 'spot-finder.ts': 'export class SpotFinder {}' });
@@ -215,6 +217,23 @@ describe('an error says what to change', () => {
   test('neither file nor class', async () => {
     expect((await failure(loadClass({}))).code).toBe('PVAFLOW_PROCESSOR_CLASS');
   });
+});
+
+describe('a TypeScript file whose folder does not say what it is', () => {
+  test('is a module if it is written as one', async () => {
+    const file = userFile('m.ts', 'const x = await Promise.resolve(3);\nexport class A { x = x; }');
+    expect(await loadClass({ file })).toMatchObject({ x: 3 });
+  });
+  test('may be written for CommonJS, too', async () => {
+    const file = userFile('c.ts', "const { join } = require('node:path');\nexport class A { x = join('a', 'b'); }");
+    expect(await loadClass({ file })).toMatchObject({ x: 'a/b' });
+  });
+});
+
+test('no place is named for an error that no file of a user had to do with', () => {
+  const error = new Error('x');
+  error.stack = `Error: x\n    at node:internal/a:1:2\n    at f (${join(packageRoot(), 'src', 'a.ts')}:1:2)`;
+  expect([placeOf(error), placeOf('text')]).toEqual(['', '']);
 });
 
 describe('in a process of its own, run from source', () => {

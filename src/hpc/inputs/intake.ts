@@ -133,9 +133,7 @@ export class Intake implements Admission {
     const missed = ids.missed - missedBefore;
     const what =
       kind === 'gap' ? `${missed} frames missed between ids ${lastId} and ${id}` : `id ${id} after ${lastId}: ${kind}`;
-    this.#repeats.note(kind, (times) =>
-      logger.warn(`${channel}: ${what}${times > 1 ? ` (${times} times like this)` : ''}`),
-    );
+    this.#repeats.note(kind, (times) => logger.warn(`${channel}: ${what}${times}`));
   }
 
   /** Whether an update says only how the channel is: it is the frame before, with another alarm. */

@@ -205,7 +205,7 @@ export class MirroredChannel {
     this.#errors += 1;
     const message = messageOf(error);
     this.#repeats.note(message, (times) =>
-      this.#options.logger.error(`${this.name}: not published (${times} times): ${message}`),
+      this.#options.logger.error(`${this.name}: not published${times}: ${message}`),
     );
   }
 }

@@ -168,7 +168,7 @@ export class Publisher implements Output {
     const message = messageOf(error);
     this.#options.onError(value, message);
     this.#repeats.note(message, (times) =>
-      this.#options.logger.error(`${this.#options.channel}: not published (${times} times): ${message}`),
+      this.#options.logger.error(`${this.#options.channel}: not published${times}: ${message}`),
     );
   }
 }

@@ -149,7 +149,7 @@ export class RemoteOutput implements Output {
         if (signal.aborted) return;
         if (!lostConnection.has((error as PvaflowError).code)) return this.#failed(value, messageOf(error));
         this.#repeats.note('lost', (times) =>
-          logger.warn(`${config.channel}: sent again when its server is back (${times} times): ${messageOf(error)}`),
+          logger.warn(`${config.channel}: sent again when its server is back${times}: ${messageOf(error)}`),
         );
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
       }
@@ -171,9 +171,7 @@ export class RemoteOutput implements Output {
     this.errors += 1;
     const { onError, logger, config } = this.context;
     onError(value, message);
-    this.#repeats.note(message, (times) =>
-      logger.error(`${config.channel}: not published (${times} times): ${message}`),
-    );
+    this.#repeats.note(message, (times) => logger.error(`${config.channel}: not published${times}: ${message}`));
   }
 }
 

@@ -56,9 +56,7 @@ export class StatusAndControl {
     try {
       this.#status?.update(figures());
     } catch (error) {
-      this.#repeats.note('status', (times) =>
-        logger.error(`${names.status}: no update (${times} times): ${messageOf(error)}`),
-      );
+      this.#repeats.note('status', (times) => logger.error(`${names.status}: no update${times}: ${messageOf(error)}`));
     }
   }
 

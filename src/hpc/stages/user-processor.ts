@@ -1,4 +1,5 @@
 import { messageOf } from '../../core/errors.js';
+import { placeOf } from '../../core/error-place.js';
 import type { Logger } from '../../core/logger.js';
 import type { PvObject } from '../../pva/pv-object.js';
 import type { PvType, TypeFields } from '../../pva/pv-type.js';
@@ -88,7 +89,7 @@ export class UserProcessor {
   #fault(method: string, error: unknown): void {
     this.faults += 1;
     this.#repeats.note(method, (times) => {
-      this.logger.error(`${this.name}.${method} failed (${times} times): ${messageOf(error)}`);
+      this.logger.error(`${this.name}.${method} failed${times}: ${messageOf(error)}${placeOf(error)}`);
       if (error instanceof Error) this.logger.debug(error.stack ?? '');
     });
   }
