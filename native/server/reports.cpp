@@ -48,6 +48,7 @@ Napi::Object describe(Napi::Env env, const ServedChannel::SubscriberReport& repo
   put(object, "dropped", report.counters.dropped);
   put(object, "queued", uint64_t(report.frames));
   put(object, "queuedBytes", uint64_t(report.bytes));
+  put(object, "sharedArrays", report.sharedArrays);
   put(object, "maxQueued", uint64_t(report.counters.maxFrames));
   put(object, "unsent", uint64_t(report.state.unsent));
   put(object, "unsentBytes", uint64_t(transport::unsentBytes(report.peer)));

@@ -240,7 +240,7 @@ ServedChannel::Report ServedChannel::report() const {
     const Ring& ring = subscriber->ring();
     report.dropped += ring.counters().dropped;
     report.subscribers.push_back({subscriber->control().peerName(), ring.counters(), ring.frames(), ring.bytes(),
-                                  subscriber->state(), subscriber->options()});
+                                  subscriber->sharedArrays(), subscriber->state(), subscriber->options()});
   }
   return report;
 }

@@ -70,6 +70,7 @@ class ServedChannel : public std::enable_shared_from_this<ServedChannel> {
     Ring::Counters counters;
     size_t frames;
     size_t bytes;
+    uint64_t sharedArrays;
     Subscriber::State state;
     RequestOptions options;
   };

@@ -2,8 +2,11 @@
 
 #include <algorithm>
 
-#include "value/copy.h"
+#include "stream/offer.h"
 #include "transport/references.h"
+#include "transport/settings.h"
+#include "transport/survey.h"
+#include "value/copy.h"
 
 namespace pvaflow {
 
@@ -25,12 +28,19 @@ std::map<std::string, std::string> textsOf(const pvxs::Value& options) {
   return texts;
 }
 
-/** The update as PVXS gets it: large arrays are lent to the connection instead of copied. */
-pvxs::Value forWire(const Frame& frame) {
-  if (!transport::mayLend(frame.bytes)) return frame.value;
-  pvxs::Value update = copyOf(frame.value);
-  transport::lendArrays(update);
-  return update;
+/** The memory that a client offers is its own affair: it is not shown among what it asked for. */
+std::unique_ptr<shared::Outbox> acceptOffer(RequestOptions& options) {
+  const auto offer = options.record.extract(stream::kOffer);
+  if (offer.empty() || !transport::Settings::get().shared.on) return nullptr;
+  return shared::Outbox::open(offer.mapped());
+}
+
+void share(pvxs::Value& update, shared::Outbox& outbox) {
+  for (pvxs::Value field : transport::Survey(update).large) {
+    if (field.type() == pvxs::TypeCode::BoolA) continue;  // on the wire these are not what they are in memory
+    const Array standIn = outbox.put(field.as<Array>());
+    if (!standIn.empty()) field = standIn;
+  }
 }
 
 }  // namespace
@@ -43,6 +53,7 @@ Subscriber::Subscriber(std::shared_ptr<pvxs::server::MonitorControlOp> control, 
                        std::optional<DistributorRequest> distributor)
     : control_(std::move(control)),
       options_(std::move(options)),
+      outbox_(acceptOffer(options_)),
       distributor_(std::move(distributor)),
       ring_(limits) {
   pvxs::server::MonitorStat stat;
@@ -53,6 +64,15 @@ Subscriber::Subscriber(std::shared_ptr<pvxs::server::MonitorControlOp> control, 
 void Subscriber::offer(const Frame& frame) {
   if (ring_.full()) feed();
   ring_.offer(frame);
+}
+
+/** The update as PVXS gets it: large arrays are put where the client sees them, or lent to the connection, instead of copied. */
+pvxs::Value Subscriber::forWire(const Frame& frame) {
+  if (frame.bytes < transport::largeArray || (!outbox_ && !transport::mayLend(frame.bytes))) return frame.value;
+  pvxs::Value update = copyOf(frame.value);
+  if (outbox_) share(update, *outbox_);
+  transport::lendArrays(update);
+  return update;
 }
 
 size_t Subscriber::feed() {

@@ -10,6 +10,7 @@
 
 #include "distributor-request.h"
 #include "ring.h"
+#include "shared/outbox.h"
 
 namespace pvaflow {
 
@@ -63,6 +64,8 @@ class Subscriber {
 
   State state() const;
   const Ring& ring() const { return ring_; }
+  /** Arrays that it got in memory that it shares with this process. */
+  uint64_t sharedArrays() const { return outbox_ ? outbox_->count() : 0; }
   const RequestOptions& options() const { return options_; }
   /** What the client asks of the distributor; nothing if it wants all updates. */
   const std::optional<DistributorRequest>& distributor() const { return distributor_; }
@@ -75,11 +78,13 @@ class Subscriber {
   pvxs::server::MonitorControlOp& control() { return *control_; }
 
  private:
+  pvxs::Value forWire(const Frame& frame);
   void remember(const Frame& frame);
   void note(const pvxs::server::MonitorStat& stat);
 
   const std::shared_ptr<pvxs::server::MonitorControlOp> control_;
-  const RequestOptions options_;
+  RequestOptions options_;
+  const std::unique_ptr<shared::Outbox> outbox_;  // null for a client on another machine
   const std::optional<DistributorRequest> distributor_;
   Ring ring_;
   std::deque<Frame> unsent_;  // of a client of a distributor: what is in the queue of PVXS

@@ -22,7 +22,7 @@ class Completion {
 
   /** Fills in the fields of `update` that are not marked. Throws what `fetch` throws. */
   void complete(pvxs::Value& update, bool whole);
-  /** Another connection: nothing is known. */
+  /** The connection has ended: of the next one nothing is known. */
   void forget();
 
  private:

@@ -90,7 +90,10 @@ void Receiver::converse() {
     setSession(&session);
     struct Guard {
       Receiver& receiver;
-      ~Guard() { receiver.setSession(nullptr); }
+      ~Guard() {
+        receiver.completion_->forget();
+        receiver.setSession(nullptr);
+      }
     } guard{*this};
     session.run(paused_);
   } catch (const Lost& lost) {
@@ -131,7 +134,6 @@ void Receiver::setSession(Session* session) {
 void Receiver::onConnected() {
   connected_ = true;
   unacknowledged_ = 0;
-  completion_->forget();
   size_.forget();
   std::string peer;
   {

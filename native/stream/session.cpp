@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "credentials.h"
+#include "offer.h"
+#include "transport/settings.h"
 
 namespace pvaflow::stream {
 
@@ -74,9 +76,18 @@ void Session::onChannel() {
   std::string message;
   if (!readStatus(message)) throw Lost("the server refuses the channel: " + message);
   Output request = monitorMessage(wire::init | (target_.pipeline ? wire::pipeline : 0));
-  request.typeAndValue(target_.request);
+  request.typeAndValue(this->request());
   if (target_.pipeline) request.number(target_.window);
   send(request);
+}
+
+/** What is asked for. A server on this machine may put large arrays where this process sees them. */
+pvxs::Value Session::request() {
+  if (!transport::Settings::get().shared.on || !socket_.isLocal() || !wantsAll(target_.request)) return target_.request;
+  inbox_ = shared::Inbox::create();
+  if (!inbox_) return target_.request;
+  values_.setInbox(inbox_.get());
+  return withOffer(target_.request, inbox_->address());
 }
 
 void Session::onMonitor(const std::atomic<bool>& paused) {

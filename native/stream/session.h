@@ -59,6 +59,7 @@ class Session {
  private:
   using Clock = std::chrono::steady_clock;
 
+  pvxs::Value request();
   void handle(uint8_t command, const std::atomic<bool>& paused);
   void onValidation();
   void onChannel();
@@ -74,6 +75,7 @@ class Session {
   Socket socket_;
   Input input_;
   TypeReader types_;
+  std::unique_ptr<shared::Inbox> inbox_;
   ValueReader values_;
   WireTypePtr type_;
   std::atomic<bool> bigEndian_{false};

@@ -158,6 +158,20 @@ void Socket::flush() {
   }
 }
 
+bool Socket::isLocal() const {
+  sockaddr_storage here{}, there{};
+  socklen_t size = sizeof here, peerSize = sizeof there;
+  if (::getsockname(socket_, reinterpret_cast<sockaddr*>(&here), &size) != 0) return false;
+  if (::getpeername(socket_, reinterpret_cast<sockaddr*>(&there), &peerSize) != 0) return false;
+  if (here.ss_family != there.ss_family) return false;
+  if (here.ss_family == AF_INET) {
+    const auto addressOf = [](const sockaddr_storage& one) { return reinterpret_cast<const sockaddr_in&>(one).sin_addr.s_addr; };
+    return addressOf(here) == addressOf(there);
+  }
+  const auto addressOf = [](const sockaddr_storage& one) { return &reinterpret_cast<const sockaddr_in6&>(one).sin6_addr; };
+  return std::memcmp(addressOf(here), addressOf(there), sizeof(in6_addr)) == 0;
+}
+
 void Socket::shutdown() { ::shutdown(socket_, SHUT_RDWR); }
 
 }  // namespace pvaflow::stream

@@ -35,6 +35,9 @@ class Socket {
   /** Never waits: what the connection does not take is sent with the next call, or when the reader is idle. */
   void send(const std::string& bytes);
 
+  /** The other end is on this machine. */
+  bool isLocal() const;
+
   /** Ends the connection: who reads gets Halted if that was asked for, else Lost. */
   void shutdown();
 

@@ -37,7 +37,7 @@ pvxs::shared_array<void> growing(Input& input, TypeCode code, size_t width, size
   return array;
 }
 
-Array numbers(Input& input, TypeCode code) {
+Array numbersOf(Input& input, TypeCode code) {
   const size_t width = elementSize(code);
   const size_t count = countOf(input, width);
   if (auto there = input.borrow(width, count)) return Array(std::move(there), count, code.arrayType());
@@ -64,6 +64,12 @@ Array texts(Input& input) {
 }
 
 }  // namespace
+
+Array ValueReader::numbers(Input& input, TypeCode code) {
+  const Array array = numbersOf(input, code);
+  const bool mayStandIn = inbox_ && shared::Inbox::mayStandIn(array.size() * elementSize(code));
+  return mayStandIn ? inbox_->resolve(array) : array;
+}
 
 pvxs::Value ValueReader::update(Input& input, const WireType& type) {
   readBits(input);

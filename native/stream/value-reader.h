@@ -3,6 +3,7 @@
 
 #include <unordered_map>
 
+#include "shared/inbox.h"
 #include "wire-type.h"
 
 namespace pvaflow::stream {
@@ -11,6 +12,9 @@ namespace pvaflow::stream {
 class ValueReader {
  public:
   explicit ValueReader(TypeReader& types) : types_(types) {}
+
+  /** From now on arrays may come through this memory. Not owned. */
+  void setInbox(const shared::Inbox* inbox) { inbox_ = inbox; }
 
   /** An update: which fields changed, and these. What did not change stays unset and unmarked. */
   pvxs::Value update(Input& input, const WireType& type);
@@ -29,6 +33,7 @@ class ValueReader {
   void whole(Input& input, pvxs::Value& value, const WireType& type, unsigned depth);
   void structure(Input& input, pvxs::Value& value, const WireType& type, unsigned depth);
   void choice(Input& input, pvxs::Value& value, const WireType& type, unsigned depth);
+  Array numbers(Input& input, pvxs::TypeCode code);
   pvxs::Value anything(Input& input, unsigned depth);
   void compounds(Input& input, pvxs::Value& value, const WireType& type, unsigned depth);
   void readBits(Input& input);
@@ -36,6 +41,7 @@ class ValueReader {
   bool anySet(size_t from, size_t to) const;
 
   TypeReader& types_;
+  const shared::Inbox* inbox_ = nullptr;
   std::vector<uint8_t> bits_;
   bool whole_ = false;
 };

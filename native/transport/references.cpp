@@ -14,74 +14,18 @@
 #include "lending.h"
 #include "libevent.h"
 #include "settings.h"
+#include "survey.h"
 
 namespace pvaflow::transport {
 
 namespace {
 
-constexpr size_t largeArray = 64 * 1024;
 // The stand-ins of a message must lie in its first piece (chunks.h): room for them, and this for everything else.
-constexpr size_t mostOfTheRest = 32 * 1024;
 constexpr size_t mostStandIns = 8;  // of at most 2 KiB each
 static_assert(mostOfTheRest + mostStandIns * (standInElements * 8 + countSize) < largeChunk, "one piece holds a message");
 
 /** libpvxs calls the functions of this folder. False where it was built so that it cannot. */
 std::atomic<bool> inPlace{false};
-
-/** What is in an update: its large arrays, and the most bytes that everything else takes in a message. */
-struct Survey {
-  std::vector<pvxs::Value> large;
-  size_t rest = 0;
-
-  void structure(const pvxs::Value& value, bool mayLend) {
-    for (auto field : value.iall()) {
-      if (field.type() != pvxs::TypeCode::Struct) this->field(field, mayLend && field.isMarked());
-    }
-    rest += value.nmembers() / 8 + 16;  // the set of changed fields
-  }
-
-  void any(const pvxs::Value& value, bool mayLend) {
-    if (!value) rest += 1;
-    else if (value.type() == pvxs::TypeCode::Struct) structure(value, mayLend);
-    else field(value, mayLend);
-  }
-
- private:
-  void field(const pvxs::Value& value, bool mayLend) {
-    constexpr size_t scalar = 9;
-    const auto type = value.type();
-    if (type.isarray()) array(value, mayLend);
-    else if (type == pvxs::TypeCode::String) rest += countSize + value.as<std::string>().size();
-    else if (type == pvxs::TypeCode::Union) any(value.as<pvxs::Value>(), mayLend), rest += countSize;
-    else if (type == pvxs::TypeCode::Any) variant(value.as<pvxs::Value>());
-    else rest += scalar;
-  }
-
-  /** An `any` carries its type: one byte, unless it is a structure; that one's size is not worth working out. */
-  void variant(const pvxs::Value& value) {
-    rest += value && value.type().kind() == pvxs::Kind::Compound ? mostOfTheRest : 1;
-    any(value, false);
-  }
-
-  void array(const pvxs::Value& value, bool mayLend) {
-    const auto array = value.as<Array>();
-    rest += countSize;
-    if (array.original_type() == pvxs::ArrayType::Null) return;
-    if (array.original_type() == pvxs::ArrayType::Value) {
-      for (const auto& element : array.castTo<const pvxs::Value>()) any(element, false), rest += 2 * countSize;
-    } else if (array.original_type() == pvxs::ArrayType::String) {
-      for (const auto& text : array.castTo<const std::string>()) rest += countSize + text.size();
-    } else {
-      numbers(value, array, mayLend);
-    }
-  }
-
-  void numbers(const pvxs::Value& value, const Array& array, bool mayLend) {
-    const size_t size = array.size() * pvxs::elementSize(array.original_type());
-    if (mayLend && size >= largeArray) large.push_back(value);
-    else rest += size;
-  }
-};
 
 void release(const void*, size_t, void* extra) { delete static_cast<std::shared_ptr<const void>*>(extra); }
 
@@ -165,10 +109,9 @@ bool mayLend(size_t bytes) { return bytes >= largeArray && inPlace && Settings::
 
 void lendArrays(pvxs::Value& update) {
   if (!inPlace || !Settings::get().references.on) return;
-  Survey survey;
-  survey.any(update, true);
+  const Survey survey(update);
   if (survey.rest > mostOfTheRest || survey.large.size() > mostStandIns) return;
-  for (auto& field : survey.large) field = lend(field.as<Array>());
+  for (pvxs::Value field : survey.large) field = lend(field.as<Array>());
 }
 
 }  // namespace pvaflow::transport

@@ -15,7 +15,7 @@ struct Setting {
  * The remedies against what slows PVXS down on Linux (docs/decisions/0005-transport-remedies.md), each with its switch.
  * They are of the process, not of one client or server. All are on at first; the environment variable PVAFLOW_TRANSPORT
  * names those wanted (`stock` for none, or a list such as `writes,chunks`). A change of `writes` and `reads` holds for
- * connections made after it, the others' at once; `heap` stays once it was on.
+ * connections made after it, that of `shared` for subscriptions, the others' at once; `heap` stays once it was on.
  */
 class Settings {
  public:
@@ -24,8 +24,9 @@ class Settings {
   Setting heap{"heap", {}};              // heap.cpp: memory of frames is used again instead of given back to the system
   Setting reads{"reads", {}};            // reads.cpp: large reads, and no wake-up for a sliver of a large message
   Setting references{"references", {}};  // references.cpp: large arrays are sent from where they are
+  Setting shared{"shared", {}};          // native/shared: large arrays for a client on this machine go through shared memory
 
-  std::array<Setting*, 5> all{&writes, &chunks, &heap, &reads, &references};
+  std::array<Setting*, 6> all{&writes, &chunks, &heap, &reads, &references, &shared};
 
   static Settings& get();
 

@@ -16,13 +16,6 @@ constexpr size_t kPage = 4096;
 
 size_t roundUp(size_t bytes, size_t unit) { return (bytes + unit - 1) / unit * unit; }
 
-/** Eight steps to each power of two, so that frames of varying sizes share buffers. */
-size_t capacityFor(size_t bytes) {
-  size_t step = kPage;
-  while (step * 16 <= bytes) step *= 2;
-  return roundUp(bytes, step);
-}
-
 #ifdef __linux__
 
 constexpr size_t kHugePage = 2 << 20;
@@ -64,6 +57,13 @@ constexpr size_t kPooled = BufferPool::kLeast;
 #endif
 
 }  // namespace
+
+/** Eight steps to each power of two. */
+size_t BufferPool::capacityFor(size_t bytes) {
+  size_t step = kPage;
+  while (step * 16 <= bytes) step *= 2;
+  return roundUp(bytes, step);
+}
 
 BufferPool& BufferPool::instance() {
   static BufferPool* const pool = new BufferPool();

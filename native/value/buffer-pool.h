@@ -21,6 +21,9 @@ class BufferPool {
   /** Smaller ones are the heap's. */
   static constexpr size_t kLeast = 64 * 1024;
 
+  /** How much is taken for so many bytes: frames that vary a little have the same. */
+  static size_t capacityFor(size_t bytes);
+
   /** Not set. Throws std::bad_alloc. */
   void* take(size_t bytes);
   /** `bytes` are as many as were asked for. */

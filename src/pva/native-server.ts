@@ -108,6 +108,8 @@ export interface NativeSubscriberStats {
   readonly unsent: number;
   /** Of the client's connection: bytes that its system has not confirmed. Always 0 elsewhere than on Linux. */
   readonly unsentBytes: number;
+  /** Arrays that the client got in memory that it shares with this process, instead of by its connection. */
+  readonly sharedArrays: number;
   /** What the client wrote in `record[…]`. */
   readonly recordOptions: Readonly<Record<string, string>>;
   /** What the client wrote in `field(_[…])` for a data distributor. */

@@ -2,7 +2,7 @@ import { native } from './native.js';
 
 /**
  * What pvaflow does on Linux against the limits of PVXS' TCP transport (docs/decisions/0005-transport-remedies.md). The bytes on the
- * wire are the same with each on or off. Elsewhere than on Linux all are off.
+ * wire are the same with each on or off, but for `shared`. Elsewhere than on Linux all are off.
  */
 export interface TransportSettings {
   /** As much in one write as the socket takes, instead of 16 KiB. For connections made after a change. */
@@ -15,6 +15,11 @@ export interface TransportSettings {
   reads: boolean;
   /** Arrays of 64 KiB and more are sent from where they are, uncopied. */
   references: boolean;
+  /**
+   * Arrays of 64 KiB and more go through shared memory where both ends are on this machine, run by the same user, and know of it
+   * (docs/decisions/0019-shared-memory-on-one-machine.md). For subscriptions made after a change.
+   */
+  shared: boolean;
 }
 
 /** What is in use in this process. At first all, or what the environment variable PVAFLOW_TRANSPORT names (`stock`: none). */

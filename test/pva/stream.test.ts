@@ -1,10 +1,11 @@
 import { setTimeout } from 'node:timers/promises';
 import fc from 'fast-check';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { PvaClient } from '../../src/pva/client.js';
 import { PvObject } from '../../src/pva/pv-object.js';
 import { PvaServer } from '../../src/pva/server.js';
 import type { MonitorOptions } from '../../src/pva/monitor-options.js';
+import { configureTransport } from '../../src/pva/transport.js';
 import { anyStructure } from './arbitraries.js';
 import { Reader } from './clients.js';
 import { type Alter, isControl, Relay, segmented } from './relay.js';
@@ -15,6 +16,10 @@ const open: Disposable[] = [];
 afterEach(() => {
   for (const one of open.splice(0).reverse()) one[Symbol.dispose]();
 });
+
+// what goes over the wire is what this is about
+beforeAll(() => configureTransport({ shared: false }));
+afterAll(() => configureTransport({ shared: true }));
 
 const MONITOR = 13;
 const BODY = 8;

@@ -8,8 +8,15 @@ import { Command, headerOf, WireClient } from './wire-client.js';
 
 const newServer = useServers();
 const newClient = useClients();
-const stock: TransportSettings = { writes: false, chunks: false, heap: false, reads: false, references: false };
-const all: TransportSettings = { writes: true, chunks: true, heap: true, reads: true, references: true };
+const stock: TransportSettings = {
+  writes: false,
+  chunks: false,
+  heap: false,
+  reads: false,
+  references: false,
+  shared: false,
+};
+const all: TransportSettings = { writes: true, chunks: true, heap: true, reads: true, references: true, shared: true };
 const choices: [string, TransportSettings][] = [
   ...(Object.keys(stock) as (keyof TransportSettings)[]).map((name): [string, TransportSettings] => [
     `${name} alone`,
