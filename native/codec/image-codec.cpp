@@ -45,7 +45,7 @@ void decode(Codec codec, Input source, Output target, size_t elementSize, int th
     case Codec::Lz4: return decodeLz4(source, target);
     case Codec::Lz4Hdf5: return decodeLz4Hdf5(source, target);
     case Codec::Bslz4: return decodeBitshuffleLz4(source, target, elementSize);
-    case Codec::Zstd: refuse("zstd is no codec of a frame");
+    case Codec::Zstd: return decodeZstd(source, target);
     default: return decodeBlosc(source, target, threads);
   }
 }

@@ -20,6 +20,7 @@ int uncompress2(unsigned char* target, unsigned long* targetSize, const unsigned
 // zstd.h of Zstandard 1.5
 size_t ZSTD_compress(void* target, size_t targetSize, const void* source, size_t sourceSize, int level);
 size_t ZSTD_compressBound(size_t size);
+size_t ZSTD_decompress(void* target, size_t targetSize, const void* source, size_t sourceSize);
 unsigned ZSTD_isError(size_t result);
 
 // xxhash.h of xxHash 0.8, under the names that Zstandard gives it

@@ -12,4 +12,10 @@ size_t encodeZstd(Input source, Output target, int level) {
   return written;
 }
 
+void decodeZstd(Input source, Output target) {
+  const size_t written = ZSTD_decompress(target.data, target.size, source.data, source.size);
+  if (ZSTD_isError(written)) refuse("its Zstandard data is damaged, or does not hold the " + inBytes(target.size) + " that were announced");
+  if (written != target.size) refuse("its Zstandard data holds " + inBytes(written) + ", " + inBytes(target.size) + " were announced");
+}
+
 }  // namespace pvaflow::codec

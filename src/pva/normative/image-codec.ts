@@ -9,7 +9,8 @@ export const exactCodecs: readonly ExactCodec[] = ['zlib', 'lz4', 'lz4hdf5', 'bs
 
 /** What decoding makes of the bytes of a frame. */
 export interface Decoding {
-  readonly codec: ExactCodec;
+  /** `zstd` is for files: frames do not have it. */
+  readonly codec: ExactCodec | 'zstd';
   /** So many of the bytes count. */
   readonly compressedSize: number;
   readonly fieldKey: DataFieldKey;

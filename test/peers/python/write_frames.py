@@ -149,6 +149,10 @@ FILTERS = {
     'gzip': {'compression': 'gzip'},
     'shuffle_gzip': {'compression': 'gzip', 'shuffle': True},
     'fletcher': {'compression': 'gzip', 'fletcher32': True},
+    'lzf': {'compression': 'lzf'},
+    'shuffle_lzf': {'compression': 'lzf', 'shuffle': True},
+    'zstd': hdf5plugin.Zstd(),
+    'shuffle_zstd': {'shuffle': True, **hdf5plugin.Zstd(clevel=19)},
     'bslz4': hdf5plugin.Bitshuffle(),
     'bslz4_blocks': hdf5plugin.Bitshuffle(nelems=512),
     'lz4': hdf5plugin.LZ4(),
@@ -180,6 +184,8 @@ def hdf5s():
             for chunks in [(1, 30, 40), (2, 30, 40), (1, 7, 16), (2, 11, 40)]:
                 label = 'x'.join(map(str, chunks))
                 hdf5(f'h5_{libver}_{name}_{label}.h5', values, libver=libver, data=values, chunks=chunks, **settings)
+        noise = image('uint16', (2, 30, 40))  # its chunks are not compressed: that would make them longer
+        hdf5(f'h5_{libver}_lzf_noise.h5', noise, libver=libver, data=noise, chunks=(1, 30, 40), compression='lzf')
         grown = image('uint16', (300, 4, 5))
         hdf5(f'h5_{libver}_grown.h5', grown, libver=libver, data=grown, chunks=(1, 4, 5), maxshape=(None, 4, 5))
         packed = smooth('uint8', (150, 4, 5))

@@ -1,20 +1,24 @@
 import { promisify } from 'node:util';
 import { inflate } from 'node:zlib';
 import { messageOf } from '../../../../core/errors.js';
-import type { ExactCodec } from '../../../../pva/normative/image-codec.js';
+import { decodeInBackground, type ExactCodec } from '../../../../pva/normative/image-codec.js';
+import { NtNdArray } from '../../../../pva/normative/nt-nd-array.js';
 import type { PixelType } from '../../../../pva/normative/pixel-types.js';
 import { ColorMode } from '../../../color-mode.js';
 import { elementBytes } from '../elements.js';
 import { frameOf } from '../to-frame.js';
 import type { StoredFilter } from './dataset.js';
+import { lzfDecoded } from './lzf.js';
 
 /** Numbers of filters: https://github.com/HDFGroup/hdf5_plugins/blob/master/docs/RegisteredFilterPlugins.md */
 const DEFLATE = 1;
 const SHUFFLE = 2;
 const FLETCHER32 = 3;
+const LZF = 32000;
 const BLOSC = 32001;
 const LZ4 = 32004;
 const BITSHUFFLE = 32008;
+const ZSTD = 32015;
 const BITSHUFFLE_LZ4 = 2;
 
 const inflated = promisify<Buffer, { maxOutputLength: number }, Buffer>(inflate);
@@ -67,12 +71,12 @@ function bitshuffle(bytes: Buffer): Coded {
 
 /** Why a filter cannot be undone; undefined when it can. */
 export function unknownFilter(filters: readonly StoredFilter[]): string | undefined {
-  const known = [DEFLATE, SHUFFLE, FLETCHER32, BLOSC, LZ4];
+  const known = [DEFLATE, SHUFFLE, FLETCHER32, LZF, BLOSC, LZ4, ZSTD];
   const other = filters.find(({ id, parameters }) =>
     id === BITSHUFFLE ? parameters[4] !== BITSHUFFLE_LZ4 : !known.includes(id),
   );
   if (other === undefined) return undefined;
-  return `is compressed by filter ${other.id}${other.name && ` (${other.name})`}; gzip, LZ4, bitshuffle/LZ4, blosc and shuffle are read`;
+  return `is compressed by filter ${other.id}${other.name && ` (${other.name})`}; gzip, LZF, LZ4, bitshuffle/LZ4, blosc, Zstandard and shuffle are read`;
 }
 
 /** Undoes all filters of a chunk. @param elements of the chunk */
@@ -88,6 +92,8 @@ export async function unfiltered(
     if (filter.id === SHUFFLE) bytes = unshuffled(bytes, filter.parameters[0] ?? size);
     else if (filter.id === FLETCHER32) bytes = bytes.subarray(0, bytes.length - 4);
     else if (filter.id === DEFLATE) bytes = await inflated(bytes, { maxOutputLength: elements * size + 1024 });
+    else if (filter.id === LZF) bytes = lzfDecoded(bytes, elements * size);
+    else if (filter.id === ZSTD) bytes = await unzstd(bytes, elements * size);
     else bytes = await decoded(codedBy(filter, bytes) as Coded, dtype, elements);
   }
   if (bytes.length !== elements * size) throw new Error(`it makes ${bytes.length} bytes instead of ${elements * size}`);
@@ -99,6 +105,25 @@ async function decoded({ codec, bytes }: Coded, dtype: PixelType, elements: numb
   const frame = await frameOf(image, false).catch((error: unknown) => {
     throw new Error(messageOf(error));
   });
+  return bytesOf(frame);
+}
+
+/** Frames do not have Zstandard, and hold its bytes all the same. */
+async function unzstd(bytes: Uint8Array, size: number): Promise<Buffer> {
+  const frame = new NtNdArray().set('value.ubyteValue', bytes);
+  const decoding = {
+    codec: 'zstd',
+    compressedSize: bytes.length,
+    fieldKey: 'ubyteValue',
+    elements: size,
+    threads: 1,
+  } as const;
+  await decodeInBackground(frame, decoding);
+  return bytesOf(frame);
+}
+
+/** A copy of the data of a frame, which is released. */
+function bytesOf(frame: NtNdArray): Buffer {
   const data = frame.data as NonNullable<typeof frame.data>;
   const copy = Buffer.from(new Uint8Array(data.buffer, data.byteOffset, data.byteLength).slice().buffer);
   frame.release();
