@@ -89,7 +89,9 @@ export class ChildRuntime {
 
   #sendStats(): void {
     const task = this.#task;
-    if (task !== undefined) this.#send({ type: 'stats', stats: task.stats(), progress: task.progress?.() ?? 0 });
+    if (task === undefined) return;
+    const [progress = 0, stuckMs = 0] = [task.progress?.(), task.stuckMs?.()];
+    this.#send({ type: 'stats', stats: task.stats(), progress, stuckMs });
   }
 
   async #answer({ id, request, args }: Extract<ToChild, { type: 'request' }>): Promise<void> {

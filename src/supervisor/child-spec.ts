@@ -19,7 +19,10 @@ export interface ChildSpec<S extends TaskShape = TaskShape> {
   readonly onStats?: (stats: S['stats']) => void;
   /** Called at an orderly end. */
   readonly onReport?: (report: S['report']) => void;
-  /** Called when the child died unannounced, so that there is no report: what it said last is all that is known. */
+  /**
+   * Called when the run of a child is over and another may follow. It died unannounced: what it said last is all that is known; or
+   * it could not go on and is started again, and has reported.
+   */
   readonly onCrash?: (how: string) => void;
 }
 
@@ -31,6 +34,11 @@ export interface ChildOptions {
   readonly statsMs: number;
   /** A child that gave no sign of life for so long is said not to respond. */
   readonly silenceMs: number;
+  /**
+   * A child that gives no sign of life for so long, or whose work is stuck for so long, is killed as if it had crashed; 0: never,
+   * which is right where work may take any time.
+   */
+  readonly stallMs: number;
   /** A child that drains and comes no further for so long is told to end. */
   readonly stopMs: number;
   /** … and is killed when it did not so long after that. */

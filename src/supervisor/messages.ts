@@ -38,7 +38,7 @@ export type ToChild =
 export type ToParent =
   | { readonly type: 'ready'; readonly info: unknown }
   /** Figures, and with them the sign that the child is alive. */
-  | { readonly type: 'stats'; readonly stats: unknown; readonly progress: number }
+  | { readonly type: 'stats'; readonly stats: unknown; readonly progress: number; readonly stuckMs: number }
   | { readonly type: 'answer'; readonly id: number; readonly answer?: unknown; readonly error?: SentError }
   /** The child is about to die of an exception that nobody caught. */
   | { readonly type: 'crash'; readonly message: string }

@@ -15,6 +15,7 @@ import type { ToParent } from './messages.js';
 import { startProcess } from './process-host.js';
 import { Requests } from './requests.js';
 import { receivedError } from './sent-error.js';
+import { StallWatch } from './stall-watch.js';
 import { Stopping } from './stopping.js';
 import type { TaskShape } from './task.js';
 import { startThread } from './thread-host.js';
@@ -39,6 +40,7 @@ export class SupervisedChild<S extends TaskShape = TaskShape> {
   #nextStartAt: number | undefined;
   #restartTimer: NodeJS.Timeout | undefined;
   #silenceTimer: NodeJS.Timeout | undefined;
+  readonly #stall: StallWatch;
   #isResponding = true;
   #readySince: number | undefined;
   #wasEverReady = false;
@@ -54,6 +56,7 @@ export class SupervisedChild<S extends TaskShape = TaskShape> {
     this.#options = options;
     this.#logger = logger;
     this.#backoff = new Backoff(options.restart);
+    this.#stall = new StallWatch(options.stallMs, (how) => this.#onStall(how));
     this.ready = new Promise((resolve, reject) => (this.#settleReady = { resolve, reject }));
     this.ready.catch(() => {}); // whoever awaits it sees the error; nobody has to
     this.ended = new Promise((resolve) => (this.#settleEnded = resolve));
@@ -141,6 +144,7 @@ export class SupervisedChild<S extends TaskShape = TaskShape> {
         return this.#onReady(message.info);
       case 'stats':
         this.#stopping?.onProgress(message.progress);
+        this.#stall.onStuck(message.stuckMs);
         this.#spec.onStats?.(message.stats);
         return this.#refreshed();
       case 'answer':
@@ -156,6 +160,7 @@ export class SupervisedChild<S extends TaskShape = TaskShape> {
   }
 
   #onReady(info: S['info']): void {
+    this.#stall.start();
     this.#readySince = performance.now();
     this.#wasEverReady = true;
     if (this.#state === 'starting') this.#state = 'running';
@@ -168,6 +173,7 @@ export class SupervisedChild<S extends TaskShape = TaskShape> {
     clearTimeout(this.#silenceTimer);
     if (!this.#isResponding) this.#logger.info(`${this.name} responds again`);
     this.#isResponding = true;
+    this.#stall.onSign();
     const { silenceMs } = this.#options;
     this.#silenceTimer = setTimeout(() => {
       this.#isResponding = false;
@@ -180,8 +186,17 @@ export class SupervisedChild<S extends TaskShape = TaskShape> {
     this.#refresh = undefined;
   }
 
+  /** It is killed as if it had crashed, and started again. While it is stopped there is a time for that. */
+  #onStall(how: string): void {
+    if (this.#state !== 'running') return;
+    this.#logger.error(`${this.name}: ${how}; it is killed`);
+    this.#crash ??= how;
+    this.#host?.kill();
+  }
+
   #onExit(exit: HostExit): void {
     clearTimeout(this.#silenceTimer);
+    this.#stall.end();
     this.#refreshed();
     this.#isResponding = true;
     const wasStopping = this.#stopping;
@@ -204,7 +219,9 @@ export class SupervisedChild<S extends TaskShape = TaskShape> {
     // What cannot start the first time has a wrong configuration: no later start would do better.
     const startsAgain = couldStart ? this.#options.restart.on === 'failure' : this.#wasEverReady;
     if (wasStopping || !startsAgain) return this.#settle({ outcome: 'failed', error });
-    this.#restart(`${error.code}: ${error.message}`);
+    const how = `${error.code}: ${error.message}`;
+    if (couldStart) this.#spec.onCrash?.(how);
+    this.#restart(how);
   }
 
   #onCrash(how: string): void {

@@ -13,6 +13,8 @@ export interface SupervisorOptions {
   readonly statsPeriod?: number;
   /** A child that gave no sign of life for so long is said not to respond; 10, and no less than three periods. */
   readonly silence?: number;
+  /** A child that gives no sign of life, or whose work is stuck, for so long is killed, and dealt with as after a crash; 0, the default: never. */
+  readonly stallTimeout?: number;
   /** A child that drains and comes no further for so long is told to end; 30. */
   readonly stopTimeout?: number;
   /** … and is killed when it did not so long after that; 5. */
@@ -29,12 +31,13 @@ export class Supervisor {
   readonly #children = new Map<string, SupervisedChild>();
 
   constructor(options: SupervisorOptions = {}) {
-    const { restart, statsPeriod = 1, silence = 10, stopTimeout = 30, killTimeout = 5 } = options;
+    const { restart, statsPeriod = 1, silence = 10, stallTimeout = 0, stopTimeout = 30, killTimeout = 5 } = options;
     this.#options = {
       restart: { ...defaultRestartPolicy, ...restart },
       logLevel: logLevel(),
       statsMs: statsPeriod * 1000,
       silenceMs: Math.max(silence, 3 * statsPeriod) * 1000,
+      stallMs: stallTimeout * 1000,
       stopMs: stopTimeout * 1000,
       killMs: killTimeout * 1000,
       orphanMs: (stopTimeout + killTimeout) * 1000,

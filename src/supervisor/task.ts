@@ -44,6 +44,8 @@ export interface Task<S extends TaskShape = TaskShape> {
   report(): S['report'];
   /** A number that changes as long as a drain comes further: the parent has patience until it stands still. */
   progress?(): number;
+  /** For how many milliseconds its work has come no further, although it has some and may go on; 0 when it does. */
+  stuckMs?(): number;
   /** Answers a request of the parent; what it throws is the answer too. Absent: no request is known. */
   answer?(request: string, args: unknown): unknown;
 }

@@ -217,6 +217,8 @@ describe('a child', () => {
     await watched.child.request('fail');
     await until(watched, () => watched.infos.length === 2);
     expect(watched.infos[1]).toMatchObject({ nRestarts: 1 });
+    expect(watched.crashes).toEqual(['PVAFLOW_CHILD: it cannot go on']);
+    expect(watched.reports).toHaveLength(1);
   });
 
   it('that comes no further gives up what it has when it is told to', async () => {
@@ -232,6 +234,18 @@ describe('a child', () => {
     await expect(child.stop()).resolves.toEqual({ outcome: 'stopped' });
     await expect(child.ready).rejects.toThrow('child ended before it was ready');
     expect(log.lines[0]).toContain('INFO (child): start given up');
+  });
+
+  it.each([
+    ['blocks', 'block', 'no sign of life in'],
+    ['says that its work is stuck', 'stick', 'its processor finished nothing in 3600 s'],
+  ])('that %s is killed and started again, where that is wanted', async (_how, request, why) => {
+    const watched = startChild({}, { stallTimeout: request === 'block' ? 2 : 3600 });
+    await watched.child.ready;
+    void watched.child.request(request).catch(() => {});
+    await until(watched, () => watched.infos.length === 2);
+    expect(watched.crashes).toEqual([expect.stringContaining(why)]);
+    expect(watched.infos[1]).toMatchObject({ nRestarts: 1, lastExit: expect.stringContaining(why) as string });
   });
 
   it('that blocks is said not to respond, until it does again', async () => {

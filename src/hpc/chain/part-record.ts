@@ -54,9 +54,9 @@ export class PartRecord {
     if (this.latest === undefined) return;
     const inWork = largestOf(this.coverage.ranges, this.latest.report.inFlight);
     this.inWorkAtDeaths = [...this.inWorkAtDeaths, ...inWork].slice(-MAX_RANGES);
-    this.#past.add({ ...this.latest.report, inFlight: 0 });
+    this.#past.add(this.#final ?? { ...this.latest.report, inFlight: 0 });
     this.#arrivedBefore += this.latest.snapshot.input.received;
-    this.latest = undefined;
+    this.latest = this.#final = undefined;
   }
 
   /** How many objects have come to their end in the present child. */

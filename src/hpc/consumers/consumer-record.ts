@@ -33,8 +33,9 @@ export class ConsumerRecord {
   }
 
   onCrash(): void {
-    if (this.latest !== undefined) this.#past.add(withoutInFlight(this.latest.report));
-    this.latest = undefined;
+    const account = this.#final ?? (this.latest && withoutInFlight(this.latest.report));
+    if (account !== undefined) this.#past.add(account);
+    this.latest = this.#final = undefined;
   }
 
   /**

@@ -83,6 +83,10 @@ export class ConsumerTask implements Task<ConsumerTaskShape> {
     return nReceived - nInFlight;
   }
 
+  stuckMs(): number {
+    return this.consumer.stuckMs;
+  }
+
   drain(): Promise<void> {
     return this.consumer.drain();
   }

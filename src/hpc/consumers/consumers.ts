@@ -32,6 +32,8 @@ export interface ConsumersOptions {
   /** A distributor spreads one stream over these consumers, and over no others. */
   readonly sharesStream?: boolean | undefined;
   readonly restart?: Partial<RestartPolicy> | undefined;
+  /** Seconds after which a consumer whose event loop or processor is stuck is killed and started again; 0, the default: never. */
+  readonly stallTimeout?: number | undefined;
   /** Seconds between two statistics; 1. */
   readonly statsPeriod?: number | undefined;
 }
@@ -72,14 +74,14 @@ export class Consumers {
    * @throws {PvaflowError} as `Consumer.create` does for a wrong configuration
    */
   constructor(options: ConsumersOptions) {
-    const { configs, sharesStream, restart = {}, statsPeriod = 1 } = options;
+    const { configs, sharesStream, restart = {}, stallTimeout = 0, statsPeriod = 1 } = options;
     const complete = configs.map(completeConfig);
     const drainTimeout = Math.max(...complete.map((config) => config.drainTimeout));
     // The pipeline, the processor and the subscribers of the output are each given up after this time, by the consumer itself.
     const stopTimeout = 4 * drainTimeout + 5;
     this.#coverage = sharesStream === true ? new Coverage() : undefined;
     this.#settled = new SettledIds(2 * statsPeriod * 1000);
-    this.#supervisor = new Supervisor({ restart, statsPeriod, stopTimeout });
+    this.#supervisor = new Supervisor({ restart, statsPeriod, stallTimeout, stopTimeout });
     for (const { channel, consumerIds } of sharedNames(complete))
       logger.warn(`${channel} is served by the consumers ${consumerIds.join(', ')}: put * for the id into its name`);
     this.#members = complete.map((config) => this.#start(config, options));

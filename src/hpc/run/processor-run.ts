@@ -83,13 +83,19 @@ export abstract class ProcessorRun extends StreamRun {
     }) as RunSnapshot;
   }
 
-  /** Why no frames are processed at this moment; undefined when they are, or would be if they came. */
+  /**
+   * Why no frames are processed at this moment; undefined when they are, or would be if they came. What has been in work for
+   * long without an end is stuck: in a processor, or behind a subscriber that takes nothing.
+   */
   notReady(): string | undefined {
     const { kind, id } = this.#options;
     if (this.state === 'ending') return `${kind} ${id} is ending`;
     if (this.state === 'starting') return `${kind} ${id}: the processor has not started`;
     const { severity, message } = this.inputAlarm();
-    return severity === 0 ? undefined : `${kind} ${id}: ${message}`;
+    if (severity !== 0) return `${kind} ${id}: ${message}`;
+    const seconds = this.stuckSeconds;
+    if (seconds < STUCK_S) return undefined;
+    return `${kind} ${id}: ${this.pipeline.inFlight} frames are in work, and none was finished in ${Math.floor(seconds)} s`;
   }
 
   /** What happened to every frame so far, as plain data. */
@@ -307,6 +313,9 @@ export abstract class ProcessorRun extends StreamRun {
     this.pipeline.setQueueLimits(queueLimits(size, receiverQueueBytes));
   }
 }
+
+/** When nothing was finished for so long, nothing moves. */
+const STUCK_S = 30;
 
 /** Metadata channels have so many seconds to connect before the inputs are received. */
 const METADATA_S = 2;

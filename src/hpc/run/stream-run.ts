@@ -11,6 +11,7 @@ import { FrameLog } from '../frame-log.js';
 import type { IdSequence } from '../id-turns.js';
 import { LazyClient } from '../lazy-client.js';
 import { giveUpWhenStalled } from '../stall.js';
+import { Progress, workOf } from './progress.js';
 import { StatusAndControl, type StatusAndControlOptions } from './status-and-control.js';
 
 /** Where channels are looked for and served; what is not given comes from the environment. */
@@ -42,6 +43,8 @@ export abstract class StreamRun {
   protected readonly channels: StatusAndControl;
   protected readonly drainTimeout: number;
   #pipeline: Pipeline<PvObject> | undefined;
+  #progress: Progress | undefined;
+  #work: Progress | undefined;
   #isStarted = false;
   #wasReset = false;
   #finished: Promise<void> | undefined;
@@ -144,6 +147,16 @@ export abstract class StreamRun {
     return this.pipeline.stats();
   }
 
+  /** Milliseconds for which processors have had objects in work and finished none, and no subscriber is to blame. */
+  get stuckMs(): number {
+    return (this.#work?.stuckSeconds ?? 0) * 1000;
+  }
+
+  /** For how long something has been in work without anything coming to its end. */
+  protected get stuckSeconds(): number {
+    return this.#progress?.stuckSeconds ?? 0;
+  }
+
   protected get state(): 'starting' | 'running' | 'ending' {
     return this.#finished !== undefined ? 'ending' : this.#isStarted ? 'running' : 'starting';
   }
@@ -198,6 +211,8 @@ export abstract class StreamRun {
     const pipeline = this.openPipeline();
     this.#pipeline = pipeline;
     pipeline.ended.catch((error: unknown) => this.#settleEnded.reject(this.failureOf(error)));
+    this.#progress = new Progress(pipeline);
+    this.#work = new Progress(workOf(pipeline, () => this.isHeldBack));
     pipeline.start();
     this.channels.start();
   }
@@ -212,6 +227,8 @@ export abstract class StreamRun {
 
   #close(): void {
     this.closeParts();
+    this.#progress?.[Symbol.dispose]();
+    this.#work?.[Symbol.dispose]();
     this.channels.close();
     this.client.close();
     this.server.close();

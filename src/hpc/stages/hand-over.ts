@@ -106,6 +106,7 @@ export class HandOver implements Processor<PvObject>, ProcessorHost {
       }
     } finally {
       this.#published.delete(input);
+      await results.return?.(); // nothing for one that is through; one that is left before gives back what it holds
     }
   }
 

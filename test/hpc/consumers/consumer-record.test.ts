@@ -28,6 +28,14 @@ describe('the account of a consumer', () => {
     expect(record.report()).toEqual(reportOf(1, 12));
   });
 
+  it('goes on with the next run after one that failed, and reported', () => {
+    const record = recordOf(1, reportOf(1, 9));
+    record.onReport(reportOf(1, 10));
+    record.onCrash();
+    record.onStats({ report: reportOf(11, 20) } as ConsumerTaskStats);
+    expect(record.report()).toMatchObject({ expected: 20, received: 20, firstId: 1, lastId: 20 });
+  });
+
   it('goes over its restarts, with the frames in between as missed', () => {
     const first = reportOf(1, 10, { expected: 12, missed: losses({ first: 4, last: 5, step: 1 }) });
     expect(recordOf(1, first, reportOf(15, 20)).report()).toMatchObject({

@@ -82,6 +82,25 @@ it('says what it cannot do', () => {
   expect(() => results.next()).toThrow('the object that came in was published already');
 });
 
+it('ends the generator of a processor that is left before its end', async () => {
+  const frame = frameOf(1);
+  let isClosed = false;
+  const handOver = new HandOver({
+    *process(object) {
+      try {
+        yield object;
+        yield object;
+      } finally {
+        isClosed = true;
+      }
+    },
+  });
+  const results = handOver.process(frame) as AsyncGenerator<unknown>;
+  expect((await results.next()).value).toBe(frame);
+  await results.return(undefined);
+  expect(isClosed).toBe(true);
+});
+
 it('tells which of several objects in work something belongs to, or says that it cannot', async () => {
   const [first, second] = [frameOf(1), frameOf(2)];
   const settle: (() => void)[] = [];
