@@ -46,9 +46,10 @@ export class Edge<E> implements Link<E> {
 
   accept(carrier: Carrier<E>): void {
     const { sizeOf, onFull } = this.#options;
-    const mustDrop = this.queue.length > 0 && this.queue.isFull;
-    if (mustDrop && onFull === 'dropOldest') this.#reject(this.queue.drop() as Carrier<E>);
-    else if (mustDrop && onFull !== 'wait') return this.#refuse(carrier);
+    while (onFull !== 'wait' && this.queue.length > 0 && this.queue.isFull) {
+      if (onFull !== 'dropOldest') return this.#refuse(carrier);
+      this.#reject(this.queue.drop() as Carrier<E>); // one or more, as they are large
+    }
     this.queue.push(carrier, sizeOf === undefined ? 0 : sizeOf(carrier.event));
     this.#deliver();
   }

@@ -111,13 +111,14 @@ export class Receiver<E> {
     const size = sizeOf === undefined ? 0 : sizeOf(event);
     this.#lastSize = size;
     // With `wait` the batch was measured before it was taken: it may pass the limit in bytes by less than one batch.
-    const mustDrop = onFull !== 'wait' && this.queue.length > 0 && this.queue.isFull;
-    if (mustDrop && onFull !== 'dropOldest') {
-      this.queue.refuse();
-      this.#reject(event, QUEUE_FULL);
-      return false;
+    while (onFull !== 'wait' && this.queue.length > 0 && this.queue.isFull) {
+      if (onFull !== 'dropOldest') {
+        this.queue.refuse();
+        this.#reject(event, QUEUE_FULL);
+        return false;
+      }
+      this.#reject(this.queue.drop() as E, QUEUE_FULL); // one or more, as they are large
     }
-    if (mustDrop) this.#reject(this.queue.drop() as E, QUEUE_FULL);
     this.queue.push(event, size);
     return true;
   }

@@ -190,6 +190,14 @@ describe('the receiver queue', () => {
     expect(pipeline.stats()).toMatchObject({ received: 5, rejectedBy: { 'queue full': 2 }, inFlight: 3 });
   });
 
+  it('drops as many of the oldest as a large one needs room', () => {
+    const { source, pipeline, rejected } = filled('dropOldest', 4);
+    source.emit(frame(1));
+    source.emit(frame(2, 1), frame(3, 3), frame(4, 50), frame(5, 1));
+    expect(rejected).toEqual([2, 3, 4]);
+    expect(pipeline.imbalance()).toBeUndefined();
+  });
+
   it('drops the newest', () => {
     const { source, rejected, pipeline } = filled('dropNewest');
     source.emit(frame(1));

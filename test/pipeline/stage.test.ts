@@ -193,6 +193,16 @@ describe('the queue in front of a stage', () => {
     expect(pipeline.imbalance()).toBeUndefined();
   });
 
+  it('drops as many of the oldest as a large one needs room', () => {
+    const never = { process: () => new Promise<string>(() => {}) };
+    const queue = { items: 100, bytes: 4, onFull: 'dropOldest' as const, sizeOf: (event: string) => event.length };
+    const first = { process: (event: string) => event };
+    const { source, pipeline } = build([{ processor: first }, { processor: never, concurrency: 1, edge: queue }]);
+    source.emit('x', 'a', 'b', 'c', 'large', 'd', 'e');
+    expect(pipeline.stats().edges).toMatchObject([{ name: 'stage1', dropped: 4, length: 2 }]);
+    expect(pipeline.imbalance()).toBeUndefined();
+  });
+
   it('ends the run if its policy is to fail', async () => {
     const { pipeline } = filled('fail');
     await expect(pipeline.ended).rejects.toThrow('a queue of 2 events');
