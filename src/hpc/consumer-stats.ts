@@ -1,7 +1,7 @@
 import type { PipelineStats } from '../pipeline/pipeline.js';
 import type { AcquisitionStats } from './acquisitions.js';
 import type { InputAlarm } from './inputs/input-alarm.js';
-import type { RunTimes } from './frame-log.js';
+import { receivingTimeOf, runtimeOf, type RunTimes } from './frame-log.js';
 import type { IdTracker } from './id-tracker.js';
 import type { ChannelStats } from './channel-stats.js';
 
@@ -107,7 +107,7 @@ export interface StatsInput {
 /** Puts the figures of the parts together. Rates are averages over the time in which objects came, as in pvaPy. */
 export function consumerStats(input: StatsInput): ConsumerStats {
   const { pipeline, ids, times, receiver, publisher } = input;
-  const receivingTime = times.lastObjectTime - times.firstObjectTime;
+  const receivingTime = receivingTimeOf(times);
   const rate = (count: number) => (receivingTime > 0 ? count / receivingTime : 0);
   const nProcessed = pipeline.processed + pipeline.filtered;
   return {
@@ -129,7 +129,7 @@ export function consumerStats(input: StatsInput): ConsumerStats {
     },
     queueStats: queueStats(input),
     processorStats: {
-      runtime: (times.endTime || Date.now() / 1000) - times.startTime,
+      runtime: runtimeOf(times),
       startTime: times.startTime,
       endTime: times.endTime,
       receivingTime,

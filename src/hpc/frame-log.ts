@@ -16,6 +16,8 @@ export interface RunTimes {
   firstObjectTime: number;
   lastObjectTime: number;
   lastObjectId: number | undefined;
+  /** The same by a clock that nobody sets, from which the time between two of these is known. */
+  readonly steady: { start: number; end: number; firstObject: number; lastObject: number };
 }
 
 /** What is known of single frames: their ids, when they came, and which were lost. */
@@ -41,7 +43,11 @@ export class FrameLog {
     const process: Processor<PvObject>['process'] = (object, context) => {
       times.lastObjectId = reader.idOf(object);
       times.lastObjectTime = Date.now() / 1000;
-      if (times.firstObjectTime === 0) times.firstObjectTime = times.lastObjectTime;
+      times.steady.lastObject = steadyNow();
+      if (times.firstObjectTime === 0) {
+        times.firstObjectTime = times.lastObjectTime;
+        times.steady.firstObject = times.steady.lastObject;
+      }
       return (processor as Processor<PvObject>).process(object, context);
     };
     return { ...options, processor: { process } };
@@ -72,9 +78,27 @@ export class FrameLog {
   /** The run is over. */
   end(): void {
     this.times.endTime = Date.now() / 1000;
+    this.times.steady.end = steadyNow();
   }
 }
 
+/** How long the run has lasted, or did last, in seconds. */
+export function runtimeOf({ endTime, steady }: RunTimes): number {
+  return (endTime > 0 ? steady.end : steadyNow()) - steady.start;
+}
+
+/** The time from the first object to the last, in seconds. */
+export function receivingTimeOf({ steady }: RunTimes): number {
+  return steady.lastObject - steady.firstObject;
+}
+
+function steadyNow(): number {
+  return performance.now() / 1000;
+}
+
 function newTimes(): RunTimes {
-  return { startTime: Date.now() / 1000, endTime: 0, firstObjectTime: 0, lastObjectTime: 0, lastObjectId: undefined };
+  return {
+    ...{ startTime: Date.now() / 1000, endTime: 0, firstObjectTime: 0, lastObjectTime: 0, lastObjectId: undefined },
+    steady: { start: steadyNow(), end: 0, firstObject: 0, lastObject: 0 },
+  };
 }

@@ -26,7 +26,10 @@ function snapshot(at: number, waitedMs: number): TimedSnapshot {
   const stats = consumerStats({
     pipeline: figures,
     ids,
-    times: { startTime: 1000, endTime: 1252, firstObjectTime: 1001, lastObjectTime: 1002, lastObjectId: 252_012 },
+    times: {
+      ...{ startTime: 1000, endTime: 1252, firstObjectTime: 1001, lastObjectTime: 1002, lastObjectId: 252_012 },
+      steady: { start: 0, end: 252, firstObject: 1, lastObject: 2 },
+    },
     receiver: { errors: 0, overruns: 0, skipped: 1 },
     publisher: { published: figures.processed, errors: 0 },
     hasQueue: true,
