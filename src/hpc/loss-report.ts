@@ -32,6 +32,8 @@ export interface FrameReport {
   published: number;
   inFlight: number;
   missed: Losses;
+  /** More may have been missed than `missed` says: it could not be told to which frames the ids belong. */
+  missedUnknown?: true;
   rejected: Record<string, Losses>;
   failed: Record<string, Losses>;
   /** Frames that were not published, or not delivered to a subscriber of the output channel. */
@@ -159,7 +161,10 @@ export function isLossless(report: FrameReport): boolean {
     ...Object.entries(report.rejected).flatMap(([reason, losses]) => (reason === DUPLICATE ? [] : [losses])),
     ...Object.values(report.failed),
   ];
-  return report.overruns === 0 && counts.every(({ count }) => count === 0);
+  const isKnown = report.missedUnknown !== true;
+  return (
+    isKnown && report.overruns === 0 && report.droppedForSubscribers === 0 && counts.every(({ count }) => count === 0)
+  );
 }
 
 function entryOf(entries: Map<string, Entry>, reason: string): Entry {

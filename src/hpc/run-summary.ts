@@ -52,7 +52,7 @@ export function fates(report: FrameReport): string[] {
     `processed ${grouped(processed + filtered)}`,
     `published ${grouped(published)}`,
     lossText('failed', report.failed),
-    lossText('missed', { '': report.missed }),
+    lossText('missed', { '': report.missed }) + (report.missedUnknown === true ? ' or more' : ''),
     lossText('rejected', report.rejected),
     ...(dropped > 0 ? [`dropped for slow subscribers ${grouped(dropped)}`] : []),
     ...(notPublished.count > 0 ? [lossText('not published', { [notPublished.message ?? '']: notPublished })] : []),
@@ -69,6 +69,10 @@ function lossText(name: string, losses: Readonly<Record<string, Losses>>): strin
   return `${name} ${grouped(count)}${details.length > 0 ? ` (${details.join('; ')})` : ''}`;
 }
 
+const OFF_PHASE =
+  '  where ids are out of phase consumers came or went: how many frames were missed there cannot be told';
+const UNKNOWN = '  the source counted anew, and it cannot be told of all ids to which counting they belong';
+
 /** What ids told besides losses; nothing, in a regular run. */
 function irregularities(report: FrameReport): string[] {
   const counts: [string, number][] = [
@@ -81,5 +85,9 @@ function irregularities(report: FrameReport): string[] {
     ['overruns', report.overruns],
   ];
   const seen = counts.filter(([, count]) => count > 0).map(([name, count]) => `${name} ${grouped(count)}`);
-  return seen.length > 0 ? [`  ids: ${seen.join('   ')}`] : [];
+  return [
+    ...(seen.length > 0 ? [`  ids: ${seen.join('   ')}`] : []),
+    ...(report.offPhase > 0 ? [OFF_PHASE] : []),
+    ...(report.missedUnknown === true ? [UNKNOWN] : []),
+  ];
 }

@@ -1,5 +1,5 @@
 import type { FrameReport, Losses, LossReport } from '../loss-report.js';
-import type { Coverage } from './coverage.js';
+import type { SharedGaps } from './shared-ids.js';
 import { sumReports } from './sum-reports.js';
 
 /** The account of one of several consumers, over all its restarts. */
@@ -20,21 +20,17 @@ export interface CombinedReport extends FrameReport {
   consumers: ConsumerReport[];
 }
 
-/** A stream that a distributor spreads over the consumers. */
-export interface SharedStream {
-  readonly coverage: Coverage;
-  /** Ids up to this one had time enough to arrive. */
-  readonly settledId: number;
-}
-
-/** @param shared absent when each consumer has a stream of its own, or it is not known what of a shared one came */
-export function combinedReport(consumers: ConsumerReport[], shared: SharedStream | undefined): CombinedReport {
+/** @param shared absent when each consumer has a stream of its own; `unknown` when it is not known what of a shared one came */
+export function combinedReport(
+  consumers: ConsumerReport[],
+  shared: SharedGaps | 'unknown' | undefined,
+): CombinedReport {
   const sum = sumReports(consumers);
   const nRestarts = consumers.reduce((total, each) => total + each.nRestarts, 0);
-  // Ids that begin anew occur twice: what came of the first time says nothing about the second.
-  const isUnique = sum.restarted + sum.rewound + sum.wrapped === 0;
-  if (shared === undefined || !isUnique) return { ...sum, nRestarts, consumers };
-  const { before: missed, after: notFetched } = shared.coverage.gaps(shared.settledId);
+  if (shared === undefined) return { ...sum, nRestarts, consumers };
+  if (shared === 'unknown') return { ...sum, missedUnknown: true, nRestarts, consumers };
+  const { missed, notFetched, isCertain } = shared;
   const expected = sum.received + missed.count;
-  return { ...sum, expected, missed, ...(notFetched.count > 0 ? { notFetched } : {}), nRestarts, consumers };
+  const unsure = isCertain ? {} : { missedUnknown: true as const };
+  return { ...sum, expected, missed, ...unsure, ...(notFetched.count > 0 ? { notFetched } : {}), nRestarts, consumers };
 }

@@ -15,8 +15,7 @@ import { childMetrics } from './child-metrics.js';
 import { combinedReport, type CombinedReport } from './combined-report.js';
 import { ConsumerRecord } from './consumer-record.js';
 import type { ConsumerTaskShape, ConsumerTaskStats } from './consumer-task.js';
-import { Coverage } from './coverage.js';
-import { SettledIds } from './settled-ids.js';
+import { SharedIds } from './shared-ids.js';
 import { sharedNames } from './shared-names.js';
 
 const logger = getLogger('consumers');
@@ -64,8 +63,7 @@ export class Consumers {
   readonly ended: Promise<void>;
   readonly #supervisor: Supervisor;
   readonly #members: readonly Member[];
-  readonly #coverage: Coverage | undefined;
-  readonly #settled: SettledIds;
+  readonly #shared: SharedIds | undefined;
   #isIncomplete = false;
 
   /**
@@ -79,8 +77,7 @@ export class Consumers {
     const drainTimeout = Math.max(...complete.map((config) => config.drainTimeout));
     // The pipeline, the processor and the subscribers of the output are each given up after this time, by the consumer itself.
     const stopTimeout = 4 * drainTimeout + 5;
-    this.#coverage = sharesStream === true ? new Coverage() : undefined;
-    this.#settled = new SettledIds(2 * statsPeriod * 1000);
+    this.#shared = sharesStream === true ? new SharedIds(2 * statsPeriod * 1000) : undefined;
     this.#supervisor = new Supervisor({ restart, statsPeriod, stallTimeout, stopTimeout });
     for (const { channel, consumerIds } of sharedNames(complete))
       logger.warn(`${channel} is served by the consumers ${consumerIds.join(', ')}: put * for the id into its name`);
@@ -104,7 +101,7 @@ export class Consumers {
 
   /** Lets all of them take no more and finish what has come. */
   async drain(): Promise<void> {
-    this.#settled.freeze(performance.now());
+    this.#shared?.freeze(performance.now());
     await this.#supervisor.stop();
   }
 
@@ -134,8 +131,7 @@ export class Consumers {
       return report === undefined ? [] : [{ ...report, nRestarts, lastExit }];
     });
     if (reports.length === 0) return undefined;
-    const coverage = this.#isIncomplete ? undefined : this.#coverage;
-    return combinedReport(reports, coverage && { coverage, settledId: this.#settled.id });
+    return combinedReport(reports, this.#shared && (this.#isIncomplete ? 'unknown' : this.#shared.gaps()));
   }
 
   /** Those that ended other than by being stopped or done. */
@@ -194,7 +190,7 @@ export class Consumers {
       onReady: (info) => (member.info = info),
       onStats: (stats) => this.#onStats(record, stats),
       onReport: (report) => record.onReport(report),
-      onCrash: () => record.onCrash(),
+      onCrash: () => this.#onCrash(record),
     });
     const member: Member = { config, child, record, info: undefined, end: undefined };
     void child.ended.then((end) => this.#onEnd(member, end));
@@ -204,12 +200,17 @@ export class Consumers {
   #onStats(record: ConsumerRecord, stats: ConsumerTaskStats): void {
     record.onStats(stats);
     this.#isIncomplete ||= stats.isIncomplete;
-    this.#coverage?.add(stats.received);
-    this.#settled.note(performance.now(), this.#coverage?.lastId);
+    this.#shared?.add(record, stats.received, performance.now());
+  }
+
+  #onCrash(record: ConsumerRecord): void {
+    record.onCrash();
+    this.#shared?.ended(record);
   }
 
   #onEnd(member: Member, end: ChildEnd): void {
     member.end = end;
+    this.#shared?.ended(member.record);
     const { consumerId } = member.config;
     if (end.outcome === 'done') logger.info(`consumer ${consumerId} has ended`);
     else if (end.outcome === 'failed' && member.info !== undefined) logger.error(describe(consumerId, end.error));

@@ -10,7 +10,7 @@ export class SettledIds {
   /** The largest id that anybody had received at `now`. */
   note(now: number, id: number | undefined): void {
     if (this.#isFrozen || id === undefined) return;
-    this.#notes.push({ at: now, id });
+    if (this.#notes.at(-1)?.id !== id && id !== this.id) this.#notes.push({ at: now, id });
     this.#settle(now);
   }
 

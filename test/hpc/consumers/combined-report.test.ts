@@ -1,19 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { combinedReport, type ConsumerReport } from '../../../src/hpc/consumers/combined-report.js';
-import { Coverage } from '../../../src/hpc/consumers/coverage.js';
+import { isLossless } from '../../../src/hpc/loss-report.js';
 import { sumReports } from '../../../src/hpc/consumers/sum-reports.js';
 import { losses, none, reportOf } from './reports.js';
 
 function consumer(firstId: number, lastId: number, changes: Partial<ConsumerReport> = {}): ConsumerReport {
   return { ...reportOf(firstId, lastId), nRestarts: 0, lastExit: '', ...changes };
-}
-
-/** The ids 1 to `last` but for some. */
-function coverageOf(last: number, ...without: number[]): Coverage {
-  const coverage = new Coverage();
-  for (let id = 1; id <= last; id++)
-    if (!without.includes(id)) coverage.add([{ first: id, length: 1, period: 0, count: 1 }]);
-  return coverage;
 }
 
 describe('the report of several consumers', () => {
@@ -36,27 +28,27 @@ describe('the report of several consumers', () => {
   it('misses, of a shared stream, what nobody received', () => {
     const missed = losses({ first: 1, last: 2, step: 1 }); // what one of them believes
     const consumers = [consumer(1, 10, { received: 5, missed }), consumer(2, 10, { received: 4 })];
-    const shared = { coverage: coverageOf(10, 6), settledId: 10 };
-    expect(combinedReport(consumers, shared)).toMatchObject({
-      expected: 10,
-      received: 9,
-      missed: losses({ first: 6, last: 6, step: 1 }),
-    });
+    const shared = { missed: losses({ first: 6, last: 6, step: 1 }), notFetched: none, isCertain: true };
+    const report = combinedReport(consumers, shared);
+    expect(report).toMatchObject({ expected: 10, received: 9, missed: shared.missed });
+    expect(report).not.toHaveProperty('notFetched');
+    expect(report).not.toHaveProperty('missedUnknown');
   });
 
   it('tells apart what was on its way when a shared stream was stopped', () => {
-    const shared = { coverage: coverageOf(10, 6, 9), settledId: 8 };
-    expect(combinedReport([consumer(1, 10, { received: 8 })], shared)).toMatchObject({
-      expected: 9,
-      missed: losses({ first: 6, last: 6, step: 1 }),
-      notFetched: losses({ first: 9, last: 9, step: 1 }),
-    });
+    const [missed, notFetched] = [losses({ first: 6, last: 6, step: 1 }), losses({ first: 9, last: 9, step: 1 })];
+    const report = combinedReport([consumer(1, 10, { received: 8 })], { missed, notFetched, isCertain: true });
+    expect(report).toMatchObject({ expected: 9, missed, notFetched });
   });
 
-  it.each(['rewound', 'restarted', 'wrapped'] as const)('does not trust ids that began anew (%s)', (how) => {
-    const shared = { coverage: coverageOf(10, 6), settledId: 10 };
-    expect(combinedReport([consumer(1, 10, { [how]: 1 })], shared).missed).toEqual(none);
-  });
+  it.each([[{ missed: none, notFetched: none, isCertain: false }], ['unknown' as const]])(
+    'is not lossless when it cannot be told what nobody received',
+    (shared) => {
+      const report = combinedReport([consumer(1, 10)], shared);
+      expect(report.missedUnknown).toBe(true);
+      expect(isLossless(report)).toBe(false);
+    },
+  );
 
   it('has no ids when nothing came', () => {
     const nothing = consumer(1, 0, { firstId: null, lastId: null });

@@ -57,6 +57,19 @@ describe.each([
     expect(report).toMatchObject({ expected: 100, received: 100, missed: { count: 0, ids: [] } });
     expect(report?.consumers.map(({ received }) => received)).toEqual([50, 50]);
   });
+
+  it('know what none of them received of a shared stream also when its source counts anew', async () => {
+    await using running = RunningConsumers.start(2, shared, { inThreads, sharesStream: true });
+    await running.subscribed();
+    await running.stream.send(...counts(1, 100), ...counts(1, 30), ...counts(33, 60));
+    await running.until(() => running.consumers.report()?.received === 158);
+    await running.consumers.drain();
+    const report = running.consumers.report();
+    expect(report).toMatchObject({ rewound: 2, late: 0, offPhase: 0, repeated: 0 });
+    expect(report).not.toHaveProperty('missedUnknown');
+    const { missed, notFetched } = report ?? {}; // the latter in so far as they may have been on their way
+    expect([missed, notFetched].flatMap((each) => each?.ids ?? [])).toEqual([{ first: 31, last: 32, step: 1 }]);
+  });
 });
 
 describe('several consumers', () => {
