@@ -10,6 +10,7 @@
 #include "client/client.h"
 #include "codec/binding.h"
 #include "errors.h"
+#include "image/kernels.h"
 #include "value/attributes.h"
 #include "value/image-header.h"
 #include "value/times.h"
@@ -59,6 +60,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports.Set("joinAttributes", Napi::Function::New<joinAttributes>(env, "joinAttributes"));
   exports.Set("encodeImage", Napi::Function::New<codec::encodeImage>(env, "encodeImage"));
   exports.Set("decodeImage", Napi::Function::New<codec::decodeImage>(env, "decodeImage"));
+  exports.Set("image", image::define(env));
   exports.Set("readTimes", Napi::Function::New<readTimes>(env, "readTimes"));
   exports.Set("Channel", Channel::define(env));
   exports.Set("Server", Server::define(env));

@@ -68,12 +68,7 @@ export {
 export { areAlike, frameValues, outputTypes, placeForValues, type OutputType } from './image/frame-values.js';
 export { HotPixels, hotPixelReplacements, type HotPixelOptions, type HotPixelReplacement } from './image/hot-pixels.js';
 export { ImageSum, sumType } from './image/image-sum.js';
-export {
-  thresholdModes,
-  thresholdPixels,
-  type ThresholdMode,
-  type ThresholdOptions,
-} from './image/kernels/threshold.js';
+export { thresholdModes, thresholdPixels, type ThresholdMode, type ThresholdOptions } from './image/threshold.js';
 export { averageModes, MovingAverage, type AverageMode, type MovingAverageOptions } from './image/moving-average.js';
 export {
   centroidStatistics,

@@ -1,10 +1,8 @@
 import { PvaflowError } from '../core/errors.js';
+import { kernels } from '../pva/kernels.js';
 import type { NumberArray, PixelArray } from '../pva/normative/pixel-types.js';
 import { strides } from './color-mode.js';
 import type { FilePixels } from './files/file-pixels.js';
-import { correctPixels } from './kernels/correct.js';
-import { storePixels } from './kernels/store.js';
-import { isFloat } from './pixel-range.js';
 
 /** An image that others are corrected by: shape (ny, nx), or (ny, nx, 3) for each colour by itself. */
 export interface ReferenceImage {
@@ -46,7 +44,6 @@ interface Terms {
  */
 export class DarkFlatCorrection {
   #terms: Terms | undefined;
-  #scratch: Float64Array = new Float64Array(0);
 
   constructor(readonly options: DarkFlatOptions) {}
 
@@ -63,13 +60,7 @@ export class DarkFlatCorrection {
    */
   correct(image: FilePixels, target: PixelArray): number {
     const { dark, gain } = this.#termsFor(image);
-    if (isFloat(target)) {
-      correctPixels(image.data, target, dark, gain);
-      return 0;
-    }
-    if (this.#scratch.length !== target.length) this.#scratch = new Float64Array(target.length);
-    correctPixels(image.data, this.#scratch, dark, gain);
-    return storePixels(this.#scratch, target);
+    return kernels.correct(image.data, target, dark, gain);
   }
 
   #termsFor(image: FilePixels): Terms {

@@ -25,13 +25,14 @@ export function areAlike(a: FilePixels, b: FilePixels): boolean {
 
 /**
  * Where new values of all pixels of a frame are to be written: its own pixels when their type stays, else new ones, and the old ones,
- * which `values` still has, are not the frame's any more. Booleans become uint8.
+ * which `values` still has, are not the frame's any more. Booleans become uint8. All have to be written: new ones hold whatever the memory
+ * held before.
  */
 export function placeForValues(frame: NtNdArray, { data, dtype }: FilePixels, wanted: OutputType): PixelArray {
   const type = resultType(dtype, wanted);
   if (type === dtype) return data;
   const { fieldKey, bytes } = pixelFormatNamed(type) as NonNullable<ReturnType<typeof pixelFormatNamed>>;
-  const place = frame.allocate<PixelArray>(`value.${fieldKey}`, data.length);
+  const place = frame.allocate<PixelArray>(`value.${fieldKey}`, data.length, 'unset');
   const size = data.length * bytes;
   frame.set('compressedSize', size).set('uncompressedSize', size);
   return place;

@@ -1,11 +1,11 @@
 import { PvaflowError } from '../core/errors.js';
+import { kernels } from '../pva/kernels.js';
 import { colorDimension, strides } from './color-mode.js';
 import type { ReferenceImage } from './dark-flat.js';
 import type { FilePixels } from './files/file-pixels.js';
 import { areAlike } from './frame-values.js';
 import type { Pixels } from './image-view.js';
-import { findHot, repairHot } from './kernels/hot-pixels.js';
-import { checkHolds, is64Bit, isFloat } from './pixel-range.js';
+import { checkHolds, is64Bit } from './pixel-range.js';
 
 /** What hot pixels become: the median of their neighbours, a value, or NaN. */
 export const hotPixelReplacements = ['median', 'value', 'nan'] as const;
@@ -16,7 +16,7 @@ export interface HotPixelOptions {
   readonly pixels?: readonly (readonly [x: number, y: number])[] | undefined;
   /** Hot where it is not 0: shape (ny, nx), or (ny, nx, 3) for each colour by itself. */
   readonly mask?: ReferenceImage | undefined;
-  /** Hot in an image is also what exceeds the median of its neighbours by more than this. */
+  /** Hot in an image is also what exceeds the median of its neighbours by more than this, which is not negative. NaN is not, and is no such neighbour. */
   readonly threshold?: number | undefined;
   readonly replaceBy: HotPixelReplacement;
   /** For `replaceBy: 'value'`. */
@@ -74,8 +74,7 @@ export class HotPixels {
     if (threshold === undefined) return 0;
     const { data, nx, ny } = image;
     const [row = 0, step = 0] = strides(image.colorMode, nx, ny);
-    const limit = is64Bit(data) ? BigInt(Math.floor(threshold)) : threshold;
-    const find = () => findHot(data as Pixels, this.#found, start, step, row, nx, ny, limit);
+    const find = () => kernels.findHot(data, this.#found, start, step, row, nx, ny, threshold);
     let count = find();
     if (count > this.#found.length) {
       this.#found = new Int32Array(2 * count);
@@ -96,14 +95,13 @@ export class HotPixels {
     const { data, nx, ny } = image;
     const { marks } = this.#layout as Layout;
     const [row = 0, step = 0] = strides(image.colorMode, nx, ny);
-    const half = isFloat(data) ? 0 : 0.5;
     let left = 0;
     for (const [list, length] of [
       [listed, listed.length],
       [this.#found, count],
     ] as const) {
       if (this.options.replaceBy !== 'median') this.#fill(data as Pixels, list, length);
-      else left += repairHot(data as Pixels, marks, list, length, start, step, row, nx, ny, REACH, half);
+      else left += kernels.repairHot(data, marks, list, length, start, step, row, nx, ny, REACH);
     }
     for (let i = 0; i < count; i++) marks[this.#found[i] as number] = 0;
     return left;

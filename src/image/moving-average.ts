@@ -1,10 +1,9 @@
 import { PvaflowError } from '../core/errors.js';
-import type { NumberArray, PixelArray, PixelArrayType } from '../pva/normative/pixel-types.js';
+import { kernels } from '../pva/kernels.js';
+import type { PixelArray, PixelArrayType } from '../pva/normative/pixel-types.js';
 import type { FilePixels } from './files/file-pixels.js';
 import { areAlike } from './frame-values.js';
-import type { Pixels } from './image-view.js';
-import { moveAverage, slideFloats, slideIntegers, sumAnew } from './kernels/averages.js';
-import { storePixels } from './kernels/store.js';
+import { sumType } from './image-sum.js';
 import { is64Bit, isFloat } from './pixel-range.js';
 
 /**
@@ -32,9 +31,8 @@ const TURNS = 4;
 export class MovingAverage {
   /** Images of which the average is made. */
   count = 0;
-  readonly #sum: Float64Array;
+  readonly #sum: Float64Array | Int32Array | Uint32Array;
   readonly #ring: PixelArray;
-  #scratch = new Float64Array(0);
   readonly #ids: number[] = [];
   /** Place in the ring of the next image. */
   #at = 0;
@@ -55,7 +53,7 @@ export class MovingAverage {
     }
     const type = data.constructor as PixelArrayType;
     this.#ring = new type(kept * data.length);
-    this.#sum = new Float64Array(data.length).fill(mode === 'window' ? 0 : NaN);
+    this.#sum = mode === 'window' ? newSums(of, n) : new Float64Array(data.length).fill(NaN);
   }
 
   /**
@@ -75,29 +73,29 @@ export class MovingAverage {
   add({ data }: FilePixels, id: number, target: PixelArray): number {
     this.#ids[this.#at] = id;
     this.count = Math.min(this.count + 1, this.options.n);
-    const isDirect = isFloat(target);
-    const averages = isDirect ? target : this.#scratchOf(target.length);
-    if (this.options.mode === 'exponential') moveAverage(this.#sum, data, averages, 1 / this.count);
-    else this.#slide(data, averages);
+    const clipped =
+      this.options.mode === 'exponential'
+        ? kernels.moveAverage(this.#sum as Float64Array, data, target, 1 / this.count)
+        : this.#slide(data, target);
     this.#at = (this.#at + 1) % this.options.n;
-    return isDirect ? 0 : storePixels(averages, target);
+    return clipped;
   }
 
-  #slide(data: PixelArray, averages: NumberArray): void {
+  #slide(data: PixelArray, target: PixelArray): number {
     const size = data.length;
-    const start = this.#at * size;
-    if (!isFloat(data) && !is64Bit(data)) {
-      slideIntegers(this.#sum, this.#ring as NumberArray, start, data, averages, this.count);
-      return;
-    }
-    slideFloats(this.#sum, this.#ring as Pixels, start, data as Pixels, averages, this.count);
+    const isExact = !isFloat(data) && !is64Bit(data);
+    const clipped = kernels.slide(this.#sum, this.#ring, this.#at * size, data, target, this.count);
+    if (isExact) return clipped;
     const last = Math.min(size, this.#freshTo + Math.ceil(size / (TURNS * this.options.n)));
-    sumAnew(this.#sum, this.#ring as Pixels, this.#freshTo, last);
+    kernels.sumAnew(this.#sum as Float64Array, this.#ring, this.#freshTo, last);
     this.#freshTo = last === size ? 0 : last;
+    return clipped;
   }
+}
 
-  #scratchOf(length: number): Float64Array {
-    if (this.#scratch.length !== length) this.#scratch = new Float64Array(length);
-    return this.#scratch;
-  }
+/** Zeros: integers of 32 bits where these hold the sum of a window. */
+function newSums({ data, dtype }: FilePixels, n: number): Float64Array | Int32Array | Uint32Array {
+  const type = sumType(dtype, n);
+  if (type === 'uint32') return new Uint32Array(data.length);
+  return type === 'int32' ? new Int32Array(data.length) : new Float64Array(data.length);
 }

@@ -22,14 +22,6 @@ export function pixelRange(data: PixelArray): PixelRange {
   return isSigned ? { min: -(2 ** (bits - 1)), max: 2 ** (bits - 1) - 1 } : { min: 0, max: 2 ** bits - 1 };
 }
 
-/** The same of integers, exactly. */
-export function integerRange(data: PixelArray): { readonly min: bigint; readonly max: bigint } {
-  const bits = 8n * BigInt(data.BYTES_PER_ELEMENT);
-  return pixelRange(data).min < 0
-    ? { min: -(2n ** (bits - 1n)), max: 2n ** (bits - 1n) - 1n }
-    : { min: 0n, max: 2n ** bits - 1n };
-}
-
 /** @throws {RangeError} when pixels of this type cannot hold a value */
 export function checkHolds(data: PixelArray, value: number): void {
   if (isFloat(data)) return;

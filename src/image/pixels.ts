@@ -1,4 +1,5 @@
 import { PvaflowError } from '../core/errors.js';
+import { kernels } from '../pva/kernels.js';
 import { pixelFormatOf, type PixelArray, type PixelFormat } from '../pva/normative/pixel-types.js';
 import { colorDimension, strides, type ColorMode } from './color-mode.js';
 import type { ImageView } from './image-view.js';
@@ -54,37 +55,25 @@ export function pixelsInOrder(image: ImageView, mode: ColorMode): PixelArray {
   const count = nx * ny * (isColor ? 3 : 1);
   const wanted = strides(mode, nx, ny);
   const isInOrder = wanted.every((step, i) => step === image.stride[i] || image.shape[i] === 1);
-  if (!isInOrder && count > 0) return gather(image, mode, count);
+  if (!isInOrder && count > 0) {
+    const target = new (formatOfPixels(image.data).arrayType)(count);
+    copyInOrder(image, mode, target);
+    return target;
+  }
   if (image.offset === 0 && image.data.length === count) return image.data;
   return image.data.subarray(image.offset, image.offset + count);
 }
 
-function gather({ data, shape, stride, offset }: ImageView, mode: ColorMode, count: number): PixelArray {
-  const target = new (formatOfPixels(data).arrayType)(count);
-  const [outer, middle, inner] = loopOrder(mode);
-  const [outerCount, outerStep] = [shape[outer] ?? 1, stride[outer] ?? 0];
-  const [middleCount, middleStep] = [shape[middle] ?? 1, stride[middle] ?? 0];
-  const [innerCount, innerStep] = [shape[inner] ?? 1, stride[inner] ?? 0];
-  let to = 0;
-  for (let i = 0; i < outerCount; i++) {
-    for (let j = 0; j < middleCount; j++) {
-      let from = offset + i * outerStep + j * middleStep;
-      for (let k = 0; k < innerCount; k++, from += innerStep) target[to++] = data[from] as never;
-    }
-  }
-  return target;
-}
-
-/** Axes of an image (0 rows, 1 columns, 2 colours) from the slowest to the fastest in memory. */
-function loopOrder(mode: ColorMode): [number, number, number] {
+/** Copies the pixels of an image, in the order of a colour mode, into an array of the same type and as many elements. */
+export function copyInOrder({ data, shape, stride, offset }: ImageView, mode: ColorMode, target: PixelArray): void {
+  const [ny = 0, nx = 0, nz = 1] = shape;
+  const [y = 0, x = 0, color = 0] = stride;
   switch (colorDimension(mode)) {
     case 1:
-      return [0, 2, 1];
+      return kernels.gather(data, target, offset, ny, y, nz, color, nx, x);
     case 2:
-      return [2, 0, 1];
-    case 0:
-      return [0, 1, 2];
+      return kernels.gather(data, target, offset, nz, color, ny, y, nx, x);
     default:
-      return [2, 0, 1];
+      return kernels.gather(data, target, offset, ny, y, nx, x, nz, color);
   }
 }

@@ -2,9 +2,10 @@
  * Statistics of images, under the names of areaDetector's NDPluginStats.
  * https://areadetector.github.io/areaDetector/ADCore/NDPluginStats.html
  */
+import { kernels } from '../pva/kernels.js';
 import { ColorMode, colorDimension, strides } from './color-mode.js';
 import type { FilePixels } from './files/file-pixels.js';
-import { addProfiles, countInBins, pixelMoments } from './kernels/moments.js';
+import { pixelMoments } from './moments.js';
 
 /**
  * Extremes, their places (column X, row Y), mean, standard deviation and sum of all values that are finite, of all colours together;
@@ -90,7 +91,7 @@ export function centroidStatistics(image: FilePixels, threshold: number): Centro
   const [row = 0, step = 0, color = 0] = strides(colorMode, nx, ny);
   let mixed = 0;
   for (let c = 0; c < (colorDimension(colorMode) === undefined ? 1 : 3); c++)
-    mixed += addProfiles(data, columns, rows, { start: c * color, step, row }, threshold);
+    mixed += kernels.profiles(data, columns, rows, c * color, step, row, nx, ny, threshold);
   const [x, y] = [profileMoments(columns), profileMoments(rows)];
   const { total } = x;
   if (!(total > 0)) return nothing;
@@ -165,7 +166,9 @@ export interface HistogramStatistics {
 /** A histogram of `size` bins, at least two; `max` above `min`. */
 export function histogramStatistics({ data }: FilePixels, min: number, max: number, size: number): HistogramStatistics {
   const Histogram = new Float64Array(size);
-  const { below, above } = countInBins(data, Histogram, min, max);
+  const outside = new Float64Array(2);
+  kernels.histogram(data, Histogram, outside, min, max);
+  const [below = 0, above = 0] = outside;
   const entropy = Histogram.reduce((sum, count) => (count > 0 ? sum - count * Math.log(count) : sum), 0);
   return { Histogram, HistBelow: below, HistAbove: above, HistEntropy: entropy / data.length };
 }

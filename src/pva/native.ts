@@ -9,6 +9,7 @@ import { type ErrorCode, messageOf, PvaflowError } from '../core/errors.js';
 import { addonFile } from '../core/package-root.js';
 import type { NativeCaClientClass } from './native-ca.js';
 import type { NativeClientClass } from './native-client.js';
+import type { NativeImage } from './native-image.js';
 import type { NativeOpenerClass, NativeSealerClass } from './native-sealing.js';
 import type { NativeServerClass } from './native-server.js';
 import type { NativeTypeClass, NativeValue, NativeValueClass } from './native-value.js';
@@ -27,6 +28,7 @@ interface NativeAddon {
   readonly Server: NativeServerClass;
   readonly Type: NativeTypeClass;
   readonly Value: NativeValueClass;
+  readonly image: NativeImage;
   readonly transport: {
     settings(): TransportSettings;
     configure(settings: Partial<TransportSettings>): void;

@@ -1,4 +1,6 @@
+import { kernels } from '../../pva/kernels.js';
 import type { PixelArray } from '../../pva/normative/pixel-types.js';
+import { pixelMoments } from '../moments.js';
 
 /**
  * How pixels become those of a file that cannot hold them: `clip` keeps values as they are where the file can hold them, takes the
@@ -20,24 +22,11 @@ export function convertPixels<T extends Uint8Array | Uint16Array>(
   const largest = 2 ** (8 * target.BYTES_PER_ELEMENT) - 1;
   const [low, high] = conversion === 'clip' ? [0, largest] : (range ?? extremes(data));
   const factor = high > low ? largest / (high - low) : 0;
-  for (let i = 0; i < data.length; i++) {
-    const value = (Number(data[i]) - low) * factor;
-    target[i] = value >= largest ? largest : value > 0 ? roundHalf(value) : 0;
-  }
+  kernels.scale(data, target, low, factor);
   return target;
 }
 
-function roundHalf(value: number): number {
-  return Math.floor(value + 0.5);
-}
-
 function extremes(data: PixelArray): ValueRange {
-  let low = Infinity;
-  let high = -Infinity;
-  for (let i = 0; i < data.length; i++) {
-    const value = Number(data[i]);
-    if (value < low && value > -Infinity) low = value;
-    if (value > high && value < Infinity) high = value;
-  }
-  return low <= high ? [low, high] : [0, 0];
+  const { count, min, max } = pixelMoments(data);
+  return count > 0 ? [min, max] : [0, 0];
 }

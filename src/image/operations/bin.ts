@@ -1,10 +1,14 @@
 import { PvaflowError } from '../../core/errors.js';
 import type { NtNdArray } from '../../pva/normative/nt-nd-array.js';
 import { pixelFormatNamed, type PixelFormat, type PixelType } from '../../pva/normative/pixel-types.js';
-import { bin, MAX_BIN } from '../kernels/bin.js';
+import { kernels } from '../../pva/kernels.js';
+import { colorDimension, type ColorMode } from '../color-mode.js';
 import { partOf } from './axes.js';
 import { checkChoice, checkWhole } from './options.js';
-import { frameImage, putPixels, walkOf } from './frame-image.js';
+import { frameImage, putPixels } from './frame-image.js';
+
+/** Largest number of columns or rows that make one pixel: more would not be exact. */
+export const MAX_BIN = 512;
 
 /** Each pixel becomes the sum, or the mean, of a rectangle of pixels. */
 export const binMethods = ['sum', 'mean'] as const;
@@ -66,6 +70,7 @@ export function binNtNdArray(frame: NtNdArray, options: BinOptions): number {
   const opened = frameImage(frame);
   if (opened === undefined) return 0;
   const { image, nx, ny, colorMode, axes } = opened;
+  const { data } = image;
   const { binX, binY, method = 'sum', onOverflow = 'saturate' } = options;
   const format = outputFormat(opened.format, options);
   const [columns, rows] = [Math.floor(nx / binX), Math.floor(ny / binY)];
@@ -82,12 +87,15 @@ export function binNtNdArray(frame: NtNdArray, options: BinOptions): number {
       y: partOf(axes.y, 0, rows * binY, rows, binY),
     },
   };
-  const [stepY = 0, stepX = 0] = image.stride;
-  const walk = walkOf(image.hi(rows * binY, columns * binX).step(binY, binX), colorMode);
   const divisor = method === 'mean' ? binX * binY : 1;
+  const [outer, outerStep, inner, innerStep] = rowsToMake(colorMode, nx, ny, rows, binY);
+  const [rowStep = 0] = image.stride;
+  const perPixel = colorDimension(colorMode) === 0 ? 3 : 1;
   let changed = 0;
   putPixels(frame, made, (target) => {
-    changed = bin(image.data, target, { walk, binX, binY, stepX, stepY, divisor });
+    changed = kernels.bin(
+      ...[data, target, outer, outerStep, inner, innerStep, rowStep, binX, binY, columns, perPixel, divisor],
+    );
     if (changed > 0 && onOverflow === 'refuse')
       throw new PvaflowError(
         'PVAFLOW_IMAGE_OVERFLOW',
@@ -95,6 +103,20 @@ export function binNtNdArray(frame: NtNdArray, options: BinOptions): number {
       );
   });
   return changed;
+}
+
+/** Two loops over the rows of the new image, with the distances in the old one of what makes them. */
+function rowsToMake(mode: ColorMode, nx: number, ny: number, rows: number, binY: number) {
+  switch (colorDimension(mode)) {
+    case 0:
+      return [rows, 3 * nx * binY, 1, 0] as const;
+    case 1:
+      return [rows, 3 * nx * binY, 3, nx] as const;
+    case 2:
+      return [3, nx * ny, rows, nx * binY] as const;
+    default:
+      return [rows, nx * binY, 1, 0] as const;
+  }
 }
 
 function outputFormat(format: PixelFormat, { binX, binY, method, outputType }: BinOptions): PixelFormat {

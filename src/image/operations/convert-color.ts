@@ -3,7 +3,7 @@ import type { NtNdArray } from '../../pva/normative/nt-nd-array.js';
 import { colorDimension, ColorMode } from '../color-mode.js';
 import type { Image } from '../image-view.js';
 import type { PixelArray } from '../../pva/normative/pixel-types.js';
-import { luminance, type Weights } from '../kernels/luminance.js';
+import { kernels } from '../../pva/kernels.js';
 import { frameImage, putImage, putPixels } from './frame-image.js';
 import { checkChoice } from './options.js';
 
@@ -19,7 +19,8 @@ export type OutputColorMode = (typeof outputColorModes)[number];
 export const luminanceRules = ['mean', 'bt601', 'bt709'] as const;
 export type LuminanceRule = (typeof luminanceRules)[number];
 
-const weights: Readonly<Record<LuminanceRule, Weights>> = {
+/** Of red, green and blue: whole numbers, so that integers come out exact. They are divided by their sum. */
+const weights: Readonly<Record<LuminanceRule, readonly [number, number, number]>> = {
   mean: [1, 1, 1],
   bt601: [299, 587, 114],
   bt709: [2126, 7152, 722],
@@ -61,8 +62,8 @@ export function convertColorNtNdArray(frame: NtNdArray, options: ConvertColorOpt
   else {
     if (format.dtype === 'boolean') refuse('TYPE', `frame ${frame.uniqueId}: booleans have no mean`);
     const [stepY = 0, stepX = 0, stepColor = 0] = image.stride;
-    const colors = { nx, ny, stepX, stepY, stepColor };
-    putPixels(frame, made, (target) => luminance(image.data, target, colors, weights[options.luminance ?? 'mean']));
+    const rule = weights[options.luminance ?? 'mean'];
+    putPixels(frame, made, (target) => kernels.luminance(image.data, target, nx, ny, stepX, stepY, stepColor, ...rule));
   }
   return true;
 }

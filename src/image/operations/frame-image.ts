@@ -5,7 +5,7 @@ import { readableHeader } from '../codec/readable-header.js';
 import { colorDimension, ColorMode, strides } from '../color-mode.js';
 import { imageShape, type ImageShape } from '../image-shape.js';
 import type { Image, ImageView } from '../image-view.js';
-import { gather, type Walk } from '../kernels/gather.js';
+import { copyInOrder } from '../pixels.js';
 import { axesOf, dimensionsOf, type Axes } from './axes.js';
 
 /** The image of a frame, and all that an operation has to keep right. */
@@ -38,7 +38,7 @@ export function frameImage(frame: NtNdArray): FrameImage | undefined {
 
 /** Gives a frame the pixels that a view of its own image shows. */
 export function putImage(frame: NtNdArray, view: ImageView, made: NewImage): void {
-  putPixels(frame, made, (target) => gather(view.data, target, walkOf(view, made.colorMode)));
+  putPixels(frame, made, (target) => copyInOrder(view, made.colorMode, target));
 }
 
 /**
@@ -66,18 +66,4 @@ export function putPixels(frame: NtNdArray, made: NewImage, fill: (target: Pixel
   frame.dimensions = dimensionsOf(axes, colorMode);
   if ((frame.header().colorMode ?? ColorMode.Mono) !== colorMode)
     frame.setAttribute('ColorMode', { type: 'int', value: colorMode });
-}
-
-/** The way through a view in the order of a colour mode, first the slowest. */
-export function walkOf({ shape, stride, offset }: ImageView, mode: ColorMode): Walk {
-  const [ny = 0, nx = 0, nz = 1] = shape;
-  const [y = 0, x = 0, color = 0] = stride;
-  switch (colorDimension(mode)) {
-    case 1:
-      return { offset, counts: [ny, nz, nx], steps: [y, color, x] };
-    case 2:
-      return { offset, counts: [nz, ny, nx], steps: [color, y, x] };
-    default:
-      return { offset, counts: [ny, nx, nz], steps: [y, x, color] };
-  }
 }

@@ -2,8 +2,7 @@ import { PvaflowError } from '../../core/errors.js';
 import type { NtNdArray } from '../../pva/normative/nt-nd-array.js';
 import { pixelFormatNamed, type PixelFormat } from '../../pva/normative/pixel-types.js';
 import { conversions, convertPixels, type Conversion, type ValueRange } from '../files/convert-pixels.js';
-import { MAX_BIN } from '../kernels/bin.js';
-import { binNtNdArray } from './bin.js';
+import { binNtNdArray, MAX_BIN } from './bin.js';
 import { frameImage, putPixels } from './frame-image.js';
 import { checkChoice, checkWhole } from './options.js';
 
