@@ -88,6 +88,8 @@ export class Hdf5AdImageWriter extends AdImageProcessor {
   private busySince = 0;
   private busyMs = 0;
   private lastFrameTime = 0;
+  /** Frames that were lost in earlier acquisitions. */
+  private lostBefore = 0;
 
   override configure(config: Partial<WriterConfig>) {
     const all = { ...this.config, ...config };
@@ -113,10 +115,16 @@ export class Hdf5AdImageWriter extends AdImageProcessor {
       .finally(() => this.done(frame));
   }
 
+  override async finishAcquisition() {
+    const lostBefore = this.lostBefore;
+    await this.theWriter().settle();
+    this.lostBefore = this.theWriter().nFramesLost;
+    checkNoneLost(this.lostBefore - lostBefore);
+  }
+
   override async stop() {
     await this.writer?.stop();
-    const { nFramesLost = 0 } = this.writer ?? {};
-    if (nFramesLost > 0) throw new Error(`${nFramesLost} frames could not be saved after they had been handed on`);
+    checkNoneLost(this.writer?.nFramesLost ?? 0);
   }
 
   override resetStats() {
@@ -174,4 +182,8 @@ export class Hdf5AdImageWriter extends AdImageProcessor {
     this.lastFrameTime = Date.now() / 1000;
     if (--this.nInWork === 0) this.busyMs += performance.now() - this.busySince;
   }
+}
+
+function checkNoneLost(nFramesLost: number) {
+  if (nFramesLost > 0) throw new Error(`${nFramesLost} frames could not be saved after they had been handed on`);
 }

@@ -25,7 +25,7 @@ export interface AcquisitionStats {
   /** Seconds since 1970; 0 for what has not happened. */
   startTime: number;
   endTime: number;
-  /** Whether a frame failed or was rejected. */
+  /** Whether a frame failed or was rejected, or what was made of the frames was lost afterwards. */
   isFailed: boolean;
 }
 
@@ -38,10 +38,16 @@ export interface AcquisitionOptions {
   readonly missed: () => number;
   readonly idOf: (object: PvObject) => number | undefined;
   /**
-   * All frames of an acquisition have come to their end. `mark` is to be published after them, so that the next consumer is told;
-   * it is undefined when the frames that were published tell it, and when there are none.
+   * All frames of an acquisition have come to their end, and what was published of them does not tell the next consumer: this mark is to
+   * be published after it.
    */
-  readonly onComplete: (stats: AcquisitionStats, mark: PvObject | undefined) => void;
+  readonly onMark: (mark: PvObject) => void;
+  /**
+   * All frames of an acquisition have come to their end. A promise when what was made of them has to be finished before it is complete;
+   * what it resolves to is what went wrong, if anything did.
+   */
+  readonly finish?: () => Promise<string | undefined> | undefined;
+  readonly onComplete: (stats: AcquisitionStats) => void;
   /** A mark follows also when the last frame brought its own: for several outputs, of which one has published that frame. */
   readonly alwaysMarks?: boolean;
 }
@@ -54,6 +60,9 @@ interface Part {
   ids: number;
   isMarked: boolean;
   hasEnded: boolean;
+  /** Whether all its frames have come to their end. */
+  isOver: boolean;
+  isFinishing: boolean;
   wasPublishedMarked: boolean;
   publishedType: PvType | undefined;
 }
@@ -144,17 +153,22 @@ export class Acquisitions {
     part.stats[fate] += 1;
     if (fate !== 'nProcessed') part.stats.isFailed = true;
     part.inWork -= 1;
-    this.#completeOldest();
+    this.#settleOldest();
   }
 
   /** Something is published: made of a frame of the oldest one, as frames are processed in order. */
   published(object: PvObject): void {
-    const [part] = this.#parts;
+    const part = this.#parts.find(({ isOver }) => !isOver);
     if (part === undefined) return;
     part.stats.nPublished += 1;
     if (this.#attribute === undefined) return;
     part.wasPublishedMarked = this.#isMarked(object);
     part.publishedType ??= object.type;
+  }
+
+  /** What was made of frames was lost after they had been processed: of those acquisitions that are not complete. */
+  lost(): void {
+    for (const { stats } of this.#parts) stats.isFailed = true;
   }
 
   /** Counts anew from the next frame on; those in work are not counted any more. */
@@ -191,6 +205,8 @@ export class Acquisitions {
       ids: 0,
       isMarked: false,
       hasEnded: false,
+      isOver: false,
+      isFinishing: false,
       wasPublishedMarked: false,
       publishedType: undefined,
     };
@@ -201,16 +217,43 @@ export class Acquisitions {
   #ended(part: Part): void {
     part.hasEnded = true;
     this.#missedBefore = Math.min(this.#missedBefore + part.stats.nMissed, this.#options.missed());
+    this.#settleOldest();
+  }
+
+  /** Those whose frames have all come to their end are over, in their order. */
+  #settleOldest(): void {
+    for (const part of this.#parts) {
+      if (!part.hasEnded || part.inWork > 0) break;
+      if (part.isOver) continue;
+      part.isOver = true;
+      const mark = this.#markOf(part);
+      if (mark !== undefined) this.#options.onMark(mark);
+    }
     this.#completeOldest();
   }
 
+  /** One after the other is finished. */
   #completeOldest(): void {
-    for (let [part] = this.#parts; part?.hasEnded === true && part.inWork === 0; [part] = this.#parts) {
-      this.#parts.shift();
-      const message = completeMessage(part.stats);
-      this.#lastComplete = { ...part.stats, isComplete: true, endTime: Date.now() / 1000, message };
-      this.#options.onComplete({ ...this.#lastComplete }, this.#markOf(part));
+    for (let [part] = this.#parts; part?.isOver === true && !part.isFinishing; [part] = this.#parts) {
+      part.isFinishing = true;
+      const finishing = this.#options.finish?.();
+      if (finishing !== undefined) return void finishing.then((problem) => this.#finished(part, problem));
+      this.#complete(part);
     }
+  }
+
+  #finished(part: Part, problem: string | undefined): void {
+    if (this.#parts[0] !== part) return; // all was counted anew since
+    part.stats.isFailed ||= problem !== undefined;
+    this.#complete(part, problem);
+    this.#completeOldest();
+  }
+
+  #complete({ stats }: Part, problem?: string): void {
+    this.#parts.shift();
+    const message = completeMessage(stats, problem);
+    this.#lastComplete = { ...stats, isComplete: true, endTime: Date.now() / 1000, message };
+    this.#options.onComplete({ ...this.#lastComplete });
   }
 
   #markOf({ wasPublishedMarked, publishedType: type, stats }: Part): PvObject | undefined {
@@ -221,9 +264,10 @@ export class Acquisitions {
   }
 }
 
-function completeMessage({ nReceived, nFailed, nRejected, isFailed }: AcquisitionStats): string {
-  const lost = isFailed ? `, ${nFailed + nRejected} of them not processed` : '';
-  return `acquisition complete, ${nReceived} frames${lost}`;
+function completeMessage({ nReceived, nFailed, nRejected }: AcquisitionStats, problem: string | undefined): string {
+  const nLost = nFailed + nRejected;
+  const lost = nLost > 0 ? `, ${nLost} of them not processed` : '';
+  return `acquisition complete, ${nReceived} frames${lost}${problem === undefined ? '' : `; ${problem}`}`;
 }
 
 /** `attribute=NAME` or `count=N`. @throws {PvaflowError} PVAFLOW_CONFIG when it is neither */

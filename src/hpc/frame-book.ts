@@ -2,7 +2,7 @@ import { messageOf } from '../core/errors.js';
 import type { Logger } from '../core/logger.js';
 import type { Observer } from '../pipeline/interfaces.js';
 import type { PvObject } from '../pva/pv-object.js';
-import { Acquisitions, type AcquisitionStats } from './acquisitions.js';
+import { Acquisitions, type AcquisitionOptions } from './acquisitions.js';
 import type { CompleteConsumerConfig } from './consumer-config.js';
 import type { FrameLog } from './frame-log.js';
 import type { Admission, Input } from './inputs/input.js';
@@ -18,9 +18,7 @@ export interface FrameBookOptions {
   /** Called with the first object of all, also if it is skipped. */
   readonly onFirst: (object: PvObject) => void;
   /** See {@link Acquisitions}. */
-  readonly onAcquired: (stats: AcquisitionStats, mark: PvObject | undefined) => void;
-  /** See {@link Acquisitions}. */
-  readonly alwaysMarks: boolean;
+  readonly acquisitions: Pick<AcquisitionOptions, 'onMark' | 'finish' | 'onComplete' | 'alwaysMarks'>;
 }
 
 /** All that a run with one input knows of single frames: which came, what became of each, and which belong together. */
@@ -29,7 +27,7 @@ export class FrameBook {
   readonly intake: Intake;
   readonly acquisitions: Acquisitions;
 
-  constructor({ config, log, logger, onFirst, onAcquired, alwaysMarks }: FrameBookOptions) {
+  constructor({ config, log, logger, onFirst, acquisitions }: FrameBookOptions) {
     const { channels, objectIdField, skipInitialUpdates, distributor } = config;
     this.log = log;
     this.intake = new Intake({
@@ -46,8 +44,7 @@ export class FrameBook {
       end: config.endOfAcquisition,
       missed: () => this.log.ids.missed,
       idOf: (object) => this.intake.idOf(object),
-      onComplete: onAcquired,
-      alwaysMarks,
+      ...acquisitions,
     });
   }
 

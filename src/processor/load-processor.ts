@@ -20,6 +20,7 @@ const METHODS = [
   'start',
   'stop',
   'configure',
+  'finishAcquisition',
   'resetStats',
   'getStats',
   'getStatsPvaTypes',

@@ -23,7 +23,7 @@ export interface MetadataQueue {
  *
  * Order of calls, all on one thread: constructor(args); the fields below are set; `configure(args)` when there are args;
  * `start`; `process` for each object in order, never while promises of so many earlier calls as `concurrency` says are pending;
- * `stop`. In between, whenever somebody asks: `configure`, `getStats`, `resetStats`. A method that throws is counted and logged; the next object
+ * `stop`. In between, whenever somebody asks: `configure`, `getStats`, `resetStats`; and `finishAcquisition`. A method that throws is counted and logged; the next object
  * goes on.
  */
 export class UserDataProcessor implements Processor<PvObject> {
@@ -82,6 +82,13 @@ export class UserDataProcessor implements Processor<PvObject> {
     const published = this.updateOutputChannel(object);
     return published ? published.then(() => object) : object;
   }
+
+  /**
+   * Called when all objects of an acquisition have come to their end, where the end of acquisitions is known (`--end-of-acquisition`).
+   * The acquisition is complete when the promise resolves; what is thrown makes it one that failed. Objects of the next may
+   * come meanwhile.
+   */
+  finishAcquisition(): void | Promise<void> {}
 
   /** Called when a user resets the statistics. */
   resetStats(): void {}

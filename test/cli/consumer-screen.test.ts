@@ -41,6 +41,7 @@ function snapshot(at: number, waitedMs: number): TimedSnapshot {
       end: undefined,
       missed: () => 0,
       idOf: () => undefined,
+      onMark: () => {},
       onComplete: () => {},
     }).stats(),
   });

@@ -122,6 +122,31 @@ it('writes a new HDF5 file after the disk could not write, and loses no frame wh
   expect(end.user).toMatchObject({ nFramesSaved: ids.length, nFramesFailed: 10 - kept.length });
 });
 
+it('does not say that an acquisition is complete without loss before its frames are safe', () => {
+  const library = join(folder, 'disk-fault.so');
+  compileFault(library);
+  const into = join(folder, 'images');
+  mkdirSync(into);
+  const env = { LD_PRELOAD: library, DISK_FAULT: join(folder, 'fault') };
+  const command = [...node, fixture('late-loss.ts'), into];
+  const { failing, good, end } = run<{ failing: Figures; good: Figures; end: Figures }>(command, env);
+  const loss = 'hdf5AdImageWriter: 40 frames could not be saved after they had been handed on';
+  expect(failing).toMatchObject({
+    nProcessed: 40,
+    acquisition: { isFailed: true, message: `acquisition complete, 40 frames; ${loss}` },
+    user: { nFramesSaved: 0, nFramesFailed: 40 },
+  });
+  expect(good).toMatchObject({
+    nProcessed: 80,
+    acquisition: { isFailed: false, message: 'acquisition complete, 40 frames' },
+    user: { nFramesSaved: 40, nFramesFailed: 40 },
+  });
+  expect(end).toMatchObject({
+    acquisition: { isFailed: true, message: 'acquisition of 3 frames so far' },
+    user: { nFramesSaved: 40, nFramesFailed: 43 },
+  });
+});
+
 it('has no half file under a final name, whenever the process that writes is frozen or killed', async () => {
   compile();
   const saver = join(projectRoot, 'dist', 'src', 'processor', 'files', 'image-file-saver.js');

@@ -75,6 +75,31 @@ describe('an acquisition', () => {
     expect(consumer.stats().acquisitionStats).toMatchObject({ nAcquisitions: 2, nReceived: 2, firstId: 6 });
   });
 
+  it('is complete when its processors have finished it, while frames of the next are processed', async () => {
+    await using stream = new Stream();
+    const file = fileURLToPath(new URL('fixtures/finishes.ts', import.meta.url));
+    const config = { endOfAcquisition: { count: 2 }, channels: { input: 'in:image', output: 'out:image' } };
+    const consumer = await stream.consumer({ ...config, processors: [{ file }] });
+    const finishOne = () => consumer.command('configure', JSON.stringify({ mayFinish: 1 }));
+    await stream.send(1, 2, 3, 4, 5);
+    await until(() => consumer.stats().frameStats.nProcessed === 5);
+    expect(consumer.stats().acquisitionStats).toMatchObject({ nAcquisitions: 1, isComplete: false, nPublished: 2 });
+    await finishOne();
+    await until(() => consumer.stats().acquisitionStats.nAcquisitions === 2);
+    await finishOne();
+    await until(() => consumer.stats().acquisitionStats.nAcquisitions === 3);
+    await stream.send(6);
+    await until(() => consumer.stats().frameStats.nProcessed === 6);
+    await finishOne();
+    await complete(consumer, 3);
+    expect(consumer.stats().acquisitionStats).toMatchObject({
+      isFailed: true,
+      nFailed: 0,
+      nPublished: 2,
+      message: 'acquisition complete, 2 frames; finishes: the file is full',
+    });
+  });
+
   it('is told on the status channel at once', async () => {
     await using stream = new Stream();
     const channels = { input: 'in:image', status: 'out:status' };

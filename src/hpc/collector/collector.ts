@@ -216,6 +216,10 @@ export class Collector extends ProcessorRun {
     return { objects, bytes, timeoutMs: cacheTimeout * 1000 };
   }
 
+  protected override acquisitionLost(): void {
+    this.#acquisitions.lost();
+  }
+
   #newProducers(): Producers {
     const events = {
       onFirst: (object: PvObject) => this.onFirst(object),
@@ -238,7 +242,7 @@ export class Collector extends ProcessorRun {
       ids: this.frames.ids,
       idOf: (object) => this.#idOf(object),
       isQuiet: () => this.#cache.cached === 0 && this.pipelineStats().queue.length === 0,
-      onComplete: (stats, mark) => this.onAcquired(stats, mark),
+      ...this.acquisitionEvents(),
     });
   }
 

@@ -69,6 +69,11 @@ export class OrderedAcquisitions {
     if (this.areTold) this.#acquisitions.published(object);
   }
 
+  /** See {@link Acquisitions.lost}. */
+  lost(): void {
+    this.#acquisitions.lost();
+  }
+
   reset(): void {
     this.#clear();
     this.#acquisitions.reset();

@@ -6,7 +6,7 @@ import type { StageOptions } from '../../pipeline/stage-options.js';
 import { toJsonData } from '../../pva/json.js';
 import { PvObject } from '../../pva/pv-object.js';
 import type { TypeFields } from '../../pva/pv-type.js';
-import type { AcquisitionStats } from '../acquisitions.js';
+import type { AcquisitionOptions, AcquisitionStats } from '../acquisitions.js';
 import type { ProcessorConfig } from '../consumer-config.js';
 import { consumerStats, type ConsumerStats } from '../consumer-stats.js';
 import type { UserTypes } from '../consumer-status.js';
@@ -171,12 +171,20 @@ export abstract class ProcessorRun extends StreamRun {
     }
   }
 
-  /** All frames of an acquisition are done. */
-  protected onAcquired({ message, firstId, lastId }: AcquisitionStats, mark: PvObject | undefined): void {
-    this.logger.info(`${message}, ids ${firstId} to ${lastId}`);
-    if (mark !== undefined) this.publishMark(mark);
-    this.updateStatus();
+  /** What is to be done when all frames of an acquisition have come to their end. */
+  protected acquisitionEvents(): Pick<AcquisitionOptions, 'onMark' | 'finish' | 'onComplete'> {
+    return {
+      onMark: (mark) => this.publishMark(mark),
+      finish: () => this.stages.finishAcquisition(),
+      onComplete: ({ message, firstId, lastId }) => {
+        this.logger.info(`${message}, ids ${firstId} to ${lastId}`);
+        this.updateStatus();
+      },
+    };
   }
+
+  /** What was made of frames of acquisitions that are not complete was lost. */
+  protected abstract acquisitionLost(): void;
 
   /** Those behind are to be told that an acquisition is over. */
   protected publishMark(mark: PvObject): void {
@@ -264,7 +272,9 @@ export abstract class ProcessorRun extends StreamRun {
   }
 
   protected override async stopParts(seconds: number, wasStarted: boolean): Promise<void> {
-    if (wasStarted) await this.stages.stop(seconds);
+    if (!wasStarted) return;
+    await this.stages.stop(seconds);
+    if (this.stages.stopFailed) this.acquisitionLost();
   }
 
   protected override async flushOutputs(seconds: number): Promise<void> {

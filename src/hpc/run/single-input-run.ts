@@ -38,8 +38,7 @@ export abstract class SingleInputRun extends ProcessorRun {
       log: this.frames,
       logger,
       onFirst: (object) => this.onFirst(object),
-      onAcquired: (stats, mark) => this.onAcquired(stats, mark),
-      alwaysMarks,
+      acquisitions: { ...this.acquisitionEvents(), alwaysMarks },
     });
   }
 
@@ -75,6 +74,10 @@ export abstract class SingleInputRun extends ProcessorRun {
 
   protected override acquisition(): AcquisitionStats {
     return this.#book.acquisitions.stats();
+  }
+
+  protected override acquisitionLost(): void {
+    this.#book.acquisitions.lost();
   }
 
   protected override openFront(queue: SourceQueueOptions<PvObject>): Front {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { PvaflowError } from '../../core/errors.js';
 import type { Logger } from '../../core/logger.js';
 import { nearestName } from '../../core/nearest-name.js';
@@ -11,6 +12,7 @@ import type { UserProcessor } from './user-processor.js';
 /** The processors of a chain, in their order. */
 export class ProcessorStages {
   #shown: string | undefined;
+  #finishing: Promise<string | undefined> | undefined;
 
   private constructor(readonly list: readonly ProcessorStage[]) {}
 
@@ -76,9 +78,23 @@ export class ProcessorStages {
     }
   }
 
-  /** Stops all, each for no longer than `seconds`. */
+  /**
+   * All frames of an acquisition have come to their end. A promise when processors have something to finish then: it resolves to what
+   * went wrong, if anything did.
+   */
+  finishAcquisition(): Promise<string | undefined> | undefined {
+    const finishing = this.list.flatMap(({ user }) => user.finishAcquisition() ?? []);
+    if (finishing.length === 0) return undefined;
+    return (this.#finishing = Promise.all(finishing).then((problems) => {
+      const found = problems.filter((problem) => problem !== undefined);
+      return found.length === 0 ? undefined : found.join('; ');
+    }));
+  }
+
+  /** Stops all, each for no longer than `seconds`, and waits for no longer for what is being finished. */
   async stop(seconds: number): Promise<void> {
     for (const { user } of this.list) await user.stop(seconds);
+    await Promise.race([this.#finishing, sleep(seconds * 1000, undefined, { ref: false })]);
   }
 
   async configure(config: Record<string, unknown>): Promise<void> {

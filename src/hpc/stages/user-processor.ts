@@ -3,7 +3,7 @@ import { placeOf } from '../../core/error-place.js';
 import type { Logger } from '../../core/logger.js';
 import type { PvObject } from '../../pva/pv-object.js';
 import type { PvType, TypeFields } from '../../pva/pv-type.js';
-import type { UserDataProcessor } from '../../processor/user-data-processor.js';
+import { UserDataProcessor } from '../../processor/user-data-processor.js';
 import { Repeats } from '../repeats.js';
 
 /**
@@ -48,6 +48,22 @@ export class UserProcessor {
 
   resetStats(): void {
     this.#guard('resetStats', () => this.processor.resetStats());
+  }
+
+  /** Undefined when it has nothing to finish; else resolves to what went wrong, if anything did. */
+  finishAcquisition(): Promise<string | undefined> | undefined {
+    if (this.processor.finishAcquisition === UserDataProcessor.prototype.finishAcquisition) return undefined;
+    return this.#finishAcquisition();
+  }
+
+  async #finishAcquisition(): Promise<string | undefined> {
+    try {
+      await this.processor.finishAcquisition();
+      return undefined;
+    } catch (error) {
+      this.#fault('finishAcquisition', error);
+      return `${this.name}: ${messageOf(error)}`;
+    }
   }
 
   /** Waits for `stop` to finish, but not longer than `seconds`. It is called once. */

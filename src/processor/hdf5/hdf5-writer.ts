@@ -60,6 +60,8 @@ export class Hdf5Writer {
   #checksums: FileChecksums | undefined;
   #timer: NodeJS.Timeout | undefined;
   #failure: { readonly error: PvaflowError; readonly until: number } | undefined;
+  /** Files that are being closed, and those that are closed or not, but not in the manifest yet. */
+  readonly #closing = new Set<Promise<void>>();
   readonly #ending = new Set<Promise<void>>();
 
   #options!: Hdf5WriterOptions;
@@ -120,6 +122,12 @@ export class Hdf5Writer {
     } catch (error) {
       this.#failed(part, error);
     }
+  }
+
+  /** Resolves when all frames that were written are in their files for every reader, or counted as lost. */
+  async settle(): Promise<void> {
+    await this.flush();
+    await Promise.all(this.#closing);
   }
 
   /** Removes what killed processes began in the directory. */
@@ -185,18 +193,23 @@ export class Hdf5Writer {
     const part = this.#part;
     if (part === undefined) return undefined;
     this.#part = undefined;
-    const ending = this.#end(part).finally(() => this.#ending.delete(ending));
+    const closing = this.#close(part).finally(() => this.#closing.delete(closing));
+    this.#closing.add(closing);
+    const ending = closing.then(() => this.#record(part.file)).finally(() => this.#ending.delete(ending));
     this.#ending.add(ending);
     return part.file;
   }
 
-  async #end(part: Part): Promise<void> {
+  async #close(part: Part): Promise<void> {
     const { file } = part;
     await file.end();
     if (file.isDoubtful) this.#discount(part);
     else this.#count(part);
     if (file.error !== undefined) this.#incomplete(part);
     else if (file.saved > 0) this.#complete(file);
+  }
+
+  async #record(file: OutputFile): Promise<void> {
     try {
       await file.record();
     } catch (error) {

@@ -32,6 +32,7 @@ describe('the acquisitions of a collector', () => {
       ids,
       idOf: (object) => object.get('uniqueId'),
       isQuiet: () => isQuiet,
+      onMark: () => {},
       onComplete: ({ firstId, lastId, nReceived, nMissed }) => {
         complete.push({ firstId, lastId, nReceived });
         missed.push(nMissed);
