@@ -17,7 +17,7 @@ const IN_WORK = 64;
 const TARGET = 1.5;
 /** What one measurement writes by itself, and in one file. */
 const BYTES = 1 << 30;
-const FILE_BYTES = 1 << 28;
+const FILE_BYTES = 1 << 26;
 
 const defaults: Omit<Hdf5WriterOptions, 'outputDirectory' | 'nImagesPerFile'> = {
   outputFileNameFormat: '{outputFileId:06}.{processorId}.hdf',
@@ -115,7 +115,7 @@ const consumers: readonly Kind[] = [
 
 /** Frames/s of each, and of ours beside the others. */
 export async function hdf5Tables(options: BenchOptions, tell: (text: string) => void): Promise<string> {
-  const tables = [`\n${cpus().length} × ${cpus()[0]?.model ?? 'CPU'}; files of 256 MiB of pixels\n`];
+  const tables = [`\n${cpus().length} × ${cpus()[0]?.model ?? 'CPU'}; files of 64 MiB of pixels\n`];
   const topics = { 'HDF5, no channel': plain, 'HDF5 bslz4, no channel': compressed, 'HDF5 on a channel': consumers };
   for (const size of savedSizes(options))
     for (const [title, kinds] of Object.entries(topics))

@@ -8,7 +8,7 @@ import { hdf5Tables } from './hdf5.js';
 import { benchImages } from './images.js';
 import { watchMemory, type MemoryRun } from './memory.js';
 import type { Window } from './measure.js';
-import { benchOptions, HELP, type BenchOptions } from './options.js';
+import { allTopics, benchOptions, HELP, type BenchOptions } from './options.js';
 import { MEMORY_PAIR, type Pair } from './pairs.js';
 import { resultOf, type Result } from './results.js';
 import { benchRuntime } from './runtime.js';
@@ -71,31 +71,31 @@ function print(results: readonly Result[], memory: MemoryRun | undefined, json: 
   if (memory) process.stdout.write(memoryLine(memory));
 }
 
-async function main(): Promise<void> {
-  const options = benchOptions(process.argv.slice(2));
-  if (!options) {
-    process.stdout.write(HELP);
-    return;
-  }
-  if (options.topic === 'distributor') {
-    process.stdout.write(await distributorTables(options, tell));
-    return;
-  }
-  if (options.topic === 'codecs') return benchCodecs(options.repetitions);
-  if (options.topic === 'files') {
-    process.stdout.write(await filesTables(options, tell));
-    return;
-  }
-  if (options.topic === 'hdf5') {
-    process.stdout.write(await hdf5Tables(options, tell));
-    return;
-  }
-  if (options.topic === 'images') return benchImages(options.repetitions);
-  if (options.topic === 'runtime') return benchRuntime(options.repetitions);
-  if (options.topic === 'encryption') process.stdout.write(await encryptionTable(options.sizes, options.repetitions));
+async function benchPairs(options: BenchOptions): Promise<void> {
   const results: Result[] = [];
   for (const size of options.sizes) results.push(...(await measureSize(size, options)));
   print(results, await measureMemory(options), options.json);
+}
+
+async function benchTopic(options: BenchOptions): Promise<void> {
+  const { topic, sizes, repetitions } = options;
+  const write = async (text: Promise<string>) => void process.stdout.write(await text);
+  if (topic === 'codecs') return benchCodecs(repetitions);
+  if (topic === 'distributor') return write(distributorTables(options, tell));
+  if (topic === 'files') return write(filesTables(options, tell));
+  if (topic === 'hdf5') return write(hdf5Tables(options, tell));
+  if (topic === 'images') return benchImages(repetitions);
+  if (topic === 'runtime') return benchRuntime(repetitions);
+  if (topic === 'encryption') await write(encryptionTable(sizes, repetitions));
+  return benchPairs(options);
+}
+
+async function main(): Promise<void> {
+  const args = process.argv.slice(2);
+  const options = benchOptions(args);
+  if (!options) process.stdout.write(HELP);
+  else if (options.topic !== 'all') await benchTopic(options);
+  else for (const one of allTopics(args)) await benchTopic(one);
 }
 
 await main();

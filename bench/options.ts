@@ -5,12 +5,15 @@ import { SIZES, type Size } from './sizes.js';
 
 export const HELP = `Usage: npm run bench -- [options]
 
+  --topic all         everything that is here, one after the other: about 20 minutes with --quick
+  --topic chains      three processors in one process and in three, and the join of metadata, beside pvaPy: about 2 minutes with --quick
   --topic codecs      codecs of images beside those of Python's packages: about 2 minutes
-  --topic distributor several consumers of one channel, instead of the pairs
+  --topic distributor several consumers of one channel
   --topic encryption  encryption and decryption, by themselves beside OpenSSL and on channels beside pvaPy: about 3 minutes with --quick
   --topic files       images to TIFF files, on a disk and in memory: about 2 minutes with --quick
   --topic hdf5        HDF5 files beside h5py's and pvaPy's: about 2 minutes with --quick
   --topic images      image processors beside NumPy: about 1 minute with --quick
+  --topic pairs       simulators and consumers, ours and others'; this is what is measured unless --topic says otherwise
   --topic runtime     what the runtime costs by itself, without frames and sockets: about 1 minute
   --quick             one repetition with short windows, and no long memory run: about 5 minutes
   --sizes 64,512      only these sizes: ${SIZES.map(({ name }) => name).join(', ')}
@@ -21,16 +24,27 @@ export const HELP = `Usage: npm run bench -- [options]
   --help              this text
 `;
 
-const TOPICS = ['codecs', 'distributor', 'encryption', 'files', 'hdf5', 'images', 'runtime'] as const;
+const TOPICS = [
+  'pairs',
+  'all',
+  'chains',
+  'codecs',
+  'distributor',
+  'encryption',
+  'files',
+  'hdf5',
+  'images',
+  'runtime',
+] as const;
 /** What topics measure on channels if nothing else is said. */
 const TOPIC_CHOICES: Readonly<Record<string, { readonly sizes: string; readonly pairs: string }>> = {
+  chains: { sizes: '512,1024', pairs: 'ours,chain-one,chain-three,chain-pvapy,join,pvapy-join' },
   encryption: { sizes: '512,1024', pairs: 'encrypt,encrypt-one,encrypt-two,pvapy-encrypt,pvapy-encrypt-two' },
 };
 export type Topic = (typeof TOPICS)[number];
 
 export interface BenchOptions {
-  /** What is measured instead of pairs. */
-  readonly topic: Topic | undefined;
+  readonly topic: Topic;
   readonly sizes: readonly Size[];
   readonly pairs: readonly Pair[];
   readonly repetitions: number;
@@ -56,6 +70,11 @@ function positive(text: string | undefined, fallback: number): number {
   return number;
 }
 
+/** What `--topic all` stands for. */
+export function allTopics(args: readonly string[]): BenchOptions[] {
+  return TOPICS.filter((topic) => topic !== 'all').flatMap((topic) => benchOptions([...args, '--topic', topic]) ?? []);
+}
+
 /** Undefined when only the help was asked for. Throws what is wrong, in words for the terminal. */
 export function benchOptions(args: readonly string[]): BenchOptions | undefined {
   const { values } = parseArgs({
@@ -73,8 +92,8 @@ export function benchOptions(args: readonly string[]): BenchOptions | undefined 
   });
   if (values.help) return undefined;
   const { quick } = values;
-  const topic = chosen(TOPICS, values.topic, (name) => name)?.[0];
-  const { sizes, pairs } = TOPIC_CHOICES[topic ?? ''] ?? {};
+  const topic = chosen(TOPICS, values.topic, (name) => name)?.[0] ?? 'pairs';
+  const { sizes, pairs } = TOPIC_CHOICES[topic] ?? {};
   return {
     topic,
     sizes: chosen(SIZES, values.sizes ?? sizes, ({ name }) => name) ?? SIZES,

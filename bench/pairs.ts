@@ -10,7 +10,7 @@ import {
 } from './sinks/encryption.js';
 import { librarySink } from './sinks/library.js';
 import { pvxsSink, remediedPvxsSink, tcpSink } from './sinks/native.js';
-import { ourSink, plainSink } from './sinks/ours.js';
+import { connectedSink, ourSink, plainSink } from './sinks/ours.js';
 import { pvapySink } from './sinks/pvapy.js';
 import { librarySource } from './sources/library.js';
 import { pvxsSource, remediedPvxsSource, tcpSource } from './sources/native.js';
@@ -34,6 +34,7 @@ export const PAIRS: readonly Pair[] = [
   { key: 'pvapy-ours', source: pvapySource, sink: ourSink, waits: false },
   { key: 'ours-pvapy', source: ourSource, sink: pvapySink, waits: true },
   { key: 'ours', source: ourSource, sink: ourSink, waits: true },
+  { key: 'ours-by-tcp', source: ourSource, sink: connectedSink, waits: true },
   { key: 'pvxs', source: pvxsSource, sink: pvxsSink, waits: true },
   { key: 'tcp', source: tcpSource, sink: tcpSink, waits: true },
   { key: 'library', source: librarySource, sink: librarySink, waits: true, extra: true },

@@ -1,9 +1,11 @@
 /** Tables of consumers that save what they get: files/s or frames/s of ours beside others, in one folder after the other. */
-import { execFileSync } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, unlinkSync, writeSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import type { Sink, Source } from './ends.js';
 import { watch } from './measure.js';
 import type { BenchOptions } from './options.js';
@@ -23,8 +25,7 @@ const WARM_UP_MS = 400;
 /** What other programs may take of the processors, and how often it is tried to be without them. */
 const MOST_OF_OTHERS = 0.05;
 const ATTEMPTS = 2;
-/** As much as is written while something is measured. */
-const WARM_BYTES = 4 * 2 ** 30;
+const SWEEPER = fileURLToPath(new URL('programs/sweep.ts', import.meta.url));
 
 export interface Figures {
   readonly framesPerSecond: number;
@@ -79,30 +80,19 @@ export function saving(
   };
 }
 
-/**
- * Uses memory, and gives it back: a virtual machine may have to ask its host for each page that nobody has used for some seconds,
- * which costs ten times what the page is then used for. So everybody finds memory that is there.
- */
-function warmMemory(): void {
-  const path = join(IN_MEMORY, `pvaflow-bench-${process.pid}`);
-  const piece = new Uint8Array(2 ** 21);
-  const file = openSync(path, 'w');
-  try {
-    for (let bytes = 0; bytes < WARM_BYTES; bytes += piece.length) writeSync(file, piece);
-  } finally {
-    closeSync(file);
-    unlinkSync(path);
-  }
-}
-
-/** A folder that is there while something is measured. What was written before is no burden any more. */
+/** A folder that is there while something is measured, and never holds much. What was written before is no burden any more. */
 export async function inFolder<T>(parent: string, measure: (folder: string) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(parent === IN_MEMORY ? IN_MEMORY : tmpdir(), 'pvaflow-bench-'));
   execFileSync('sync');
-  warmMemory();
+  const sweeper = spawn(process.execPath, ['--import', 'tsx', SWEEPER, folder], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  const swept = once(sweeper, 'exit');
   try {
     return await measure(folder);
   } finally {
+    sweeper.kill();
+    await swept;
     rmSync(folder, { recursive: true });
   }
 }

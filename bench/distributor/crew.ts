@@ -12,6 +12,8 @@ export interface CrewKind {
   readonly step: number;
   /** The source sends only what all can take. Otherwise the highest rate without loss is searched. */
   readonly waits: boolean;
+  /** It is to be so many times as fast as the first one. */
+  readonly target?: number;
   startSource(size: Size): Promise<Source>;
   startSink(source: Source, size: Size, number: number): Promise<Sink>;
 }

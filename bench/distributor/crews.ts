@@ -22,7 +22,7 @@ export const SHARING: readonly CrewKind[] = [
   },
   ...[1, 2].map((threads): CrewKind => ({
     name: `our simulator, ${threads} thread${threads > 1 ? 's' : ''} → 2 our consumers`,
-    ...{ sinks: CONSUMERS, step: CONSUMERS, waits: true },
+    ...{ sinks: CONSUMERS, step: CONSUMERS, waits: true, target: 1.2 },
     startSource: (size) =>
       startOurSource(size, ['--await-subscribers', `${CONSUMERS}`, '--server-threads', `${threads}`]),
     startSink: (source, size, number) =>

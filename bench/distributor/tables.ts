@@ -7,7 +7,7 @@ import { aligned } from '../table.js';
 import { Crew, type CrewKind, type CrewWindow } from './crew.js';
 import { ALL_TO_ALL, SHARING } from './crews.js';
 
-const HEADINGS = ['', 'frames/s', 'MB/s', 'x first', 'send ms', 'receive ms', 'cores that send'];
+const HEADINGS = ['', 'frames/s', 'MB/s', 'x first', 'send ms', 'receive ms', 'cores that send', 'target'];
 
 type Tell = (text: string) => void;
 
@@ -34,17 +34,24 @@ async function tableOf(title: string, kinds: readonly CrewKind[], size: Size, op
   return `${titleOf(size)}: ${title}, median of ${options.repetitions}\n${aligned([HEADINGS, ...rows])}\n`;
 }
 
-function rowOf({ name }: CrewKind, windows: readonly CrewWindow[], first: readonly CrewWindow[], size: Size): string[] {
+function rowOf(
+  { name, target }: CrewKind,
+  windows: readonly CrewWindow[],
+  first: readonly CrewWindow[],
+  size: Size,
+): string[] {
   const middle = (field: keyof CrewWindow, of = windows) => median(of.map((window) => window[field]));
   const rate = middle('framesPerSecond');
+  const ratio = rate / middle('framesPerSecond', first);
   return [
     name,
     Math.round(rate).toLocaleString('en'),
     Math.round((rate * size.bytes) / 1e6).toLocaleString('en'),
-    (rate / middle('framesPerSecond', first)).toFixed(2),
+    ratio.toFixed(2),
     middle('sourceCpu').toPrecision(3),
     middle('sinkCpu').toPrecision(3),
     middle('sourceCores').toFixed(2),
+    target === undefined ? '' : `>= ${target} ${ratio >= target ? 'met' : 'MISSED'}`,
   ];
 }
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { projectRoot } from '../../test/peers/install.js';
-import { newPlace, serverAt } from '../../test/peers/network.js';
+import { newPlace, serverAt, type Environment } from '../../test/peers/network.js';
 import { Peer } from '../../test/peers/peer.js';
 import type { Sink, SinkKind, Source } from '../ends.js';
 import { queueFor } from '../queue.js';
@@ -14,6 +14,7 @@ export async function startOurSink(
   { channel, reach }: Source,
   options: readonly string[],
   processor = 'count',
+  env: Environment = {},
 ): Promise<Sink> {
   const peer = await Peer.start({
     name: 'our consumer',
@@ -22,7 +23,7 @@ export async function startOurSink(
       ...[join(projectRoot, 'bin', 'pvaflow.js'), 'consumer', '--input-channel', channel],
       ...['--processor-file', processorOf(processor), '--report-period', '0', '--disable-curses', ...options],
     ],
-    env: { ...reach, ...serverAt(await newPlace()) },
+    env: { ...reach, ...serverAt(await newPlace()), ...env },
     ready: /^\{"received":\d+,/,
   });
   return { peer };
@@ -32,6 +33,15 @@ export async function startOurSink(
 export const ourSink: SinkKind = {
   name: 'our consumer',
   start: (source, size: Size) => startOurSink(source, ['--server-queue-size', `${queueFor(size)}`]),
+};
+
+/** The same on another machine, as far as its frames are concerned: none goes through memory that it shares with its source. */
+export const connectedSink: SinkKind = {
+  name: 'our consumer, by TCP',
+  start: (source, size: Size) =>
+    startOurSink(source, ['--server-queue-size', `${queueFor(size)}`], 'count', {
+      PVAFLOW_TRANSPORT: 'writes,chunks,heap,reads,references',
+    }),
 };
 
 /** Our consumer as it is without options: for the memory that a user will see. */
