@@ -1,6 +1,5 @@
 import { checkFramesOptions, generatedPlans, type FramesOptions } from './generated-frames.js';
-import { filePlans } from './file-frames.js';
-import type { SeriesOptions } from './frame-plan.js';
+import { checkFramesFromOptions, filePlans, type FramesFromOptions } from './file-frames.js';
 import { givenPlans, type FramesOfOptions, type GivenImage } from './given-frames.js';
 import { FrameStream } from './frame-stream.js';
 
@@ -25,12 +24,14 @@ export function framesOf(images: Iterable<GivenImage>, options: FramesOfOptions 
 }
 
 /**
- * A stream of one frame for each file, in the order of their names as they are given. What files can be read is what
- * `pvaflow sim-server` reads as single images.
+ * A stream of all frames of files, in the order in which they are given. What can be read is what `pvaflow sim-server` reads: TIFF,
+ * PNG, NPY, HDF5, and bare pixels with a description, with one image or several.
  *
- * @example framesFrom(['dark.npy', 'flat.npy'])
- * @throws {PvaflowError} when it is read: PVAFLOW_FILE_FORMAT, PVAFLOW_FILE_READ, PVAFLOW_FILE_CONTENT, PVAFLOW_FILE_DTYPE
+ * @example framesFrom(['dark.npy', 'scan.h5'], { dataset: 'entry/data/data' })
+ * @throws {PvaflowError} PVAFLOW_OPTION for options that do not exist; when a file is read PVAFLOW_FILE_FORMAT, PVAFLOW_FILE_CONTENT,
+ *   PVAFLOW_FILE_DTYPE, PVAFLOW_FILE_ and the system's code
  */
-export function framesFrom(files: Iterable<string>, options: SeriesOptions = {}): FrameStream {
+export function framesFrom(files: Iterable<string>, options: FramesFromOptions = {}): FrameStream {
+  checkFramesFromOptions(options);
   return new FrameStream(() => filePlans(files, options));
 }

@@ -5,6 +5,7 @@
  */
 export type { LogEntry } from '../core/logger.js';
 export type { Fed } from './fed-objects.js';
+export type { FramesFromOptions } from './file-frames.js';
 export type { Attributes, SeriesOptions } from './frame-plan.js';
 export { FrameStream } from './frame-stream.js';
 export { frames, framesFrom, framesOf } from './frames.js';
