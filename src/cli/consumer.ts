@@ -41,7 +41,8 @@ async function run(command: Command, options: ConsumerOptions): Promise<void> {
   const isOwn = settings.processors.map((processor) => processor.process === 'own');
   if (isCut(isOwn)) return runChains(configs, isOwn, settings);
   const [config] = configs;
-  if (config === undefined || configs.length > 1) return runConsumers(configs, settings);
+  const isWatched = settings.stallTimeout > 0; // by a process that is not stuck itself
+  if (config === undefined || configs.length > 1 || isWatched) return runConsumers(configs, settings);
   return runConsumer(config, settings);
 }
 

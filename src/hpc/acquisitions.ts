@@ -94,13 +94,6 @@ export class Acquisitions {
     return { ...part.stats, message: `acquisition of ${part.stats.nReceived} frames so far` };
   }
 
-  /** An object came in. @returns whether it is a mark without pixels, and no frame */
-  takeMark(object: PvObject): boolean {
-    const isMark = this.isMark(object);
-    if (isMark) this.end();
-    return isMark;
-  }
-
   /** Whether an object is a mark without pixels, and no frame. */
   isMark(object: PvObject): boolean {
     return this.#isMarked(object) && isEmpty(object);

@@ -37,7 +37,7 @@ export class FrameBook {
       skipInitialUpdates,
       isShared: distributor !== undefined,
       logger,
-      takeMark: (object) => this.acquisitions.takeMark(object),
+      takeMark: (object) => this.#takeMark(object, distributor !== undefined),
       onFirst,
     });
     this.acquisitions = new Acquisitions({
@@ -88,6 +88,20 @@ export class FrameBook {
   /** Something could not be published. */
   notPublished(value: PvObject, message: string): void {
     this.log.losses.notPublished(this.intake.idOfResult(value), message);
+  }
+
+  /**
+   * A mark without pixels has the id of the last frame of its acquisition, which may never have come. Where a distributor shares the
+   * frames, that may have been for another consumer.
+   */
+  #takeMark(object: PvObject, isShared: boolean): boolean {
+    const { acquisitions, intake, log } = this;
+    if (!acquisitions.isMark(object)) return false;
+    const id = intake.idOf(object);
+    const { missed } = log.ids;
+    if (id !== undefined && !isShared && acquisitions.open !== undefined) log.ids.announce(id);
+    acquisitions.end(log.ids.missed - missed);
+    return true;
   }
 
   /** Counts anew; the log is not this one's to reset. */

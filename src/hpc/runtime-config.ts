@@ -49,6 +49,9 @@ const runtimeKeys: Readonly<Record<keyof RuntimeConfig, number>> = {
   collectorCacheSize: -1,
 };
 
+/** Their names. */
+export const runtimeKeyNames = Object.keys(runtimeKeys);
+
 /**
  * The keys of the runtime among those that a user sent; the others are the processor's.
  *

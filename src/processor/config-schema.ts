@@ -53,6 +53,12 @@ export async function checkConfig<C extends object>(processor: UserDataProcessor
   return own;
 }
 
+/** The keys of the configuration that a processor takes; undefined when it does not tell, or takes any. */
+export function knownKeysOf(processor: UserDataProcessor): readonly string[] | undefined {
+  const schema = configSchemaOf(processor.constructor as ClassType);
+  return schema?.additionalProperties === false ? Object.keys(schema.properties ?? {}) : undefined;
+}
+
 function ownKeys<C extends object>(schema: JsonSchema | undefined, config: C): C {
   if (schema === undefined || schema.additionalProperties === true) return config;
   const known = Object.keys(schema.properties ?? {});

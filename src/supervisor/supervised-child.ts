@@ -94,10 +94,13 @@ export class SupervisedChild<S extends TaskShape = TaskShape> {
   /**
    * Asks the task.
    *
-   * @throws {PvaflowError} what the task threw; PVAFLOW_CHILD when there is no child that could answer, or it ends before it does
+   * @param timeoutMs how long the answer is waited for; for ever if not given
+   * @throws {PvaflowError} what the task threw; PVAFLOW_CHILD when there is no child that could answer, it ends before it does, or
+   *   the time is over: it may still carry it out
    */
-  request(request: string, args?: unknown): Promise<unknown> {
-    return this.#requests.send(this.name, this.#state === 'running' ? this.#host : undefined, request, args);
+  request(request: string, args?: unknown, timeoutMs?: number): Promise<unknown> {
+    const host = this.#state === 'running' ? this.#host : undefined;
+    return this.#requests.send(this.name, host, { request, args, timeoutMs });
   }
 
   /** Asks it to drain; when it comes no further for a time, tells it to end; when it does not, kills it. */

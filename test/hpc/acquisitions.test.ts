@@ -67,6 +67,24 @@ describe('an acquisition', () => {
     expect(consumer.stats().acquisitionStats).toMatchObject({ nReceived: 2, firstId: 6, lastId: 7 });
   });
 
+  it('ends with a mark, which tells of the frames at its end that never came', async () => {
+    await using stream = new Stream();
+    const consumer = await stream.consumer(byAttribute);
+    await stream.send(1, 2, 3);
+    const mark = () => new NtNdArray(undefined, { uniqueId: 5 }).setAttribute('last', 1).markChanged();
+    for (let times = 0; times < 2; times++) await stream.input.post(mark());
+    await complete(consumer);
+    expect(consumer.stats().acquisitionStats).toMatchObject({ nReceived: 3, nMissed: 2 });
+    await acquire(stream, 6);
+    await complete(consumer, 2);
+    expect(consumer.report()).toMatchObject({
+      expected: 6,
+      received: 4,
+      missed: { count: 2, ids: [{ first: 4, last: 5 }] },
+    });
+    expect(consumer.stats().acquisitionStats).toMatchObject({ nReceived: 1, nMissed: 0 });
+  });
+
   it('ends with a number of frames, those that were missed among them', async () => {
     await using stream = new Stream();
     const consumer = await stream.consumer({ endOfAcquisition: { count: 5 } });

@@ -114,6 +114,18 @@ it('changes the runtime and hands all keys to the processor', async () => {
   expect(consumer.snapshot().pipeline.queue.limit).toBe(5);
 });
 
+it('refuses a key that neither the runtime nor a processor takes, where all say what they take', async () => {
+  await using stream = new Stream();
+  const threshold = { className: 'AdImageThreshold' };
+  const { client } = await started(stream, { processors: [threshold, threshold] });
+  const answer = async (args: object) =>
+    messages(await say(client, { command: 'configure', args: JSON.stringify(args) })).at(-1);
+  expect(await answer({ levle: 3 })).toBe('Configuration failed: levle: unknown key. Did you mean "level"?');
+  expect(await answer({ objectIdOfset: 3 })).toContain('Did you mean "objectIdOffset"?');
+  expect(await answer({ stage: 'adImageThreshold2', config: { levle: 3 } })).toContain('Did you mean "level"?');
+  expect(await answer({ level: 3, objectIdOffset: 2 })).toBe('Configuration successful');
+});
+
 it('tells when the processor refuses its configuration', async () => {
   await using stream = new Stream();
   const { consumer, client } = await started(stream, { processors: [{ file }] });

@@ -248,6 +248,17 @@ describe('a child', () => {
     expect(watched.infos[1]).toMatchObject({ nRestarts: 1, lastExit: expect.stringContaining(why) as string });
   });
 
+  it('that blocks is not waited for longer than somebody wants', async () => {
+    const { child } = startChild({});
+    await child.ready;
+    const blocked = child.request('block').catch(() => {});
+    await expect(child.request('echo', 1, 50)).rejects.toThrow(
+      'child has not answered in 0.05 s: its processor may block',
+    );
+    await child.kill();
+    await blocked;
+  });
+
   it('that blocks is said not to respond, until it does again', async () => {
     using log = logLines();
     const { child } = startChild({}, { statsPeriod: 0.02, silence: 0 });

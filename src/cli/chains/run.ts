@@ -16,7 +16,8 @@ export async function runChains(
   settings: ConsumerSettings,
 ): Promise<void> {
   const restart = restartLimit(settings);
-  const chains = new Chains(configs.map((config) => new Chain({ config, isOwn, restart })));
+  const { stallTimeout } = settings;
+  const chains = new Chains(configs.map((config) => new Chain({ config, isOwn, restart, stallTimeout })));
   const { input, output, report } = settings;
   const ids = configs.map(({ consumerId }) => consumerId);
   const title = { inputChannel: input.channel, outputChannel: output.channel };

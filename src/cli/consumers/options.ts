@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { parseIdList } from '../../hpc/channel-names.js';
 import type { OptionPlaces } from '../given-options.js';
-import { consumerId, positiveWholeNumber, wholeNumber } from '../option-values.js';
+import { consumerId, positiveWholeNumber, secondsFromZero, wholeNumber } from '../option-values.js';
 
 /** The options that make several consumers of one. */
 export interface ConsumersCliOptions {
@@ -10,6 +10,7 @@ export interface ConsumersCliOptions {
   readonly consumerIdList?: string;
   readonly threads?: true;
   readonly maxRestarts: number;
+  readonly stallTimeout: number;
 }
 
 /** The settings that they stand for. */
@@ -18,6 +19,7 @@ export const consumersPlaces: OptionPlaces<ConsumersCliOptions> = {
   nConsumers: { path: ['consumers'] },
   consumerIdList: { path: ['ids'], read: parseIdList },
   threads: { path: ['threads'] },
+  stallTimeout: { path: ['stallTimeout'] },
   maxRestarts: { path: ['maxRestarts'], read: (value: number) => Math.max(-1, value) },
 };
 
@@ -32,5 +34,11 @@ export function addConsumersOptions(command: Command): void {
       'one of several consumers that crashes is started again; give it up after so many times in an hour; -1: never',
       wholeNumber,
       -1,
+    )
+    .option(
+      '--stall-timeout <s>',
+      'a consumer whose event loop or processor is stuck for so long is killed and started again; 0: never',
+      secondsFromZero,
+      0,
     );
 }

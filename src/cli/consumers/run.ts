@@ -24,6 +24,7 @@ export async function runConsumers(configs: readonly ConsumerConfig[], settings:
     inThreads: threads,
     sharesStream: sharesStream(settings),
     restart: restartLimit(settings),
+    stallTimeout: settings.stallTimeout,
   });
   await using _metrics = await serveMetrics(settings, ...consumers.metricsSources()).catch(async (error: unknown) => {
     await consumers.drain();

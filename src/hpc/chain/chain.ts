@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { PvaflowError } from '../../core/errors.js';
 import type { MetricsSource } from '../../core/metrics/metric.js';
 import type { PvaClientConfig } from '../../pva/config.js';
@@ -11,12 +12,17 @@ import { chainReport, type ChainReport } from './chain-report.js';
 import { placesOf, type PartPlace } from './part-config.js';
 import { Part, type PartRestart, type PartState } from './part.js';
 
+/** Figures that somebody waits for come within this time, or are old. */
+const PATIENCE_MS = 2000;
+
 export interface ChainOptions {
   /** Of the whole chain, as of a consumer in one process. */
   readonly config: ConsumerConfig;
   /** Which of its processors have a process of their own. */
   readonly isOwn: readonly boolean[];
   readonly restart?: PartRestart | undefined;
+  /** Seconds after which a part whose event loop or processor is stuck is killed and started again; 0, the default: never. */
+  readonly stallTimeout?: number | undefined;
   /** Seconds between two statistics; 1. */
   readonly statsPeriod?: number | undefined;
 }
@@ -43,12 +49,12 @@ export class Chain {
   /** @throws {PvaflowError} as `Consumer.create` does for a wrong configuration */
   constructor(options: ChainOptions) {
     const { drainTimeout, consumerId } = completeConfig(options.config);
-    const { restart = {}, statsPeriod = 1 } = options;
+    const { restart = {}, stallTimeout = 0, statsPeriod = 1 } = options;
     this.config = options.config;
     this.#options = options;
     this.#name = `consumer-${consumerId}`;
     // The pipeline, the processor and the subscribers of the output are each given up after this time, by the part itself.
-    this.#supervisor = new Supervisor({ restart, statsPeriod, stopTimeout: 4 * drainTimeout + 5 });
+    this.#supervisor = new Supervisor({ restart, statsPeriod, stallTimeout, stopTimeout: 4 * drainTimeout + 5 });
     this.#channels = new ChainChannels(this, this.#parts);
     this.ended = new Promise((resolve, reject) => (this.#settleEnded = { resolve, reject }));
     this.ended.catch(() => {}); // whoever awaits it sees the error; nobody has to
@@ -100,9 +106,12 @@ export class Chain {
     return this.#parts.map((part) => part.state(consumerId));
   }
 
-  /** Has all parts send their statistics now. */
+  /** Has all parts send their statistics now; one that does not respond is not waited for. */
   async refresh(): Promise<void> {
-    await Promise.all(this.#parts.map(({ child }) => child.refresh()));
+    const all = Promise.all(this.#parts.map(({ child }) => child.refresh()));
+    const timer = new AbortController();
+    await Promise.race([all, sleep(PATIENCE_MS, undefined, { signal: timer.signal }).catch(() => {})]);
+    timer.abort();
   }
 
   /** Publishes the figures of this moment on the status channel. */

@@ -123,6 +123,10 @@ class PartTask implements Task<PartTaskShape> {
     return this.#task?.progress() ?? 0;
   }
 
+  stuckMs(): number {
+    return this.#task?.stuckMs() ?? 0;
+  }
+
   report(): LossReport | undefined {
     return this.#task?.report();
   }

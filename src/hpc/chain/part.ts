@@ -20,6 +20,9 @@ import {
   type PartTaskShape,
 } from './part-task.js';
 
+/** A part has so long for a command: to replace a processor takes as long as the one before needs for what it has in work. */
+const COMMAND_TIMEOUT_MS = 30_000;
+
 /** When a part that crashed is started again. */
 export type PartRestart = Partial<RestartPolicy>;
 
@@ -109,9 +112,10 @@ export class Part {
     this.userTypes = userTypes;
   }
 
-  /** @returns the answer. @throws what went wrong */
+  /** @returns the answer. @throws what went wrong; PVAFLOW_CHILD when the part does not answer, as its processor blocks */
   async command(name: string, args: string): Promise<string> {
-    const answer = (await this.child.request(COMMAND_REQUEST, { name, args })) as CommandAnswer;
+    const request = this.child.request(COMMAND_REQUEST, { name, args }, COMMAND_TIMEOUT_MS);
+    const answer = (await request) as CommandAnswer;
     this.userTypes = answer.userTypes;
     return answer.message;
   }

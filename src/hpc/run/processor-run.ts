@@ -17,9 +17,9 @@ import { inputModes } from '../inputs/modes.js';
 import { frameReport, type FrameReport } from '../loss-report.js';
 import { MetadataChannels } from '../metadata/metadata-channels.js';
 import type { Output } from '../outputs/output.js';
-import { queueLimits, runtimeConfigOf, sourceQueue, type RuntimeConfig } from '../runtime-config.js';
+import { queueLimits, runtimeConfigOf, runtimeKeyNames, sourceQueue, type RuntimeConfig } from '../runtime-config.js';
 import type { ProcessorStage } from '../stages/processor-stage.js';
-import type { ProcessorStages } from '../stages/processor-stages.js';
+import { checkKnown, type ProcessorStages } from '../stages/processor-stages.js';
 import { processorCommands } from './processor-commands.js';
 import type { Front, ProcessorRunOptions } from './processor-run-options.js';
 import { StreamRun } from './stream-run.js';
@@ -213,12 +213,18 @@ export abstract class ProcessorRun extends StreamRun {
     return this.figureTypes();
   }
 
-  protected override commands(): Record<string, Command> {
+  protected override commands(isPart: boolean): Record<string, Command> {
     return {
-      ...super.commands(),
+      ...super.commands(isPart),
       ...processorCommands({
-        configure: (config) => this.configure(config),
-        configureStage: (stage, config) => this.stages.named(stage).configure(config),
+        configure: (config) => {
+          if (!isPart) this.stages.checkKeys(config, runtimeKeyNames);
+          return this.configure(config);
+        },
+        configureStage: (stage, config) => {
+          checkKnown(config, [this.stages.named(stage)]);
+          return this.stages.named(stage).configure(config);
+        },
         replace: (stage, config) => this.replace(stage, config),
         report: () => this.report(),
       }),

@@ -68,7 +68,7 @@ export abstract class StreamRun {
    */
   async start(): Promise<void> {
     try {
-      this.channels.serve(this.server, this.statusTypes(), this.commands());
+      this.channels.serve(this.server, this.statusTypes(), this.commands(false));
       await this.prepare();
       if (this.#finished !== undefined) return;
       this.#isStarted = true;
@@ -134,7 +134,7 @@ export abstract class StreamRun {
    * @throws what went wrong
    */
   async command(name: string, args: string): Promise<string> {
-    const command = this.commands()[name];
+    const command = this.commands(true)[name];
     if (command === undefined) throw new PvaflowError('PVAFLOW_CONTROL', `there is no command ${name}`);
     return command.run(args);
   }
@@ -191,8 +191,12 @@ export abstract class StreamRun {
   /** Called once at the end, also when the start failed. */
   protected closeParts(): void {}
 
-  /** Called first: what the control channel can do. */
-  protected commands(): Record<string, Command> {
+  /**
+   * Called first: what the control channel can do.
+   *
+   * @param _isPart it is asked in the place of a whole: what is not for this part may be for another
+   */
+  protected commands(_isPart: boolean): Record<string, Command> {
     return standardCommands({
       configure: (config) => this.configure(config),
       getStats: () => this.updateStatus(),

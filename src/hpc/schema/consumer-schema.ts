@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { seconds } from '../../core/schema/values.js';
 import { distributeSchema } from './distribute-schema.js';
 import { idFormatSchema, idSchema, idsSchema } from './id-schema.js';
 import { inputSchema } from './input-schema.js';
@@ -23,6 +24,9 @@ export const consumerSchema = z
       .min(-1)
       .prefault(-1)
       .describe('one that crashes is started again; given up after so many times in an hour; -1: never'),
+    stallTimeout: seconds()
+      .prefault(0)
+      .describe('one whose event loop or processor is stuck for so long is killed and started again; 0: never'),
     idFormat: idFormatSchema,
     input: inputSchema.prefault({} as never), // so that it is the channel in it that is missing
     processors: processorsSchema(cuttableProcessorSchema),

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { PvaflowError } from '../../core/errors.js';
 import type { Logger } from '../../core/logger.js';
 import { nearestName } from '../../core/nearest-name.js';
+import { knownKeysOf } from '../../processor/config-schema.js';
 import type { ProcessorContext } from '../../processor/processor-host.js';
 import { PvObject } from '../../pva/pv-object.js';
 import type { PvType, TypeFields } from '../../pva/pv-type.js';
@@ -97,6 +98,16 @@ export class ProcessorStages {
     await Promise.race([this.#finishing, sleep(seconds * 1000, undefined, { ref: false })]);
   }
 
+  /**
+   * Checks what a user sent for all of them, as far as each tells what it takes.
+   *
+   * @param others keys that are for somebody else
+   * @throws {PvaflowError} PVAFLOW_CONFIG naming the key that nobody takes, and the nearest that somebody does
+   */
+  checkKeys(config: Readonly<Record<string, unknown>>, others: readonly string[]): void {
+    checkKnown(config, this.list, others);
+  }
+
   async configure(config: Record<string, unknown>): Promise<void> {
     for (const stage of this.list) await stage.configure(config);
   }
@@ -146,4 +157,20 @@ export class ProcessorStages {
   get shown(): string {
     return this.#shown ?? (this.list.at(-1) as ProcessorStage).name;
   }
+}
+
+/** The same for one of them. */
+export function checkKnown(
+  config: Readonly<Record<string, unknown>>,
+  stages: readonly ProcessorStage[],
+  others: readonly string[] = [],
+): void {
+  const known = stages.map(({ user }) => knownKeysOf(user.processor));
+  if (known.includes(undefined)) return;
+  const all = [...new Set([...(known as string[][]).flat(), ...others])];
+  const unknown = Object.keys(config).find((key) => !all.includes(key));
+  if (unknown === undefined) return;
+  const nearest = nearestName(unknown, all);
+  const hint = nearest === undefined ? `Known are ${all.join(', ')}.` : `Did you mean "${nearest}"?`;
+  throw new PvaflowError('PVAFLOW_CONFIG', `${unknown}: unknown key. ${hint}`);
 }
