@@ -55,9 +55,21 @@ async function runConsumer(config: ConsumerConfig, settings: ConsumerSettings): 
     metrics: [measuring(consumer)],
     startReports: () => startConsumerReports(consumer, settings.report),
     unanswered: () => consumer.unanswered(),
+    details: () => unpublished(consumer),
     stopFailed: () => consumer.stages.stopFailed,
   };
   await runStream(consumer, view, settings);
+}
+
+/** A processor that returns its frames and publishes none leaves an empty channel, which surprises. */
+function unpublished(consumer: Consumer): string[] {
+  const { config } = consumer;
+  const { frameStats, publisherStats } = consumer.stats();
+  const isSilent = frameStats.nProcessed > 0 && publisherStats.nPublished + publisherStats.nErrors === 0;
+  if (config.channels.output === undefined || config.passOn || !isSilent) return [];
+  return [
+    '  nothing was published: no updateOutputChannel was called; --pass-on publishes what the last processor returns',
+  ];
 }
 
 function measuring(consumer: Consumer): MetricsRegistry {

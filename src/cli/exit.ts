@@ -35,9 +35,18 @@ export function exitCodeOf(error: unknown): number {
   return noAnswerCodes.has(error.code) ? exitCodes.noAnswer : exitCodes.failed;
 }
 
+/** What to do about a fault, with the commands that there are, of which the library that tells of it knows nothing. */
+function advice({ code, message }: PvaflowError): string {
+  if (code === 'PVAFLOW_TIMEOUT' && message.includes('no server answered'))
+    return '. Check the name; pvaflow list shows what is served.';
+  if (code === 'PVAFLOW_REMOTE' && message.endsWith('must select at least one field'))
+    return ': the channel has none of these fields; pvaflow info shows those that it has';
+  return '';
+}
+
 /** One line for an expected fault; an unexpected one is a defect, and its report needs the stack. */
 export function describeError(error: unknown): string {
-  if (error instanceof PvaflowError) return `error ${error.code}: ${error.message}`;
+  if (error instanceof PvaflowError) return `error ${error.code}: ${error.message}${advice(error)}`;
   const detail = error instanceof Error && error.stack ? error.stack : messageOf(error);
   return `error PVAFLOW_INTERNAL: ${detail}`;
 }

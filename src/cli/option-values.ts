@@ -80,7 +80,9 @@ export function jsonObject(text: string): Record<string, unknown> {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new InvalidArgumentError(`It is not valid JSON: ${messageOf(error)}`);
+    throw new InvalidArgumentError(
+      `It is not valid JSON: ${messageOf(error)}. Write it as '{"level": 120}', quotes included.`,
+    );
   }
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
   throw new InvalidArgumentError('It must be a JSON object, such as {"level":120}.');

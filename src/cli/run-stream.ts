@@ -47,6 +47,8 @@ export interface RunSettings extends MetricsCliOptions {
 
 /** A server that has not answered in this time is mentioned. */
 const WAITING_S = 5;
+/** An end that takes longer than this is explained. */
+const ENDING_S = 1;
 
 /** Runs it until it is stopped, the time is over or it ends, and tells what happened to every frame. */
 export async function runStream(run: Runnable, view: RunView, settings: RunSettings): Promise<void> {
@@ -57,18 +59,26 @@ export async function runStream(run: Runnable, view: RunView, settings: RunSetti
   using stop = stopRequests();
   await Promise.race([run.start(), stop.requested]);
   run.logger.info(`${view.title} started`);
-  const waiting = setTimeout(() => mentionAbsence(run, view), WAITING_S * 1000);
   const reports = view.startReports();
   try {
+    using _absence = remarkAfter(WAITING_S, () => mentionAbsence(run, view));
     await Promise.race([run.ended, stop.requested, runtimeOver(settings.runtime)]);
   } catch (error) {
     reportError(error);
   } finally {
-    clearTimeout(waiting);
     reports.close();
+    using _remark = remarkAfter(ENDING_S, () =>
+      run.logger.info('finishing what has come in; Ctrl-C once more ends at once, without an account'),
+    );
     await run.drain();
   }
   conclude(run, view, settings.report);
+}
+
+/** Says something after so many seconds, unless it is disposed of before. */
+function remarkAfter(seconds: number, say: () => void): Disposable {
+  const timer = setTimeout(say, seconds * 1000).unref();
+  return { [Symbol.dispose]: () => clearTimeout(timer) };
 }
 
 function mentionAbsence(run: Runnable, view: RunView): void {

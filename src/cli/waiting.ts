@@ -1,11 +1,10 @@
 import { PvaflowError } from '../core/errors.js';
 
 const REMARK_AFTER_S = 5;
-export const HINT = 'Check the name; pvaflow list shows what is served.';
 
 /** The fault of a channel that is not there in time. `search` says where it was looked for. */
 function notFound(channel: string, seconds: number, search: string): PvaflowError {
-  return new PvaflowError('PVAFLOW_TIMEOUT', `${channel}: no server answered in ${seconds} s (${search}). ${HINT}`);
+  return new PvaflowError('PVAFLOW_TIMEOUT', `${channel}: no server answered in ${seconds} s (${search})`);
 }
 
 export interface WaitingHooks {

@@ -1,3 +1,4 @@
+import { networkInterfaces } from 'node:os';
 import { checkKeys } from '../core/check-keys.js';
 import { badOption, checkInteger, checkSeconds } from './options.js';
 
@@ -50,16 +51,19 @@ const VARIABLES = [
 
 /**
  * The definitions for a client. The environment is read here and not by PVXS: in a worker thread it is a copy that
- * native code does not see. Throws PVAFLOW_OPTION naming what is wrong.
+ * native code does not see. A machine without a network has no address to broadcast to: there, its own servers are found.
+ * Throws PVAFLOW_OPTION naming what is wrong.
  */
 export function clientDefinitions(
   config: PvaClientConfig,
   environment: Readonly<Record<string, string | undefined>> = process.env,
+  interfaces: ReturnType<typeof networkInterfaces> = networkInterfaces(),
 ): PvaDefinitions {
   checkClientConfig(config);
   const definitions = config.useEnvironment === false ? {} : definitionsOf(environment);
   Object.assign(definitions, givenDefinitions(config));
   checkSearch(definitions);
+  if (!namesAddresses(definitions) && !hasNetwork(interfaces)) definitions.EPICS_PVA_ADDR_LIST = '127.0.0.1';
   return definitions;
 }
 
@@ -110,12 +114,19 @@ function givenDefinitions(config: PvaClientConfig): PvaDefinitions {
 /** A client that searches nowhere would wait for ever. */
 function checkSearch(definitions: PvaDefinitions): void {
   const automatic = !/^(no|0)$/i.test(definitions.EPICS_PVA_AUTO_ADDR_LIST ?? '');
-  const anywhere = [definitions.EPICS_PVA_ADDR_LIST, definitions.EPICS_PVA_NAME_SERVERS].some((list) => list?.trim());
-  if (automatic || anywhere) return;
+  if (automatic || namesAddresses(definitions)) return;
   throw badOption(
     'client: nowhere to search: the automatic address list is off, and neither addressList (EPICS_PVA_ADDR_LIST) nor ' +
       'nameServers (EPICS_PVA_NAME_SERVERS) has an address',
   );
+}
+
+function namesAddresses({ EPICS_PVA_ADDR_LIST, EPICS_PVA_NAME_SERVERS }: PvaDefinitions): boolean {
+  return [EPICS_PVA_ADDR_LIST, EPICS_PVA_NAME_SERVERS].some((list) => (list ?? '').trim() !== '');
+}
+
+function hasNetwork(interfaces: ReturnType<typeof networkInterfaces>): boolean {
+  return Object.values(interfaces).some((each) => each?.some(({ family, internal }) => family === 'IPv4' && !internal));
 }
 
 /** The addresses that a client with these effective definitions searches, for people. */

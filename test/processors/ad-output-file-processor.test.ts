@@ -106,7 +106,7 @@ describe('AdOutputFileProcessor', () => {
     expect(processor.getStats()).toMatchObject({
       nFilesSaved: 0,
       nFileErrors: 1,
-      lastFileError: expect.stringContaining('there is such a file') as string,
+      lastFileError: expect.stringContaining('there is a file of that name') as string,
     });
     await processor.configure({ existingFiles: 'number' });
     await process(frameOf(1, 5));

@@ -1,3 +1,4 @@
+import type { NetworkInterfaceInfo } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { clientDefinitions, describeDefinitions, searchedAddresses } from '../../src/pva/config.js';
 import { PvaClient } from '../../src/pva/client.js';
@@ -24,6 +25,15 @@ describe('definitions of a client', () => {
       EPICS_PVA_AUTO_ADDR_LIST: 'NO',
       EPICS_PVA_BROADCAST_PORT: '6076',
     });
+  });
+
+  it('search on this machine when it has no network, and nothing else is said', () => {
+    const loopback = { address: '127.0.0.1', family: 'IPv4', internal: true } as NetworkInterfaceInfo;
+    const offline = { lo: [loopback] };
+    expect(clientDefinitions({}, {}, offline)).toEqual({ EPICS_PVA_ADDR_LIST: '127.0.0.1' });
+    expect(clientDefinitions({ nameServers: ['h:1'] }, {}, offline)).toEqual({ EPICS_PVA_NAME_SERVERS: 'h:1' });
+    const online = { ...offline, eth0: [{ ...loopback, address: '10.0.0.7', internal: false }] };
+    expect(clientDefinitions({}, {}, online)).toEqual({});
   });
 
   it('leave the environment alone when told so', () => {

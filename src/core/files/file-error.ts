@@ -9,7 +9,7 @@ const meanings: Readonly<Record<string, string>> = {
   EACCES: 'permission is denied. Check the owner and the mode of the file and of its directory',
   EPERM: 'the operation is not permitted. Check the owner, the mode and the attributes of the directory',
   EIO: 'the device reports an error. Look at the log of the kernel, and at the disk',
-  EEXIST: 'there is such a file, and it is not to be overwritten',
+  EEXIST: 'there is a file of that name, and it is not to be overwritten',
   ENOENT: 'it, or a directory of its path, does not exist',
   ENOTDIR: 'a part of the path is no directory',
   EISDIR: 'there is a directory of that name',

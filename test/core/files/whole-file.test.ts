@@ -41,7 +41,7 @@ describe.each([
     expect(await write('2')).toBe(path);
     await expect(write('3', 'refuse')).rejects.toMatchObject({
       code: 'PVAFLOW_FILE_EEXIST',
-      message: `cannot write ${path}: there is such a file, and it is not to be overwritten (EEXIST)`,
+      message: `cannot write ${path}: there is a file of that name, and it is not to be overwritten (EEXIST)`,
     });
     expect(await write('4', 'number')).toBe(join(folder, 'a_1.tif'));
     expect(await write('5', 'number')).toBe(join(folder, 'a_2.tif'));
@@ -70,7 +70,7 @@ describe.each([
     );
     await expect(writeWholeFile(join(folder, 'taken'), [], by)).rejects.toThrow('there is a directory of that name');
     await expect(makeDirectory(join(folder, 'file', 'x'))).rejects.toThrow('ENOTDIR');
-    await expect(makeDirectory(join(folder, 'file'))).rejects.toThrow('there is such a file');
+    await expect(makeDirectory(join(folder, 'file'))).rejects.toThrow('there is a file of that name');
     await expect(makeDirectory('/proc/nowhere')).rejects.toThrow('cannot make the directory /proc/nowhere');
     await expect(writeWholeFile(join(folder, 'x'.repeat(300)), [], by)).rejects.toThrow('the name is too long');
     expect(readdirSync(folder).sort()).toEqual(['file', 'taken']);
