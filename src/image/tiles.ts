@@ -108,6 +108,8 @@ export function stitchTiles(tiles: readonly NtNdArray[], columns: number): NtNdA
     'attribute',
     image.attributes.filter(({ name }) => !names.includes(name)).map((attribute) => ({ ...attribute })),
   );
+  if (image.attribute('ColorMode') !== undefined)
+    image.setAttribute('ColorMode', { type: 'int', value: first.colorMode }); // numbers alone would be doubles
   return image;
 }
 

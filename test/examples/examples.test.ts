@@ -119,3 +119,16 @@ test('the guide through the examples names each of them', () => {
   const guide = readFileSync(join(folder, 'README.md'), 'utf8');
   expect(files.filter((name) => !guide.includes(`](${name})`))).toEqual([]);
 });
+
+test('every built-in processor is in an example', () => {
+  const built = fileURLToPath(new URL('../../processors/', import.meta.url));
+  const classes = readdirSync(built).flatMap((name) => {
+    const [, exported = '', base] =
+      /^export class (\w+) extends (\w+)/m.exec(readFileSync(join(built, name), 'utf8')) ?? [];
+    return base === 'Base' ? [] : exported;
+  });
+  const texts = files.map((name) => readFileSync(join(folder, name), 'utf8')).join('\n');
+  const isUsed = (name: string) => new RegExp(`class: ${name}\\b|extends ${name}\\b`).test(texts);
+  expect(classes.length).toBeGreaterThan(20);
+  expect(classes.filter((name) => !isUsed(name))).toEqual([]);
+});

@@ -52,6 +52,7 @@ describe.each(Object.entries(ColorMode).filter(([name]) => name !== 'Bayer'))('a
       expect(tiles.every(({ uniqueId }) => uniqueId === 9)).toBe(true);
       const image = stitchTiles(tiles, 3);
       expect(image.data).toEqual(frame.data);
+      expect(image.header().colorMode).toBe(mode);
       expect(image.dimensions).toEqual(frame.dimensions);
       expect(image.attributes.map(({ name }) => name)).toEqual(frame.attributes.map(({ name }) => name));
       expect(image.get('timeStamp')).toEqual(frame.get('timeStamp'));

@@ -195,7 +195,11 @@ describe('what goes wrong on the way', () => {
         const same = ids.filter((id, at) => at > 0 && id === 1 && ids[at - 1] === 1).length;
         expect(ids.every((id, at) => id === 1 || id === (ids[at - 1] ?? 0) + 1)).toBe(true);
         const { received, processed, restarted, missed } = await report(stream);
-        expect({ received, processed, missed: missed.count }).toEqual({ received: 60 - same, processed: 60 - same, missed: 0 });
+        expect({ received, processed, missed: missed.count }).toEqual({
+          received: 60 - same,
+          processed: 60 - same,
+          missed: 0,
+        });
         expect(restarted).toBe(begins - same);
       }),
       { numRuns: 20 },
