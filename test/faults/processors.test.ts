@@ -21,7 +21,7 @@ const consumer = async (where: string, ...more: string[]) => {
 
 it('one that gives something else than an object fails on these frames alone, and the summary names them', async () => {
   const peer = await consumer('a promise of a string');
-  await peer.line(/throws failed on id \d+ .*: process gave a string; it must give a pvAccess object/, 100_000);
+  await peer.line(/throws failed on id \d+.*: process gave a string; it must give a pvAccess object/, 100_000);
   peer.kill('SIGINT');
   expect(await peer.exited).toEqual({ code: 4, signal: null });
   expect(peer.output.join('\n')).toMatch(
