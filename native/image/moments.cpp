@@ -61,7 +61,7 @@ void addWide(const S* from, size_t count, double origin, Moments* moments) {
   Lanes totals{};
   Lanes squares{};
   const auto add = [&](double value, size_t lane) {
-    const bool isNumber = isFinite<S>(static_cast<S>(0)) && value - value == 0;
+    const bool isNumber = value - value == 0;
     const double distance = (isNumber ? value : origin) - origin;
     counts[lane] += isNumber ? 1.0 : 0.0;
     totals[lane] += isNumber ? value : 0.0;

@@ -206,7 +206,7 @@ describe.each([true, false])('with the best vectors %s', (best) => {
   test.each(typesBySize)('elements of %o are gathered along any way', (type) => {
     kernels.useBestVectors(best);
     const random = randomFrom(7);
-    for (let round = 0; round < 400; round++) {
+    for (let round = 0; round < 200; round++) {
       const [outer, middle, inner] = [1 + random(4), 1 + random(round % 2 ? 70 : 3), 1 + random(round % 3 ? 140 : 3)];
       const steps = way(random, outer, middle, inner);
       const loops = [[outer, steps[0]], [middle, steps[1]], [inner, steps[2]]] as const; // prettier-ignore

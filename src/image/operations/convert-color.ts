@@ -65,6 +65,7 @@ export function convertColorNtNdArray(frame: NtNdArray, options: ConvertColorOpt
     const rule = weights[options.luminance ?? 'mean'];
     putPixels(frame, made, (target) => kernels.luminance(image.data, target, nx, ny, stepX, stepY, stepColor, ...rule));
   }
+  frame.setAttribute('ColorMode', { type: 'int', value: colorMode });
   return true;
 }
 
