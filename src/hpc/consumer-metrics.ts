@@ -4,7 +4,8 @@ import { pipelineReadings } from '../pipeline/pipeline-metrics.js';
 import type { ChannelStats } from './channel-stats.js';
 import type { ConsumerSnapshot } from './consumer.js';
 
-const missed = counter('frames_missed', 'Frames that never came, as their ids tell.');
+const missed = counter('frames_missed', 'Frames that had not come when a later one came, as their ids tell.');
+const missing = gauge('frames_missing', 'Of the missed frames, those that have not come late either.');
 const published = counter('frames_published', 'Objects published on the output channel.');
 const notPublished = counter('publish_errors', 'Objects that could not be published.');
 const subscribers = gauge('output_subscribers', 'Subscribers of the output channel.');
@@ -41,7 +42,8 @@ export function* consumerReadings(snapshot: ConsumerSnapshot, labels: Labels): I
   const { stats, pipeline, input } = snapshot;
   const { receiverStats, publisherStats, processorStats, frameStats } = stats;
   yield* pipelineReadings(pipeline, labels);
-  yield { metric: missed, value: frameStats.nMissed, labels };
+  yield { metric: missed, value: snapshot.everMissed, labels };
+  yield { metric: missing, value: frameStats.nMissed, labels };
   yield { metric: published, value: publisherStats.nPublished, labels };
   yield { metric: notPublished, value: publisherStats.nErrors, labels };
   yield { metric: subscribers, value: snapshot.subscribers, labels };

@@ -60,6 +60,8 @@ export interface IdRecord {
  */
 export class IdTracker {
   missed = 0;
+  /** How many were missed when a later one came, those among them that came late after all. */
+  everMissed = 0;
   repeated = 0;
   rewound = 0;
   restarted = 0;
@@ -176,6 +178,7 @@ export class IdTracker {
   /** Counts anew, from the next id on. */
   reset(): void {
     this.missed = this.repeated = this.rewound = this.restarted = this.wrapped = this.offPhase = this.late = 0;
+    this.everMissed = 0;
     this.firstId = this.lastId = undefined;
     this.missing.clear();
     this.#begin = this.#fallen = this.#lastFall = this.#handedOver = 0;
@@ -242,6 +245,7 @@ export class IdTracker {
   /** @param fall by how much ids fell on the way; 0 if they did not */
   #miss(absent: Absent, fall: number): void {
     this.missed += absent.count;
+    this.everMissed += absent.count;
     for (const range of absent.ranges) {
       if (fall === 0) this.missing.add(range);
       else this.#missAtEnd(range, fall);

@@ -1,3 +1,6 @@
+/** Of more things than this the one that was said first is forgotten. */
+const MAX_KEYS = 1000;
+
 /** Keeps a log readable: of what repeats, the first is said at once, and the number of the others once in a while. */
 export class Repeats {
   readonly #seen = new Map<string, { saidAt: number; unsaid: number }>();
@@ -20,7 +23,9 @@ export class Repeats {
       seen.unsaid += 1;
       return;
     }
+    this.#seen.delete(key); // it goes to the end of the order
     this.#seen.set(key, { saidAt: now, unsaid: 0 });
+    if (this.#seen.size > MAX_KEYS) this.#seen.delete(this.#seen.keys().next().value as string);
     say(seen === undefined || seen.unsaid === 0 ? '' : ` (${seen.unsaid + 1} times)`);
   }
 }

@@ -53,6 +53,7 @@ function snapshot(at: number, waitedMs: number): TimedSnapshot {
       input: { received: 0, bytes: 0, errors: 0, overruns: 0 },
       isConnected: true,
       subscribers: 2,
+      everMissed: 1,
     },
   };
 }

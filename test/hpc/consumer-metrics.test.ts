@@ -32,6 +32,7 @@ describe('the figures of a consumer for Prometheus', () => {
       'pvaflow_frames_filtered_total{consumer="7"}': 0,
       'pvaflow_frames_rejected_total{consumer="7",reason="queue full"}': 0,
       'pvaflow_frames_missed_total{consumer="7"}': 2,
+      'pvaflow_frames_missing{consumer="7"}': 2,
       'pvaflow_frames_published_total{consumer="7"}': 4,
       'pvaflow_frames_in_flight{consumer="7"}': 0,
       'pvaflow_ids_irregular_total{consumer="7",kind="repeated"}': 1,
@@ -43,6 +44,16 @@ describe('the figures of a consumer for Prometheus', () => {
     expect(Object.fromEntries(figures)).toMatchObject(expected);
     expect(figures.get('pvaflow_stage_seconds{consumer="7",stage="passThrough",quantile="0.99"}')).toBeGreaterThan(0);
     expect(figures.get('pvaflow_input_bytes_total{consumer="7"}')).toBeGreaterThan(0);
+  });
+
+  it('never take back that a frame was missed, but say when it came late', async () => {
+    await using stream = new Stream();
+    const consumer = await stream.consumer({});
+    await stream.send(1, 2, 6, 4);
+    await until(() => consumer.stats().frameStats.nProcessed === 4);
+    const figures = await figuresOf(consumer);
+    expect(figures.get('pvaflow_frames_missed_total{consumer="7"}')).toBe(3);
+    expect(figures.get('pvaflow_frames_missing{consumer="7"}')).toBe(2);
   });
 
   it('tell failures by their cause', async () => {

@@ -15,6 +15,8 @@ export class ConsumerRecord {
   latest: ConsumerTaskStats | undefined;
   readonly #past: PastRuns;
   #final: LossReport | undefined;
+  /** It died before it had told of any id: it may have taken frames with it that nobody knows of. */
+  #diedUntold = false;
 
   /**
    * @param step by how much ids of successive frames of this consumer differ; undefined when a distributor decides, so that a
@@ -34,6 +36,7 @@ export class ConsumerRecord {
 
   onCrash(): void {
     const account = this.#final ?? (this.latest && withoutInFlight(this.latest.report));
+    this.#diedUntold ||= this.#past.lastId === null && (account?.lastId ?? null) === null;
     if (account !== undefined) this.#past.add(account);
     this.latest = this.#final = undefined;
   }
@@ -44,10 +47,18 @@ export class ConsumerRecord {
    */
   report(): LossReport | undefined {
     const present = this.#final ?? this.latest?.report;
-    const report = this.#past.report(present);
+    const known = this.#past.report(present);
+    if (known === undefined) return undefined;
+    const report = this.#mayLackItsHead(known) ? { ...known, missedUnknown: true as const } : known;
     const gaps = this.#past.gaps(present);
-    if (report === undefined || gaps.count === 0) return report;
+    if (gaps.count === 0) return report;
     return { ...report, expected: report.expected + gaps.count, missed: sumLosses([report.missed, gaps]) };
+  }
+
+  /** What came before the first id that it told of is not known, unless ids begin there. */
+  #mayLackItsHead({ firstId }: LossReport): boolean {
+    const { step } = this.#past;
+    return this.#diedUntold && step !== undefined && firstId !== null && firstId > step;
   }
 }
 

@@ -8,7 +8,8 @@ import { sumReports } from './sum-reports.js';
  */
 export class PastRuns {
   #sum: LossReport | undefined;
-  #lastId: number | null = null;
+  /** The last id that any of them told of. */
+  lastId: number | null = null;
   #nGap = 0;
   readonly #gaps = new IdRanges();
 
@@ -21,7 +22,7 @@ export class PastRuns {
     this.#nGap += sizeOf(gap);
     if (gap !== undefined) this.#gaps.add(gap);
     this.#sum = this.#with(report);
-    this.#lastId = report.lastId ?? this.#lastId;
+    this.lastId = report.lastId ?? this.lastId;
   }
 
   /** The account of all, with the run that is not over, or was the last; undefined when there was none. */
@@ -44,7 +45,7 @@ export class PastRuns {
 
   #gapBefore({ firstId }: LossReport) {
     const { step } = this;
-    const lastId = this.#lastId;
+    const lastId = this.lastId;
     if (step === undefined || lastId === null || firstId === null) return undefined;
     const count = Math.floor((firstId - lastId) / step) - 1;
     return count > 0 ? { first: lastId + step, last: lastId + count * step, step } : undefined;

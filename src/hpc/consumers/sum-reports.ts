@@ -26,7 +26,9 @@ const counts = [
 export function sumReports(reports: readonly FrameReport[]): FrameReport {
   const sums = Object.fromEntries(counts.map((name) => [name, sum(reports.map((report) => report[name]))]));
   const ids = reports.flatMap(({ firstId, lastId }) => [firstId, lastId]).filter((id) => id !== null);
+  const isUnsure = reports.some(({ missedUnknown }) => missedUnknown === true);
   return {
+    ...(isUnsure ? { missedUnknown: true as const } : {}),
     ...(sums as Pick<FrameReport, (typeof counts)[number]>),
     startTime: earliest(reports.map(({ startTime }) => startTime)),
     endTime: latest(reports.map(({ endTime }) => endTime)),

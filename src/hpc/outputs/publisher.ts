@@ -24,6 +24,10 @@ export interface PublisherOptions {
 /** Subscribers that have not fetched what is left for them in this time lose it when the type changes. */
 const REOPEN_S = 5;
 
+/** So many objects may wait for a subscriber with `wait`. A processor is held back at once, what its timers publish is not. */
+const MAX_BACKLOG = 1000;
+const BACKLOG_FULL = `${MAX_BACKLOG} objects wait for a subscriber already`;
+
 /** Publishes what processors hand over, in order, on a channel whose type comes from the first object. */
 export class Publisher implements Output {
   published = 0;
@@ -31,7 +35,7 @@ export class Publisher implements Output {
   readonly #options: PublisherOptions;
   readonly #repeats = new Repeats();
   #channel: PvaChannel | undefined;
-  /** Objects that were published while a subscriber had no room. There are as many as one call of `process` makes. */
+  /** Objects that were published while a subscriber had no room. As many as one call of `process` makes, or its timers. */
   #backlog: PvObject[] = [];
   #waiting: Promise<void> | undefined;
   #onSubscriber: () => void = () => {};
@@ -83,8 +87,9 @@ export class Publisher implements Output {
 
   /** Publishes. A promise says that somebody has no room, and resolves when everybody has. Never throws. */
   update(value: PvObject): Promise<void> | undefined {
-    if (this.#waiting !== undefined) this.#backlog.push(value.retain());
-    else this.#post(value);
+    if (this.#waiting === undefined) this.#post(value);
+    else if (this.#backlog.length < MAX_BACKLOG) this.#backlog.push(value.retain());
+    else this.#failed(value, new Error(BACKLOG_FULL));
     return this.#waiting;
   }
 

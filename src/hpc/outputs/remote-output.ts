@@ -14,6 +14,9 @@ export type SendOptions = ServerOptions & { readonly timeout: number; readonly s
 /** So many objects may wait for the server, unless the arguments of the mode say otherwise. */
 const MAX_WAITING = 8;
 
+/** With `wait` so many more: a processor is held back when the queue is full, what its timers publish is not. */
+const MAX_BACKLOG = 1000;
+
 /** A server that answers with an error at once is not asked again sooner. */
 const RETRY_MS = 100;
 
@@ -71,7 +74,8 @@ export class RemoteOutput implements Output {
   update(value: PvObject): Promise<void> | undefined {
     const { onFull } = this.context.config;
     const isFull = this.#queue.length >= this.#maxWaiting;
-    if (isFull && onFull === 'dropNewest') this.#failed(value, QUEUE_FULL);
+    const isOverfull = this.#queue.length >= this.#maxWaiting + MAX_BACKLOG;
+    if (isOverfull || (isFull && onFull === 'dropNewest')) this.#failed(value, QUEUE_FULL);
     else {
       if (isFull && onFull === 'dropOldest') this.#dropOldest();
       this.#queue.push(value.clone()); // what becomes of the value afterwards is not seen by the server

@@ -31,6 +31,8 @@ export interface RunSnapshot {
   readonly input: InputFigures;
   readonly isConnected: boolean;
   readonly subscribers: number;
+  /** See {@link IdTracker.everMissed}. */
+  readonly everMissed: number;
 }
 
 /** A run that takes objects through a chain of users' processors to an output: a consumer, a collector, a splitter. */
@@ -80,6 +82,7 @@ export abstract class ProcessorRun extends StreamRun {
       input: this.inputFigures(),
       isConnected: this.unconnected().length === 0,
       subscribers: this.output?.subscribers ?? 0,
+      everMissed: this.frames.ids.everMissed,
     }) as RunSnapshot;
   }
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ConsumerRecord } from '../../../src/hpc/consumers/consumer-record.js';
 import type { ConsumerTaskStats } from '../../../src/hpc/consumers/consumer-task.js';
 import type { LossReport } from '../../../src/hpc/loss-report.js';
+import { sumReports } from '../../../src/hpc/consumers/sum-reports.js';
 import { losses, reportOf } from './reports.js';
 
 /** A record of a consumer that said these reports, and died after each but the last. */
@@ -54,6 +55,14 @@ describe('the account of a consumer', () => {
       received: 16,
       missed: losses({ first: 11, last: 14, step: 1 }),
     });
+  });
+
+  it('does not know what it received when it died before it told of any id', () => {
+    const none = reportOf(1, 0, { firstId: null, lastId: null, expected: 0, received: 0, processed: 0 });
+    expect(recordOf(1, none, reportOf(15, 20)).report()).toMatchObject({ missedUnknown: true });
+    expect(recordOf(1, none, reportOf(1, 20)).report()).not.toHaveProperty('missedUnknown'); // it had received none
+    expect(recordOf(1, reportOf(3, 9), none, reportOf(15, 20)).report()).not.toHaveProperty('missedUnknown');
+    expect(sumReports([reportOf(1, 9), reportOf(3, 9, { missedUnknown: true })])).toHaveProperty('missedUnknown', true);
   });
 
   it('knows by how much the ids of its frames differ', () => {
