@@ -1,5 +1,6 @@
 import {
   AdImageProcessor,
+  checkConfig,
   conversions,
   decompressNtNdArray,
   durabilities,
@@ -88,8 +89,8 @@ export class AdOutputFileProcessor extends AdImageProcessor {
   private lastError = '';
 
   override async configure(config: Partial<Config>) {
-    const all = { ...this.config, ...config };
-    check(all);
+    const all = { ...this.config, ...(await checkConfig(this, config)) };
+    checkRange(all.convertRange);
     const names = new FileNames(all.outputFileNameFormat, fields);
     const format = imageFileFormat(names.format);
     const saver = new ImageFileSaver(
@@ -183,20 +184,9 @@ export class AdOutputFileProcessor extends AdImageProcessor {
   }
 }
 
-/** What comes from the control channel is not checked by `configSchema`. */
-function check({ outputDirectory, outputFileNameFormat, maxWrites, durability, existingFiles, convert }: Config) {
-  if (typeof outputDirectory !== 'string' || outputDirectory === '')
-    throw new RangeError('outputDirectory must be a path');
-  if (typeof outputFileNameFormat !== 'string') throw new RangeError('outputFileNameFormat must be a text');
-  if (!Number.isInteger(maxWrites) || maxWrites < 1)
-    throw new RangeError(`maxWrites must be a whole number of at least 1, found ${maxWrites}`);
-  checkChoice('durability', durability, durabilities);
-  checkChoice('existingFiles', existingFiles, existingFileRules);
-  if (convert !== undefined) checkChoice('convert', convert, conversions);
-}
-
-function checkChoice(name: string, value: string, choices: readonly string[]) {
-  if (!choices.includes(value)) throw new RangeError(`${name} must be ${choices.join(', ')}, found ${value}`);
+function checkRange(range: Config['convertRange']) {
+  if (range === undefined || (range[0] < range[1] && Number.isFinite(range[1] - range[0]))) return;
+  throw new RangeError(`convertRange must be a smaller and a larger number, found ${JSON.stringify(range)}`);
 }
 
 function textOrNumber(value: unknown): string | number | bigint | undefined {

@@ -1,5 +1,6 @@
 import {
   AdImageProcessor,
+  checkConfig,
   checksums,
   durabilities,
   existingFileRules,
@@ -91,8 +92,8 @@ export class Hdf5AdImageWriter extends AdImageProcessor {
   /** Frames that were lost in earlier acquisitions. */
   private lostBefore = 0;
 
-  override configure(config: Partial<WriterConfig>) {
-    const all = { ...this.config, ...config };
+  override async configure(config: Partial<WriterConfig>) {
+    const all = { ...this.config, ...(await checkConfig(this, config)) };
     this.theWriter().options = all;
     this.config = all;
   }
@@ -129,6 +130,7 @@ export class Hdf5AdImageWriter extends AdImageProcessor {
 
   override resetStats() {
     this.busyMs = 0;
+    this.busySince = performance.now();
     this.lastFrameTime = 0;
     this.writer?.resetFigures();
   }
@@ -150,6 +152,7 @@ export class Hdf5AdImageWriter extends AdImageProcessor {
       nFramesFailed,
       nFileErrors,
       nFramesInWork: this.nInWork,
+      nFilesEnding: this.theWriter().nFilesEnding,
     };
   }
 
@@ -166,6 +169,7 @@ export class Hdf5AdImageWriter extends AdImageProcessor {
       nFramesFailed: 'ulong',
       nFileErrors: 'ulong',
       nFramesInWork: 'uint',
+      nFilesEnding: 'uint',
     } as const;
   }
 

@@ -11,12 +11,12 @@ export default class SaveHits extends Hdf5AdImageWriter {
 
   private mean = 0;
 
-  override configure({
+  override async configure({
     mean = this.mean,
     ...others
   }: { mean?: number } & Parameters<Hdf5AdImageWriter['configure']>[0]) {
     this.mean = mean;
-    super.configure(others);
+    await super.configure(others);
   }
 
   override process(frame: NtNdArray) {

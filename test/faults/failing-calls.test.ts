@@ -35,6 +35,7 @@ const hdf5: readonly (readonly [call: string, at: number, args: object, Expected
   ['fsync', 1, {}, { refused: all, lost: 0, nFileErrors: 5 }],
   ['fsync', 4, {}, { ...nothingLost, nFileErrors: 0 }],
   ['link', 1, {}, { refused: all, lost: 0, nFileErrors: 5 }],
+  ['no links', 1, {}, { ...nothingLost, nFileErrors: 0 }],
   ['rename', 1, { existingFiles: 'overwrite' }, { refused: all, lost: 0, nFileErrors: 5 }],
   ['close', 4, {}, { ...nothingLost, nFileErrors: 1 }],
   ['close', 4, { durability: 'none' }, { refused: [], lost: 5, nFileErrors: 1 }],
@@ -89,6 +90,19 @@ it('fails the frames of image files for which a call fails, and saves the next',
       expect(files.filter((name) => name.startsWith('.'))).toEqual([]);
       expect(stats).toMatchObject({ nFilesSaved: 5, nFileErrors: 2 });
     }
+  });
+});
+
+it('needs no hard links to number files, or to refuse names that are taken', { timeout: 120_000 }, async () => {
+  const at = 1;
+  const args = (existingFiles: string) => ({ existingFiles, outputFileNameFormat: 'a.tiff' });
+  const className = 'AdOutputFileProcessor';
+  const cases = ['number', 'refuse'].map((rule): Case => ({ className, call: 'no links', at, args: args(rule) }));
+  await outcomes(cases, ([numbered, refusing]) => {
+    expect(numbered?.files).toEqual(['a.tiff', 'a_1.tiff', 'a_2.tiff', 'a_3.tiff', 'a_4.tiff', 'a_5.tiff', 'a_6.tiff']);
+    expect(refusing?.files).toEqual(['a.tiff']);
+    expect(new Set(refusing?.codes)).toEqual(new Set(['PVAFLOW_FILE_EEXIST']));
+    expect(refusing).toMatchObject({ refused: [2, 3, 4, 5, 6, 7], published: [1] });
   });
 });
 

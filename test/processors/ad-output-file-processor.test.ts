@@ -145,10 +145,13 @@ describe('AdOutputFileProcessor', () => {
     [{ outputFileNameFormat: '{uniqueId:.2q}.tiff' }, 'there is no type q of integers'],
     [{ outputFileNameFormat: '../{uniqueId}.tiff' }, 'it must not have empty steps, . or ..'],
     [{ outputDirectory: '/proc/nowhere' }, 'cannot make the directory /proc/nowhere'],
-    [{ maxWrites: 0 }, 'maxWrites must be a whole number of at least 1, found 0'],
-    [{ durability: 'disk' }, 'durability must be none, file, directory, found disk'],
-    [{ existingFiles: 'keep' }, 'existingFiles must be overwrite, refuse, number, found keep'],
-    [{ convert: 'wrap' }, 'convert must be clip, scale, found wrap'],
+    [{ maxWrites: 0 }, 'maxWrites: '],
+    [{ durability: 'disk' }, 'durability: expected none, file or directory'],
+    [{ existingFiles: 'keep' }, 'existingFiles: expected overwrite, refuse or number'],
+    [{ convert: 'wrap' }, 'convert: expected clip or scale'],
+    [{ jpegQuality: 101 }, 'jpegQuality: '],
+    [{ convertRange: [2, 1] }, 'convertRange must be a smaller and a larger number, found [2,1]'],
+    [{ convertRange: [-1.7e308, 1.7e308] }, 'convertRange must be'],
   ])('refuses %o and stays as it was', async (config, message) => {
     const { process, processor } = await start();
     await expect(processor.configure(config)).rejects.toThrow(message);

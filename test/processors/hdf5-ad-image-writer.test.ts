@@ -263,6 +263,41 @@ describe('Hdf5AdImageWriter', () => {
     expect(readdirSync(folder).filter((name) => name.startsWith('.'))).toEqual([]);
   });
 
+  it('takes other settings while it runs, and none that are wrong', async () => {
+    const { processor, write } = await start({ flushInterval: 1000 });
+    for (const wrong of [
+      { nImagesPerFile: 'many' },
+      { checksum: 'md5' },
+      { flushInterval: 'x' },
+      { existingFiles: 'keep' },
+    ])
+      await expect(processor.configure(wrong)).rejects.toThrow(Object.keys(wrong)[0]);
+    await write([frameOf(1)]);
+    expect(processor.getStats()).toMatchObject({ nFramesSaved: 0 });
+    await processor.configure({ flushInterval: 0.001 });
+    await expect.poll(() => processor.getStats().nFramesSaved, { timeout: 60_000 }).toBe(1);
+    await processor.configure({ nImagesPerFile: 2 });
+    await write([2, 3, 4, 5, 6].map((id) => frameOf(id)));
+    await processor.stop();
+    const contents = await reader.read(files());
+    expect(contents.map(({ images }) => images?.shape[0])).toEqual([6]); // the file that was open
+    await write([7, 8, 9].map((id) => frameOf(id)));
+    await processor.stop();
+    expect(files()).toHaveLength(3);
+  });
+
+  it('waits with the next file when many wait for their checksums', async () => {
+    const { processor, write } = await start({ nImagesPerFile: 1 });
+    await write(Array.from({ length: 30 }, (_, i) => frameOf(i + 1)));
+    await processor.stop();
+    let nEnding = 0;
+    for (const line of readFileSync(join(folder, '3.manifest.jsonl'), 'utf8').trim().split('\n')) {
+      nEnding += (JSON.parse(line) as { event: string }).event === 'open' ? 1 : -1;
+      expect(nEnding).toBeLessThanOrEqual(8);
+    }
+    expect(processor.getStats()).toMatchObject({ nFilesEnding: 0, nFilesSaved: 30, nFramesSaved: 30 });
+  });
+
   it('hands on a record without an image, and publishes nothing', async () => {
     const { processor, write, published } = await start();
     const empty = new NtNdArray();

@@ -63,11 +63,16 @@ const stat = promisify(fs.stat);
 
 /** No name is tried with a larger number. */
 const MAX_NUMBER = 1_000_000;
+/** Of so many names the last number is known. */
+const MAX_REMEMBERED = 1000;
+/** What a file system says that knows no hard links. */
+const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']);
 
 /**
  * Writes a file of these parts, in their order. They are not copied: they must stay as they are until the promise settles.
  *
- * The rules `refuse` and `number` need a file system with hard links.
+ * On a file system without hard links, such as exFAT, the rules `refuse` and `number` reserve the name by an empty file first, which is left
+ * there when the process is killed at that moment.
  *
  * @throws {PvaflowError} with a code of `fileError`. Nothing is left of the file then, unless it was only its name that could not
  *   be made durable
@@ -180,26 +185,52 @@ export async function nameFile(temporary: string, path: string, existing: Existi
     await rename(temporary, path);
     return path;
   }
-  const name = existing === 'refuse' ? await linked(temporary, path) : await linkedToFree(temporary, path);
-  await unlink(temporary);
-  return name;
+  return existing === 'refuse' ? await moved(temporary, path) : await movedToFree(temporary, path);
 }
 
 /** Unlike a renaming, a link takes no name that is taken. */
-async function linked(temporary: string, path: string): Promise<string> {
-  await link(temporary, path);
+async function moved(temporary: string, path: string): Promise<string> {
+  try {
+    await link(temporary, path);
+  } catch (error) {
+    if (!NO_LINKS.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    return movedToReserved(temporary, path);
+  }
+  await unlink(temporary);
   return path;
 }
 
-async function linkedToFree(temporary: string, path: string): Promise<string> {
+async function movedToReserved(temporary: string, path: string): Promise<string> {
+  await close(await open(path, 'wx'));
+  try {
+    await rename(temporary, path);
+    return path;
+  } catch (error) {
+    await unlink(path).catch(() => {});
+    throw error;
+  }
+}
+
+async function movedToFree(temporary: string, path: string): Promise<string> {
   const { dir, name, ext } = parse(path);
-  for (let number = 0; ; number++) {
+  for (let number = lastNumbers.get(path) ?? 0; ; number++) {
     try {
-      return await linked(temporary, number === 0 ? path : join(dir, `${name}_${number}${ext}`));
+      const free = await moved(temporary, number === 0 ? path : join(dir, `${name}_${number}${ext}`));
+      remember(path, number);
+      return free;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST' || number >= MAX_NUMBER) throw error;
     }
   }
+}
+
+/** The number that a name had last, so that not all are tried again. */
+const lastNumbers = new Map<string, number>();
+
+function remember(path: string, number: number): void {
+  if (number === 0) return;
+  if (lastNumbers.size >= MAX_REMEMBERED) lastNumbers.clear();
+  lastNumbers.set(path, number);
 }
 
 /** Makes a directory and those above it that are missing; with `durability` `directory` their names are on the disk afterwards. */

@@ -12,7 +12,10 @@ export type Conversion = (typeof conversions)[number];
 /** From the value that becomes 0 to the one that becomes the largest. */
 export type ValueRange = readonly [low: number, high: number];
 
-/** @param range for `scale`; by default the smallest and the largest value there are, infinities left out */
+/**
+ * @param range for `scale`; by default the smallest and the largest value there are, infinities left out
+ * @throws {RangeError} when that range is larger than a number can be
+ */
 export function convertPixels<T extends Uint8Array | Uint16Array>(
   data: PixelArray,
   target: T,
@@ -22,6 +25,7 @@ export function convertPixels<T extends Uint8Array | Uint16Array>(
   const largest = 2 ** (8 * target.BYTES_PER_ELEMENT) - 1;
   const [low, high] = conversion === 'clip' ? [0, largest] : (range ?? extremes(data));
   const factor = high > low ? largest / (high - low) : 0;
+  if (high > low && factor === 0) throw new RangeError(`pixels from ${low} to ${high} are too far apart to be scaled`);
   kernels.scale(data, target, low, factor);
   return target;
 }

@@ -42,6 +42,9 @@ interface Part {
   isTold: boolean;
 }
 
+/** So many files may wait for their checksums: one by one they are read again. */
+const MAX_ENDING = 8;
+
 /** Writes frames into HDF5 files, one after the other. */
 export class Hdf5Writer {
   /**
@@ -87,6 +90,12 @@ export class Hdf5Writer {
     compressorNamed(options.compression, options.compressionLevel);
     if (options.chunking !== undefined) checkChunking(options.chunking, options.compression);
     this.#options = options;
+    if (this.#timer !== undefined) this.#startTimer();
+  }
+
+  /** Files that are not in the manifest yet, but for the one that is open. */
+  get nFilesEnding(): number {
+    return this.#ending.size;
   }
 
   /**
@@ -151,8 +160,18 @@ export class Hdf5Writer {
     const before = this.#endFile();
     if (this.#failure !== undefined && performance.now() < this.#failure.until) throw this.#failure.error;
     this.#schema = this.#schema.with(frame.attributes);
-    this.#timer ??= setInterval(() => void this.flush(), this.options.flushInterval * 1000);
+    if (this.#timer === undefined) this.#startTimer();
     return (this.#part = this.#newPart(frame, before));
+  }
+
+  #startTimer(): void {
+    clearInterval(this.#timer);
+    this.#timer = setInterval(() => void this.flush(), this.options.flushInterval * 1000);
+  }
+
+  /** Resolves when no more than so many files are ending. */
+  async #room(): Promise<void> {
+    await [...this.#ending].at(-MAX_ENDING);
   }
 
   /** @param before the file that must have all its frames first, so that they are written in their order */
@@ -169,7 +188,7 @@ export class Hdf5Writer {
       isDurable: options.durability !== 'none',
       startTime: new Date(Number((timeStamp ?? 0n) / 1_000_000n)),
       place: new FilePlace(options, { processorId, uniqueId }, { next: () => ++this.#outputFileId }),
-      before: before?.idle(),
+      before: Promise.all([before?.idle(), this.#room()]),
       manifest: this.#manifestOf(options),
       checksums: this.#checksumsOf(options),
     });

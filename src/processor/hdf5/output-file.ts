@@ -10,8 +10,8 @@ import type { Manifest } from './manifest.js';
 
 export interface OutputFileOptions extends Omit<FrameFileOptions, 'open' | 'opened'> {
   readonly place: FilePlace;
-  /** The file must wait until this is resolved: the one before has all its frames. */
-  readonly before: Promise<void> | undefined;
+  /** The file must wait until this is resolved: the one before has all its frames, and there are not too many that end. */
+  readonly before: Promise<unknown>;
   readonly manifest: Manifest | undefined;
   readonly checksums: FileChecksums | undefined;
 }
