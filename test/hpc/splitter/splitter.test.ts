@@ -55,6 +55,22 @@ describe('a splitter', () => {
     );
   });
 
+  it('shares the frames of a server that distributes them with another splitter, and neither misses any', async () => {
+    await using spread = new Spread();
+    const shared = { distributor: { trigger: 'uniqueId', updates: 1 }, objectIdOffset: 2 };
+    const splitters = [await spread.splitter(shared), await spread.splitter({ ...shared, splitterId: 8 })];
+    await spread.stream.send(...counts(60));
+    const received = () => splitters.reduce((sum, each) => sum + each.stats().frameStats.nReceived, 0);
+    await until(() => received() === 60);
+    for (const splitter of splitters) await splitter.drain();
+    const reports = splitters.map((splitter) => splitter.report());
+    expect(reports.map(({ processed, published, missed }) => ({ processed, published, missed: missed.count }))).toEqual(
+      Array(2).fill({ processed: 30, published: 30, missed: 0 }),
+    );
+    expect(reports.map(({ firstId }) => firstId).sort()).toEqual([1, 2]);
+    expect(splitters.flatMap(imbalances)).toEqual([]);
+  });
+
   it('gives every output what another one was told before: a frame comes with all its fields', async () => {
     await using spread = new Spread();
     const splitter = await spread.splitter();
