@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
+import { SeededRandom } from '../../../src/core/seeded-random.js';
 import { Hdf5Reader } from '../../peers/hdf5.js';
 import { usePeers } from '../../peers/peers.js';
 
@@ -12,7 +13,7 @@ const WRITERS = 40;
 const peers = usePeers();
 
 /** Kills a process with many writers somewhere in their work. @returns how many frames each had said to be saved */
-async function killedAtRandom(folder: string): Promise<number[]> {
+async function killedAtRandom(folder: string, random: SeededRandom): Promise<number[]> {
   const program = fileURLToPath(new URL('writers.ts', import.meta.url));
   const peer = await peers.start({
     name: 'writers',
@@ -20,9 +21,9 @@ async function killedAtRandom(folder: string): Promise<number[]> {
     args: ['--import', 'tsx', program, folder, String(WRITERS)],
     ready: /^saved/,
   });
-  const lines = Math.floor(Math.random() * 6 * WRITERS);
+  const lines = random.below(6 * WRITERS);
   while (peer.lines.length < lines) await peer.nextLine(/^saved/);
-  await new Promise((resolve) => setTimeout(resolve, Math.random() * 10)); // anywhere between two lines
+  await new Promise((resolve) => setTimeout(resolve, random.next() * 10)); // anywhere between two lines
   peer.kill('SIGKILL');
   await peer.exited;
   const saved = Array.from({ length: WRITERS }, () => 0);
@@ -39,10 +40,13 @@ it(
   async () => {
     const root = mkdtempSync(join(tmpdir(), 'pvaflow-hdf5-crash-'));
     try {
+      const seed = Number(process.env.SEED ?? Date.now() % 2 ** 32);
+      console.log(`the points are those of SEED=${seed}`);
+      const random = new SeededRandom(seed);
       const reader = await Hdf5Reader.start(peers);
-      for (let process = 0; process < PROCESSES; process++) {
-        const folder = join(root, String(process));
-        const saved = await killedAtRandom(folder);
+      for (let round = 0; round < PROCESSES; round++) {
+        const folder = join(root, String(round));
+        const saved = await killedAtRandom(folder, random);
         const files = saved.map((_, number) => filesIn(join(folder, String(number))));
         const found = await reader.pattern(files);
         found.forEach((ids, number) => {
