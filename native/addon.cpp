@@ -58,6 +58,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports.Set("transport", transport::define(env));
   exports.Set("readImageHeader", Napi::Function::New<readImageHeader>(env, "readImageHeader"));
   exports.Set("joinAttributes", Napi::Function::New<joinAttributes>(env, "joinAttributes"));
+  exports.Set("removeAttributes", Napi::Function::New<removeAttributes>(env, "removeAttributes"));
   exports.Set("encodeImage", Napi::Function::New<codec::encodeImage>(env, "encodeImage"));
   exports.Set("decodeImage", Napi::Function::New<codec::decodeImage>(env, "decodeImage"));
   exports.Set("image", image::define(env));

@@ -14,9 +14,7 @@ export default class EncryptAnonymous extends AdImageProcessor {
   }
 
   override process(frame: NtNdArray) {
-    const kept = frame.attributes.filter(({ name }) => !this.names.includes(name));
-    this.nRemoved += frame.attributes.length - kept.length;
-    frame.set('attribute', kept);
+    this.nRemoved += frame.removeAttributes(this.names);
     const record = this.encryptor.encrypt(frame, this.objectIdField);
     this.updateOutputChannel(record);
     return record;

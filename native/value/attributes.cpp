@@ -2,6 +2,7 @@
 
 #include <pvxs/data.h>
 
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -142,6 +143,13 @@ pvxs::Value attributeFrom(Napi::Env env, pvxs::Value& all, const pvxs::Value& fr
   return attribute;
 }
 
+/** The field of a frame that holds its attributes. */
+pvxs::Value attributesOf(Napi::Env env, const pvxs::Value& frame) {
+  pvxs::Value all = pvxs::Value(frame)[kNames.attribute];
+  if (!all || all.type() != TypeCode::StructA) fail(env, "PVAFLOW_FIELD", "there is no array of structures attribute");
+  return all;
+}
+
 /** Where the attribute of this name stands; the number of attributes when there is none. */
 size_t indexOf(const ValueArray& attributes, const std::string& name) {
   std::string other;
@@ -159,8 +167,7 @@ Napi::Value joinAttributes(const Napi::CallbackInfo& info) {
   return guarded(env, "PVAFLOW_VALUE", [&]() -> Napi::Value {
     const pvxs::Value& frame = Value::of(info[0]).get();
     const Napi::Array wanted = info[1].As<Napi::Array>();
-    pvxs::Value all = pvxs::Value(frame)[kNames.attribute];
-    if (!all || all.type() != TypeCode::StructA) fail(env, "PVAFLOW_FIELD", "there is no array of structures attribute");
+    pvxs::Value all = attributesOf(env, frame);
     const auto before = all.as<ValueArray>();
     const uint32_t added = wanted.Length() / kItems;
     pvxs::shared_array<pvxs::Value> after(before.size() + added);
@@ -175,6 +182,27 @@ Napi::Value joinAttributes(const Napi::CallbackInfo& info) {
     after.resize(count);
     all.from(after.freeze());
     return env.Undefined();
+  });
+}
+
+Napi::Value removeAttributes(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  if (!info[1].IsArray()) throw Napi::TypeError::New(env, "expected an array of names");
+  return guarded(env, "PVAFLOW_VALUE", [&]() -> Napi::Value {
+    const Napi::Array list = info[1].As<Napi::Array>();
+    std::set<std::string> names;
+    for (uint32_t i = 0; i < list.Length(); i++) names.insert(list.Get(i).ToString().Utf8Value());
+    pvxs::Value all = attributesOf(env, Value::of(info[0]).get());
+    const auto before = all.as<ValueArray>();
+    std::vector<pvxs::Value> kept;
+    std::string name;
+    for (const pvxs::Value& attribute : before) {
+      const bool isNamed = attribute && attribute[kNames.name].as(name) && names.count(name) > 0;
+      if (!isNamed) kept.push_back(attribute);
+    }
+    const size_t removed = before.size() - kept.size();
+    if (removed > 0) all.from(pvxs::shared_array<pvxs::Value>(kept.begin(), kept.end()).freeze());
+    return Napi::Number::New(env, static_cast<double>(removed));
   });
 }
 

@@ -13,4 +13,7 @@ namespace pvaflow {
  */
 Napi::Value joinAttributes(const Napi::CallbackInfo& info);
 
+/** JavaScript function `removeAttributes(frame, names)`: takes them out of an NTNDArray, others stay as they are. Returns how many. */
+Napi::Value removeAttributes(const Napi::CallbackInfo& info);
+
 }  // namespace pvaflow

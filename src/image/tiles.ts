@@ -103,13 +103,7 @@ export function stitchTiles(tiles: readonly NtNdArray[], columns: number): NtNdA
     }),
   );
   image.dimensions = dimensionSizes(first.colorMode, width, height).map((size, at) => ({ ...dimensions[at], size }));
-  const names: readonly string[] = Object.values(tileFields);
-  image.set(
-    'attribute',
-    image.attributes.filter(({ name }) => !names.includes(name)).map((attribute) => ({ ...attribute })),
-  );
-  if (image.attribute('ColorMode') !== undefined)
-    image.setAttribute('ColorMode', { type: 'int', value: first.colorMode }); // numbers alone would be doubles
+  image.removeAttributes(Object.values(tileFields));
   return image;
 }
 

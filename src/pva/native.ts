@@ -55,6 +55,7 @@ interface NativeAddon {
   checksumOfFile(path: string, algorithm: string): Promise<string>;
   /** Sets attributes of an NTNDArray from other values; see native/value/attributes.h. */
   joinAttributes(frame: NativeValue, attributes: readonly unknown[]): void;
+  removeAttributes(frame: NativeValue, names: readonly string[]): number;
   /** Seconds and nanoseconds of the time stamp of each value, two by two; see native/value/times.h. */
   readTimes(values: readonly NativeValue[], figures: Float64Array): void;
   readonly [name: string]: unknown;

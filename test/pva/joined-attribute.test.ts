@@ -110,3 +110,39 @@ describe('NtNdArray.joinAttributes', () => {
     expect(code(() => frame.joinAttributes([]))).toBe('PVAFLOW_VALUE_RELEASED');
   });
 });
+
+describe('NtNdArray.removeAttributes', () => {
+  const frame = () =>
+    new NtNdArray().joinAttributes([
+      { name: 'mode', of: NtScalar.from(2, { type: 'int' }) },
+      { name: 'operator', of: NtScalar.from('me') },
+      { name: 'count', of: NtScalar.from(7n) },
+    ]);
+
+  it('takes those of these names out, and leaves the others what they are', () => {
+    const one = frame();
+    expect(one.removeAttributes(['operator', 'nobody'])).toBe(1);
+    expect(one.attributes.map(({ name, value }) => [name, value])).toEqual([
+      ['mode', 2],
+      ['count', 7n],
+    ]);
+    expect([typeOf(one, 0), typeOf(one, 1)]).toEqual(['int', 'long']);
+    expect(one.attributes.every(({ sourceType }) => sourceType === frame().attributes[0]?.sourceType)).toBe(true);
+  });
+
+  it('changes nothing where there is none, and a copy stays as it was', () => {
+    const one = frame();
+    const copy = one.clone();
+    expect(one.removeAttributes([])).toBe(0);
+    expect(one.removeAttributes(['mode', 'operator', 'count'])).toBe(3);
+    expect(one.attributes).toEqual([]);
+    expect(copy.attributes).toHaveLength(3);
+  });
+
+  it('refuses what is no frame and what are no names', () => {
+    expect(() => frame().removeAttributes('mode' as never)).toThrow(TypeError);
+    const released = frame();
+    released.release();
+    expect(() => released.removeAttributes(['mode'])).toThrow();
+  });
+});

@@ -152,6 +152,11 @@ export class NtNdArray extends PvObject {
     return this;
   }
 
+  /** Takes attributes out; others stay as they are, with their types. Returns how many of these names there were. */
+  removeAttributes(names: readonly string[]): number {
+    return native.removeAttributes(this.native, names);
+  }
+
   /**
    * Sets attributes from other values by one call of the addon. An attribute of the same name is replaced, others are added at
    * the end.
