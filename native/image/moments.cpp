@@ -13,7 +13,7 @@ namespace {
 
 constexpr size_t kBlock = 1024;
 /** Sums are made of so many, side by side: vectors are not made of one, as the order in which numbers are added changes the sum. */
-constexpr size_t kLanes = 8;
+constexpr size_t kLanes = 64;
 using Lanes = std::array<double, kLanes>;
 
 double sumOf(const Lanes& lanes) {
@@ -55,24 +55,28 @@ void addNarrow(const S* from, size_t count, double origin, Moments* moments) {
   moments->squares += static_cast<double>(squares);
 }
 
+/** In two passes: where something is decided for each number, no vectors are made of sums. */
 template <typename S>
 void addWide(const S* from, size_t count, double origin, Moments* moments) {
-  Lanes counts{};
+  std::array<double, kBlock> distances;  // what is not finite is at the origin
+  int32_t finite = 0;
+  for (size_t i = 0; i < count; i++) {
+    const double value = static_cast<double>(from[i]);
+    distances[i] = value - value == 0 ? value - origin : 0.0;
+  }
+  for (size_t i = 0; i < count; i++) finite += isFinite(from[i]) ? 1 : 0;
+  std::fill(distances.begin() + static_cast<std::ptrdiff_t>(count), distances.end(), 0.0);
   Lanes totals{};
   Lanes squares{};
-  const auto add = [&](double value, size_t lane) {
-    const bool isNumber = value - value == 0;
-    const double distance = (isNumber ? value : origin) - origin;
-    counts[lane] += isNumber ? 1.0 : 0.0;
-    totals[lane] += isNumber ? value : 0.0;
-    squares[lane] += distance * distance;
-  };
-  size_t i = 0;
-  for (; i + kLanes <= count; i += kLanes)
-    for (size_t lane = 0; lane < kLanes; lane++) add(static_cast<double>(from[i + lane]), lane);
-  for (size_t lane = 0; i < count; i++, lane++) add(static_cast<double>(from[i]), lane);
-  moments->count += sumOf(counts);
-  moments->total += sumOf(totals);
+  for (size_t i = 0; i < kBlock; i += kLanes) {
+    for (size_t lane = 0; lane < kLanes; lane++) {
+      const double distance = distances[i + lane];
+      totals[lane] += distance;
+      squares[lane] += distance * distance;
+    }
+  }
+  moments->count += finite;
+  moments->total += sumOf(totals) + finite * origin;
   moments->squares += sumOf(squares);
 }
 
@@ -87,22 +91,24 @@ constexpr Range<S> kNothing = std::is_floating_point_v<S>
                                   ? Range<S>{std::numeric_limits<S>::infinity(), -std::numeric_limits<S>::infinity()}
                                   : Range<S>{std::numeric_limits<S>::max(), std::numeric_limits<S>::min()};
 
-/** The smallest and the largest that are finite. */
+/** The smallest and the largest that are finite. So many lanes that they are a loop: of a few, which are not, no vectors are made. */
 template <typename S>
 Range<S> rangeOf(const S* from, size_t count) {
-  constexpr size_t lanes = 32 / sizeof(S);
+  constexpr size_t lanes = 64;
   std::array<S, lanes> low;
   std::array<S, lanes> high;
   low.fill(kNothing<S>.low);
   high.fill(kNothing<S>.high);
-  const auto add = [&](S value, size_t lane) {
-    low[lane] = isFinite(value) && value < low[lane] ? value : low[lane];
-    high[lane] = isFinite(value) && value > high[lane] ? value : high[lane];
-  };
-  size_t i = 0;
-  for (; i + lanes <= count; i += lanes)
-    for (size_t lane = 0; lane < lanes; lane++) add(from[i + lane], lane);
-  for (size_t lane = 0; i < count; i++, lane++) add(from[i], lane);
+  for (size_t at = 0; at < count; at += lanes) {
+    const size_t width = std::min(lanes, count - at);
+    for (size_t lane = 0; lane < width; lane++) {
+      const S value = from[at + lane];
+      const S lower = isFinite(value) ? value : kNothing<S>.low;
+      const S higher = isFinite(value) ? value : kNothing<S>.high;
+      low[lane] = lower < low[lane] ? lower : low[lane];
+      high[lane] = higher > high[lane] ? higher : high[lane];
+    }
+  }
   return {*std::min_element(low.begin(), low.end()), *std::max_element(high.begin(), high.end())};
 }
 

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <limits>
 
@@ -10,7 +11,7 @@ namespace pvaflow::image {
 namespace {
 
 /** Sums are made of so many, side by side; see moments.cpp. */
-constexpr size_t kLanes = 8;
+constexpr size_t kLanes = 64;
 
 struct RowSums {
   double light = 0;
@@ -24,17 +25,17 @@ RowSums addRow(const S* PVAFLOW_RESTRICT from, double* PVAFLOW_RESTRICT columns,
   const int64_t distance = Step == 0 ? step : Step;
   std::array<double, kLanes> lights{};
   std::array<double, kLanes> moments{};
-  const auto add = [&](size_t x, size_t lane) {
-    const auto value = static_cast<double>(from[static_cast<int64_t>(x) * distance]);
-    const double light = value >= threshold && value < std::numeric_limits<double>::infinity() ? value : 0;
-    columns[x] += light;
-    lights[lane] += light;
-    moments[lane] += light * static_cast<double>(static_cast<int32_t>(x));
-  };
-  size_t x = 0;
-  for (; x + kLanes <= nx; x += kLanes)
-    for (size_t lane = 0; lane < kLanes; lane++) add(x + lane, lane);
-  for (size_t lane = 0; x < nx; x++, lane++) add(x, lane);
+  for (size_t at = 0; at < nx; at += kLanes) {
+    const size_t width = std::min(kLanes, nx - at);
+    for (size_t lane = 0; lane < width; lane++) {
+      const size_t x = at + lane;
+      const auto value = static_cast<double>(from[static_cast<int64_t>(x) * distance]);
+      const double light = value >= threshold && value < std::numeric_limits<double>::infinity() ? value : 0;
+      columns[x] += light;
+      lights[lane] += light;
+      moments[lane] += light * static_cast<double>(static_cast<int32_t>(x));
+    }
+  }
   RowSums sums;
   for (size_t lane = 0; lane < kLanes; lane++) {
     sums.light += lights[lane];
