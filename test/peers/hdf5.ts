@@ -24,7 +24,7 @@ const READ_MS = 120_000;
 
 const script = (name: string) => fileURLToPath(new URL(`python/${name}`, import.meta.url));
 
-/** How a program in Python with h5py, hdf5plugin and silx is started. */
+/** How a program in Python with h5py, hdf5plugin, silx and nexusformat is started. */
 export function hdf5Python(name: string, ...args: string[]) {
   const path = hdf5Folder();
   return { name, command: 'python3', args: [script(name), ...args], env: { PYTHONPATH: path } };
@@ -45,6 +45,11 @@ export class Hdf5Reader {
   /** What silx finds as the default signal. */
   silx(files: readonly string[]): Promise<{ isValid: boolean; shape: number[]; axes: (string | null)[] }[]> {
     return this.request('silx', files);
+  }
+
+  /** The same of nexusformat, by which NeXpy reads files. */
+  nexus(files: readonly string[]): Promise<{ shape: number[]; axes: string[]; sum: number }[]> {
+    return this.request('nexus', files);
   }
 
   /** The ids of the frames in each list of files. Rejects where a pixel is not what follows from its frame's id; see frames.ts. */

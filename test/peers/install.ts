@@ -17,7 +17,16 @@ const CORE_PVA = '5.0.2';
 const PILLOW = 'pillow==12.0.0';
 const TIFFFILE = 'tifffile==2026.3.3';
 const CODECS = ['bitshuffle==0.5.2', 'blosc==1.11.4', 'h5py==3.16.0', 'imagecodecs==2026.3.6', 'lz4==4.4.5'];
-const HDF5 = ['h5py==3.16.0', 'hdf5plugin==7.1.0', 'numpy==2.4.6', 'silx==3.1.3', 'fabio==2026.6.0', 'packaging==26.3'];
+const HDF5 = [
+  'h5py==3.16.0',
+  'hdf5plugin==7.1.0',
+  'numpy==2.4.6',
+  'silx==3.1.3',
+  'fabio==2026.6.0',
+  'packaging==26.3',
+  'nexusformat==2.1.0',
+  'colored==2.3.2',
+];
 const CRYPTOGRAPHY = ['cryptography==46.0.3', 'rsa==4.9.1', 'pycryptodome==3.23.0'];
 const MAVEN_COPY = 'org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy';
 
@@ -93,9 +102,9 @@ export function codecsFolder(): string {
   });
 }
 
-/** A folder for PYTHONPATH that has h5py with its plugins, and silx: they read the HDF5 files that we write. */
+/** A folder for PYTHONPATH that has h5py with its plugins, silx, and nexusformat, on which NeXpy stands: they read the HDF5 files that we write. */
 export function hdf5Folder(): string {
-  return make('hdf5', HDF5.join(' '), 'h5py and silx', (into) => {
+  return make('hdf5', HDF5.join(' '), 'h5py, silx and nexusformat', (into) => {
     const options = ['--quiet', '--disable-pip-version-check', '--no-deps', '--target', into];
     run('python3', ['-m', 'pip', 'install', ...options, ...HDF5]);
   });

@@ -155,7 +155,7 @@ describe('Hdf5AdImageWriter', () => {
     expect(processor.getStats()).toMatchObject({ nFramesSaved: 4, nFramesFailed: 0 });
   });
 
-  it('is laid out as NeXus wants it, and silx shows the images', async () => {
+  it('is laid out as NeXus wants it: silx and NeXpy show the images', async () => {
     const { processor, write } = await start({ datasetName: 'raw/frames' });
     await write([frameOf(1), frameOf(2)]);
     await processor.stop();
@@ -174,6 +174,10 @@ describe('Hdf5AdImageWriter', () => {
     const names = ['raw/frames', 'entry/data/data', 'entry/instrument/detector/data'];
     for (const name of names) expect(contents[name]).toMatchObject({ shape: [2, 2, 3], dtype: 'uint16' });
     expect(await reader.silx(files())).toEqual([{ isValid: true, shape: [2, 2, 3], axes: ['uniqueId', null, null] }]);
+    const pixels = [frameOf(1), frameOf(2)].flatMap((frame) => Array.from(frame.data as Uint16Array));
+    const sum = pixels.reduce((all, pixel) => all + pixel, 0);
+    const axes = ['uniqueId', 'Axis1', 'Axis2']; // its own names for axes that have none
+    expect(await reader.nexus(files())).toEqual([{ shape: [2, 2, 3], axes, sum }]);
   });
 
   it('begins a new file when one is full, and when frames differ; the last has its true length', async () => {

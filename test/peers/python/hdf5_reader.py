@@ -1,5 +1,5 @@
 """Reads HDF5 files. Each line of standard input is a request, {"command": ..., "files": [...]}; the answer is one line of
-JSON: for each file, what h5py finds in it, or silx shows."""
+JSON: for each file, what h5py finds in it, or silx or NeXpy shows."""
 
 import json
 import sys
@@ -61,6 +61,15 @@ def signal(name):
         return {"isValid": data.is_valid, "shape": list(data.signal.shape), "axes": list(data.axes_names)}
 
 
+def nexus(name):
+    """What NeXpy shows of a file, by the library that it stands on."""
+    from nexusformat.nexus import nxload
+
+    data = nxload(name).get_default()
+    pixels = data.nxsignal.nxvalue
+    return {"shape": list(pixels.shape), "axes": [axis.nxname for axis in data.nxaxes], "sum": int(pixels.sum())}
+
+
 def pattern(names):
     """The ids of all frames in these files, one behind the other; each pixel must follow from its frame's id."""
     ids = []
@@ -84,7 +93,7 @@ def follow(name):
 
 
 followed = {}
-readers = {"read": read, "silx": signal, "pattern": pattern, "follow": follow}
+readers = {"read": read, "silx": signal, "nexus": nexus, "pattern": pattern, "follow": follow}
 for line in sys.stdin:
     request = json.loads(line)
     print(json.dumps([readers[request["command"]](name) for name in request["files"]]), flush=True)
