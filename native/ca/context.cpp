@@ -44,12 +44,21 @@ void Context::drop(const std::shared_ptr<Channel>& channel) {
   later([this, channel] { release(channel); });
 }
 
+/** Of servers that are gone nothing is left to keep: their channels would be searched for as long as the context lives. */
+void Context::dropLostAnchors() {
+  for (auto at = anchors_.begin(); at != anchors_.end();) {
+    if (at->second->connected()) ++at;
+    else at->second->clear(), at = anchors_.erase(at);
+  }
+}
+
 void Context::release(const std::shared_ptr<Channel>& channel) {
   channel->retire();
+  dropLostAnchors();
   std::shared_ptr<Channel> ended = channel;
   if (channel->connected()) {
     std::shared_ptr<Channel>& anchor = anchors_[channel->server()];
-    if (!anchor || !anchor->connected()) std::swap(anchor, ended);
+    if (!anchor) std::swap(anchor, ended);
   }
   if (ended) ended->clear();
   channels_.erase(channel);

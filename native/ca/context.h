@@ -62,6 +62,7 @@ class Context : public Closable, public std::enable_shared_from_this<Context> {
   bool start();
   void end();
   void release(const std::shared_ptr<Channel>& channel);
+  void dropLostAnchors();
   void stopThread();
   void tellLog(Napi::Env env, const char* level, const std::string& text);
 
