@@ -5,7 +5,11 @@ import type { MirrorServer } from './mirror-server.js';
 import type { MirroredChannel } from './mirrored-channel.js';
 
 const received = counter('mirror_received', 'Updates that came from the source.');
-const overruns = counter('mirror_overruns', 'Updates that were lost between the source and the mirror.');
+const overruns = counter(
+  'mirror_overruns',
+  'Updates that were lost between the source and the mirror, as far as it tells.',
+);
+const missing = gauge('mirror_missing', 'Frames that never came, by their ids.');
 const published = counter('mirror_published', 'Updates that were published.');
 const errors = counter('mirror_errors', 'Updates that could not be published.');
 const dropped = counter('mirror_dropped', 'Updates that slow subscribers lost by the policy.');
@@ -27,6 +31,7 @@ function* readings(channel: MirroredChannel): Iterable<MetricReading> {
   yield* pipelineReadings(channel.pipelineStats(), labels);
   yield { metric: received, value: figures.nReceived, labels };
   yield { metric: overruns, value: figures.nOverruns, labels };
+  yield { metric: missing, value: figures.nMissed, labels };
   yield { metric: published, value: figures.nPublished, labels };
   yield { metric: errors, value: figures.nErrors, labels };
   yield { metric: dropped, value: figures.nDropped, labels };

@@ -13,6 +13,8 @@ export interface MirrorSourceOptions {
   readonly presence: Presence;
   /** The source is here, with this value. */
   readonly onHere: (value: PvObject) => void;
+  /** Each value that goes on from here, those among them. */
+  readonly onUpdate: (value: PvObject) => void;
   /** The source went away: what to show from now on; undefined if there was no value yet. */
   readonly onLost: () => PvObject | undefined;
   /** Updates that this monitor lost, as far as they are known. */
@@ -108,6 +110,7 @@ export class MirrorSource implements Source<PvObject> {
       return value.release();
     }
     if (next === 'here') this.#options.onHere(value);
+    this.#options.onUpdate(value);
     objects.push(value);
   }
 

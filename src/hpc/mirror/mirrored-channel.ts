@@ -9,6 +9,7 @@ import { PvObject } from '../../pva/pv-object.js';
 import type { PvType } from '../../pva/pv-type.js';
 import type { UpdateStream } from '../../pva/update-stream.js';
 import { arrived, flushed } from '../flush.js';
+import { IdTracker } from '../id-tracker.js';
 import { Repeats } from '../repeats.js';
 import { giveUpWhenStalled } from '../stall.js';
 import type { MirrorEntry } from './channel-map.js';
@@ -19,8 +20,10 @@ import { Presence } from './presence.js';
 export interface MirrorFigures {
   /** Updates that came from the source. */
   nReceived: number;
-  /** Updates that were lost between the source and here. */
+  /** Updates that were lost between the source and here, as far as its server tells. */
   nOverruns: number;
+  /** Frames that never came, by their ids; 0 where updates have none. */
+  nMissed: number;
   nPublished: number;
   /** Updates that could not be published. */
   nErrors: number;
@@ -64,6 +67,8 @@ export class MirroredChannel {
   readonly #repeats = new Repeats();
   /** Values with which the source came: their type may be another one. */
   readonly #firsts = new Set<PvObject>();
+  /** Of all monitors of the source: what one has missed another may bring. */
+  readonly #ids = new IdTracker({ offset: 1, sequentialUpdates: 1 });
   #channel: PvaChannel | undefined;
   #type: PvType | undefined;
   #published = 0;
@@ -119,6 +124,7 @@ export class MirroredChannel {
     return {
       nReceived: sum((source) => source.figures().received - source.skipped),
       nOverruns: sum((source) => source.figures().overruns),
+      nMissed: this.#ids.missed,
       nPublished: this.#published,
       nErrors: this.#errors,
       nDropped: this.#channel?.stats().dropped ?? 0,
@@ -135,6 +141,7 @@ export class MirroredChannel {
       open,
       presence: this.#presence,
       onHere: (value) => this.#onHere(value),
+      onUpdate: (value) => this.#noteId(value),
       onLost: () => this.#onLost(),
       overruns,
       logger,
@@ -144,10 +151,21 @@ export class MirroredChannel {
   #onHere(value: PvObject): void {
     const { entry, logger } = this.#options;
     logger.info(`${entry.mirror}: ${entry.source} is here${this.#presence.losses > 0 ? ' again' : ''}`);
+    if (this.#presence.losses > 0) this.#ids.sourceCameBack();
     this.#firsts.add(value);
     this.#type = value.type;
     // what is shown now may be the alarm of the loss, and the server need not send its own if there is none
     if (this.#presence.losses > 0 && value.has('alarm.severity')) value.set('alarm', value.get('alarm'));
+  }
+
+  #noteId(value: PvObject): void {
+    if (!value.has('uniqueId')) return;
+    const id = value.get('uniqueId');
+    if (typeof id !== 'number' && typeof id !== 'bigint') return;
+    const missed = this.#ids.missed;
+    this.#ids.note(Number(id));
+    if (this.#ids.missed > missed && missed === 0)
+      this.#options.logger.warn(`${this.name}: frames were lost before they came here; nMissed counts them`);
   }
 
   #onLost(): PvObject | undefined {

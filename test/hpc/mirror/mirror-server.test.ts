@@ -65,6 +65,23 @@ describe('a mirror', () => {
     await mirror.drain(2);
   });
 
+  it('tells by the ids what never came, whatever the source says', async () => {
+    const source = newServer();
+    const channel = source.addChannel('image', frame(1));
+    const mirror = mirrorOf(source, '(m,image)');
+    const { reader } = read(mirror, 'm');
+    await reader.until('update');
+    await post(channel, [2, 3, 7, 8, 10]);
+    await reader.values('uniqueId', 5);
+    expect(mirror.figures()['m']).toMatchObject({ nReceived: 6, nOverruns: 0, nMissed: 4 });
+    source.removeChannel('image'); // the alarm of the loss has no id
+    await until(() => mirror.figures()['m']?.nLosses === 1);
+    const again = source.addChannel('image', frame(1));
+    await until(() => mirror.figures()['m']?.isConnected === true);
+    await post(again, [2, 4]);
+    await until(() => mirror.figures()['m']?.nMissed === 5);
+  });
+
   it('drops what a slow subscriber has no room for, if that is asked for', async () => {
     const source = newServer();
     const channel = source.addChannel('image', frame(1));
