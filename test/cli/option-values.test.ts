@@ -19,11 +19,11 @@ describe('option values', () => {
   });
 
   it.each([
-    ['consumer', '-ic', 'x', '-rt', '1e12'],
+    ['consumer', '-ic', 'x', '-rt', '1h'],
     ['consumer', '-ic', 'x', '-id', '-1'],
     ['consumer', '-ic', 'x', '-ifs', 'zz'],
     ['consumer', '-ic', 'x', '-cid', 'a,b'],
-    ['sim-server', '-rt', '1e12'],
+    ['sim-server', '-rt', 'NaN'],
   ])('that are wrong end %s %s %s %s %s with code 2', async (...args) => {
     const { code, errors } = await runCommand(args.filter((word) => word !== undefined));
     expect(errors).toHaveLength(1);
