@@ -8,11 +8,11 @@ const SETTLE_MS = 50;
 
 /**
  * Resolves when everything that was posted on these channels is on its way to their subscribers. When none of them takes
- * anything for so many seconds, those that are behind are given up, and the log names them. Subscribers that never started are
- * not waited for.
+ * anything for so many seconds, those that are behind are given up, and the log names them. Subscribers that have not started, or
+ * have stopped, are waited for only where all are known to start (`includingIdle`).
  */
-export async function flushed(channels: readonly PvaChannel[], seconds: number): Promise<void> {
-  await caughtUp(channels, seconds, ({ queued, unsent }) => queued + unsent);
+export async function flushed(channels: readonly PvaChannel[], seconds: number, includingIdle = false): Promise<void> {
+  await caughtUp(channels, seconds, ({ queued, unsent }) => queued + unsent, includingIdle);
 }
 
 /** Resolves when all of it has arrived, as far as `flushed`: a server that closes takes with it what is on its way. */
@@ -31,9 +31,10 @@ async function caughtUp(
   channels: readonly PvaChannel[],
   seconds: number,
   lag: (subscriber: SubscriberStats) => number,
+  includingIdle = false,
 ): Promise<void> {
   const behind = (channel: PvaChannel) =>
-    channel.stats().subscribers.filter((subscriber) => subscriber.running && lag(subscriber) > 0);
+    channel.stats().subscribers.filter((one) => (one.running || includingIdle) && lag(one) > 0);
   const remains = () => channels.flatMap(behind).reduce((sum, subscriber) => sum + lag(subscriber), 0);
   let least = Infinity;
   let until = 0;

@@ -124,15 +124,11 @@ export class PvaClient implements Disposable {
   monitor(name: string, options: MonitorOptions = {}): Subscription {
     checkName('monitor', name);
     const request = monitorRequest(options);
-    const newMonitor = () => this.native.monitor(name, nativeOptions(options));
-    const monitor = newMonitor();
+    const monitor = this.native.monitor(name, nativeOptions(options));
     const subscription = new Subscription(name, monitor, this);
     const pipeline = request.recordOptions['pipeline'];
     if (pipeline !== undefined) subscription.open(request, pipeline === 'true');
-    else {
-      const reopening = { ask: (peer: string) => this.pipelining.ask(peer), monitor: newMonitor };
-      this.pipelining.decide(monitor, (decided) => subscription.open(request, decided, reopening));
-    }
+    else this.pipelining.decide(monitor, (decided) => subscription.open(request, decided));
     return subscription;
   }
 

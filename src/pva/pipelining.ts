@@ -1,10 +1,7 @@
 import { PvaflowError } from '../core/errors.js';
-import { getLogger } from '../core/logger.js';
 import type { NativeClient, NativeSubscription } from './native.js';
 import { NtUri } from './normative/nt-uri.js';
 import { PvObject } from './pv-object.js';
-
-const logger = getLogger('pva');
 
 /** Milliseconds in which a server has to say what it is. */
 const TIMEOUT_MS = 2000;
@@ -20,7 +17,7 @@ const TIMEOUT_MS = 2000;
 export class Pipelining {
   readonly #client: NativeClient;
   /** Questions under way, by peer. Answers are not kept: another server may be at the address next time. */
-  readonly #asked = new Map<string, Promise<boolean | undefined>>();
+  readonly #asked = new Map<string, Promise<boolean>>();
 
   constructor(client: NativeClient) {
     this.#client = client;
@@ -36,34 +33,31 @@ export class Pipelining {
     monitor.onPeer = (peer) => {
       const connection = ++connections;
       if (peer === undefined) return;
-      void this.ask(peer).then((pipeline = false) => {
+      void this.#ask(peer).then((pipeline) => {
         if (connection === connections) decided(pipeline);
       });
     };
     monitor.connect();
   }
 
-  /** Whether the server at this address is to be asked for a pipeline; undefined when it does not say what it is, which is logged. */
-  ask(peer: string): Promise<boolean | undefined> {
-    const asked = this.#asked.get(peer) ?? this.#call(peer).catch(() => undefined);
+  #ask(peer: string): Promise<boolean> {
+    if (peer === '') return Promise.resolve(false); // already gone: without an address any server would be asked
+    const asked = this.#asked.get(peer) ?? this.#call(peer).catch(() => false);
     this.#asked.set(peer, asked);
     return asked;
   }
 
-  #call(peer: string): Promise<boolean | undefined> {
+  #call(peer: string): Promise<boolean> {
     const question = NtUri.from('server', { op: 'info' });
     return new Promise((resolve) => {
-      const finish = (pipeline: boolean | undefined) => {
+      const finish = (pipeline: boolean) => {
         clearTimeout(timer);
         this.#asked.delete(peer);
         resolve(pipeline);
       };
       const timer = setTimeout(() => {
         this.#client.cancel(id);
-        logger.warn(
-          `${peer} did not say in ${TIMEOUT_MS / 1000} s what kind of server it is: none is asked for a pipeline that is not known to keep one`,
-        );
-        finish(undefined);
+        finish(false);
       }, TIMEOUT_MS).unref();
       const id = this.#client.rpc(
         'server',

@@ -73,7 +73,7 @@ export abstract class UpdateStream<Stats extends StreamStats = StreamStats>
   /** @internal `owner` is kept as long as the subscription is. */
   constructor(
     readonly name: string,
-    private native: NativeStream,
+    private readonly native: NativeStream,
     protected readonly owner: object,
   ) {
     native.onReadable = () => this.wake();
@@ -203,16 +203,7 @@ export abstract class UpdateStream<Stats extends StreamStats = StreamStats>
     else this.native.letGo();
   }
 
-  /** @internal Goes on with another native stream; the former one is closed. */
-  protected replace(native: NativeStream): void {
-    this.native.onReadable = () => {};
-    this.native.close();
-    this.native = native;
-    native.onReadable = () => this.wake();
-    this.holdWhileNeeded();
-  }
-
-  protected event(entry: NativeStreamEvent): MonitorEvent {
+  private event(entry: NativeStreamEvent): MonitorEvent {
     if (entry.type === 'error' || entry.type === 'finished') {
       this.ended = true;
       this.holdWhileNeeded();

@@ -1,10 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { PvaClient } from '../../src/pva/client.js';
-import { PvaServer } from '../../src/pva/server.js';
 import { PvObject } from '../../src/pva/pv-object.js';
-import { newPlace } from '../peers/network.js';
 import { usePeers } from '../peers/peers.js';
-import { startP4pServer, startPvapyServer, startPvapySimulator, startPvapySource } from '../peers/python.js';
+import { startP4pServer, startPvapyServer, startPvapySimulator } from '../peers/python.js';
 import { Reader, useClients } from './clients.js';
 import { subscribed, until, useServers } from './serving.js';
 import { SilentServer } from './silent-server.js';
@@ -61,27 +59,6 @@ describe("p4p's server", () => {
 });
 
 describe("pvaPy's servers", () => {
-  it('are not asked for a pipeline in the place of one that was', async () => {
-    const place = await newPlace();
-    const ours = new PvaServer({
-      interfaces: ['127.0.0.1'],
-      port: place.tcpPort,
-      broadcastPort: place.udpPort,
-      autoBeacons: false,
-      useEnvironment: false,
-    });
-    ours.addChannel('x', counter());
-    const subscription = newClient(place).monitor('x', { dedicated: true });
-    const reader = new Reader(subscription);
-    await reader.until('update');
-    expect(subscription.stats().pipeline).toBe(true);
-    ours.close();
-    await reader.until('disconnected');
-    await startPvapySource(peers, 'x', place);
-    await reader.until('update');
-    expect(subscription.stats().pipeline).toBe(false);
-  });
-
   it('are not asked for a pipeline', async () => {
     const { place } = await startPvapyServer(peers, 'v:');
     const subscription = newClient(place).monitor('v:double');
@@ -153,21 +130,6 @@ describe('a server that does not say what it is', () => {
     client?.close();
     await waiting;
     expect(subscription.stats().pipeline).toBeUndefined();
-  });
-
-  it('is asked again when it is connected again, and then for a pipeline', async () => {
-    const server = newServer();
-    const channel = server.addChannel('x', counter(5));
-    using silent = await SilentServer.before(server.port);
-    const subscription = clientOf(silent).monitor('x', { dedicated: true });
-    const reader = new Reader(subscription);
-    expect(await reader.values('value', 1)).toEqual([5]);
-    expect(subscription.stats().pipeline).toBe(false);
-    silent.speakUp();
-    expect(await reader.values('value', 1)).toEqual([5]);
-    expect(subscription.stats()).toMatchObject({ pipeline: true, received: 2 });
-    await until(() => channel.subscribers === 1);
-    expect(channel.stats().subscribers[0]).toMatchObject({ pipeline: true, running: true });
   });
 
   it('is waited for when it goes away, and asked again', async () => {

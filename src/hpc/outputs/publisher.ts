@@ -146,8 +146,9 @@ export class Publisher implements Output {
   async #reopen(value: PvObject): Promise<void> {
     const { channel: name, logger } = this.#options;
     logger.warn(`${name}: the type of the objects has changed; clients reconnect`);
-    if (this.#channel !== undefined) await flushed([this.#channel], REOPEN_S);
-    if (this.#options.awaitsSubscriber !== true) this.#channel?.open(value);
+    const awaitsSubscriber = this.#options.awaitsSubscriber === true; // what is posted may come before it has started
+    if (this.#channel !== undefined) await flushed([this.#channel], REOPEN_S, awaitsSubscriber);
+    if (!awaitsSubscriber) this.#channel?.open(value);
     else {
       this.#hasSubscriber = false; // those that there are have the type before
       this.#channel?.open(value.type);
