@@ -31,7 +31,7 @@ export interface RunSnapshot {
   readonly input: InputFigures;
   readonly isConnected: boolean;
   readonly subscribers: number;
-  /** See {@link IdTracker.everMissed}. */
+  /** How many frames were missed when a later one came, those among them that came late after all. */
   readonly everMissed: number;
 }
 
