@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "stream/offer.h"
 #include "transport/references.h"
 #include "transport/settings.h"
 #include "transport/survey.h"
@@ -30,17 +29,21 @@ std::map<std::string, std::string> textsOf(const pvxs::Value& options) {
 
 /** The memory that a client offers is its own affair: it is not shown among what it asked for. */
 std::unique_ptr<shared::Outbox> acceptOffer(RequestOptions& options) {
-  const auto offer = options.record.extract(stream::kOffer);
+  const auto offer = options.record.extract(shared::kOffer);
   if (offer.empty() || !transport::Settings::get().shared.on) return nullptr;
   return shared::Outbox::open(offer.mapped());
 }
 
-void share(pvxs::Value& update, shared::Outbox& outbox) {
+/** @returns whether all large arrays of the update are shared now */
+bool share(pvxs::Value& update, shared::Outbox& outbox) {
+  bool all = true;
   for (pvxs::Value field : transport::Survey(update).large) {
-    if (field.type() == pvxs::TypeCode::BoolA) continue;  // on the wire these are not what they are in memory
-    const Array standIn = outbox.put(field.as<Array>());
-    if (!standIn.empty()) field = standIn;
+    const bool mayBe = field.type() != pvxs::TypeCode::BoolA;  // on the wire those are not what they are in memory
+    const Array standIn = mayBe ? outbox.put(field.as<Array>()) : Array();
+    if (standIn.empty()) all = false;
+    else field = standIn;
   }
+  return all;
 }
 
 }  // namespace
@@ -70,8 +73,7 @@ void Subscriber::offer(const Frame& frame) {
 pvxs::Value Subscriber::forWire(const Frame& frame) {
   if (frame.bytes < transport::largeArray || (!outbox_ && !transport::mayLend(frame.bytes))) return frame.value;
   pvxs::Value update = copyOf(frame.value);
-  if (outbox_) share(update, *outbox_);
-  transport::lendArrays(update);
+  if (!outbox_ || !share(update, *outbox_)) transport::lendArrays(update);
   return update;
 }
 

@@ -10,6 +10,12 @@
 namespace pvaflow::shared {
 
 /**
+ * The record option of a pvRequest by which a client tells where it likes to have large arrays. Only a server of ours knows it, and only
+ * one that finds that memory uses it.
+ */
+constexpr char kOffer[] = "shared";
+
+/**
  * Memory of two processes of one user on one machine, in which a server puts the arrays of updates and a client sees them: it is the
  * client's. It has no name in the file system and is gone with the last of the two, however they end. Linux only.
  *

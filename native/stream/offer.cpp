@@ -1,5 +1,6 @@
 #include "offer.h"
 
+#include "shared/memory.h"
 #include "value/copy.h"
 
 namespace pvaflow::stream {
@@ -15,10 +16,10 @@ bool wantsAll(const pvxs::Value& request) {
 pvxs::Value withOffer(const pvxs::Value& request, const std::string& address) {
   using namespace pvxs::members;
   pvxs::TypeDef type(request);
-  type += {Struct("record", {Struct("_options", {String(kOffer)})})};
+  type += {Struct("record", {Struct("_options", {String(shared::kOffer)})})};
   pvxs::Value larger = type.create();
   copyInto(larger, request);
-  larger["record._options"][kOffer] = address;
+  larger["record._options"][shared::kOffer] = address;
   return larger;
 }
 

@@ -2,15 +2,9 @@
 
 #include <string>
 
+#include "lending.h"
+
 namespace pvaflow::transport {
-
-namespace {
-
-constexpr size_t countSize = 5;
-
-using Array = pvxs::shared_array<const void>;
-
-}  // namespace
 
 void Survey::structure(const pvxs::Value& value, bool mayBeLarge) {
   for (auto field : value.iall()) {
