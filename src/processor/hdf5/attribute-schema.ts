@@ -1,55 +1,51 @@
-import { numberTypes, type Datatype } from './datatype.js';
+import { columnFor, hasRoom, lengthOf, widened, type AttributeColumn, type AttributeFact } from './attribute-column.js';
 import type { Fact } from './column.js';
 
-/** The attributes of a frame by their names: those that are numbers or texts. */
-export type FrameAttributes = ReadonlyMap<string, number | bigint | string>;
-
-const LEAST_TEXT_BYTES = 256; // as areaDetector
-const MAX_INT64 = 2n ** 63n - 1n;
+/** The attributes of a frame by their names. */
+export type FrameAttributes = ReadonlyMap<string, AttributeFact>;
 
 /**
  * The columns that hold the attributes of frames: a number is a float64, which holds 32-bit integers exactly, a bigint an
- * int64, all else a text. It only ever grows, so that frames whose attributes alternate do not begin a new file each time.
+ * int64, all else a text; arrays keep the type of their elements. It only ever grows, so that frames whose attributes alternate do not
+ * begin a new file each time.
  */
 export class AttributeSchema {
-  readonly columns: ReadonlyMap<string, Datatype>;
+  readonly columns: ReadonlyMap<string, AttributeColumn>;
 
-  constructor(columns: ReadonlyMap<string, Datatype> = new Map()) {
+  constructor(columns: ReadonlyMap<string, AttributeColumn> = new Map()) {
     this.columns = columns;
+  }
+
+  /** Names of those columns that say how many elements each frame has. */
+  get ragged(): string[] {
+    return [...this.columns].flatMap(([name, { isRagged = false }]) => (isRagged ? [name] : []));
+  }
+
+  /** Bytes that arrays have in a file for each frame. */
+  get arrayBytes(): number {
+    let bytes = 0;
+    for (const { type, length = 0 } of this.columns.values()) bytes += type.bytes * length;
+    return bytes;
   }
 
   /** Whether a frame with these can go into a file with these columns. */
   fits(attributes: FrameAttributes): boolean {
-    for (const [name, fact] of attributes) {
-      const type = this.columns.get(name);
-      if (type === undefined || !holds(type, fact)) return false;
-    }
+    for (const name of attributes.keys()) if (!this.columns.has(name)) return false;
+    for (const [name, column] of this.columns) if (!hasRoom(column, attributes.get(name))) return false;
     return true;
   }
 
   /** The schema that has room for these as well. */
   with(attributes: FrameAttributes): AttributeSchema {
-    const columns = new Map(this.columns);
-    for (const [name, fact] of attributes) {
-      const type = columns.get(name);
-      if (type === undefined) columns.set(name, typeFor(fact));
-      else if (!holds(type, fact)) columns.set(name, textFor(fact));
-    }
+    const columns = new Map<string, AttributeColumn>();
+    for (const [name, column] of this.columns) columns.set(name, widened(column, attributes.get(name)));
+    for (const [name, fact] of attributes) if (!columns.has(name)) columns.set(name, columnFor(fact));
     return new AttributeSchema(columns);
   }
-}
 
-function holds(type: Datatype, fact: NonNullable<Fact>): boolean {
-  if (type.kind === 'text') return Buffer.byteLength(String(fact)) <= type.bytes;
-  return type.kind === 'float' ? typeof fact === 'number' : typeof fact === 'bigint' && fact <= MAX_INT64;
-}
-
-function typeFor(fact: NonNullable<Fact>): Datatype {
-  if (typeof fact === 'number') return numberTypes.float64;
-  return typeof fact === 'bigint' && fact <= MAX_INT64 ? numberTypes.int64 : textFor(fact);
-}
-
-function textFor(fact: NonNullable<Fact>): Datatype {
-  const needed = Buffer.byteLength(String(fact));
-  return { kind: 'text', bytes: Math.max(LEAST_TEXT_BYTES, 2 ** Math.ceil(Math.log2(Math.max(1, needed)))) };
+  /** What a file has of them: the facts of all columns, and the lengths of those that are ragged. */
+  facts(attributes: FrameAttributes): Fact[] {
+    const lengths = this.ragged.map((name) => lengthOf(attributes.get(name)));
+    return [...Array.from(this.columns.keys(), (name) => attributes.get(name)), ...lengths];
+  }
 }

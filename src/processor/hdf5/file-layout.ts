@@ -2,7 +2,8 @@ import { ChunkGrid, WHOLE_IMAGES, type Chunking } from './chunk-grid.js';
 import { ChunkIndex } from './chunk-index.js';
 import { Column } from './column.js';
 import type { Compressor } from './compression.js';
-import { numberTypes, type Datatype } from './datatype.js';
+import type { AttributeSchema } from './attribute-schema.js';
+import { numberTypes } from './datatype.js';
 import type { FrameFormat } from './frame-format.js';
 import { nexusTree } from './nexus.js';
 import { alignedTo, ObjectTree, type Dataset } from './object-tree.js';
@@ -13,8 +14,7 @@ export interface FileContents {
   /** How many frames it may hold. */
   readonly capacity: number;
   readonly datasetName: string;
-  /** Columns for the attributes of frames. */
-  readonly attributes: ReadonlyMap<string, Datatype>;
+  readonly attributes: AttributeSchema;
   readonly compressor: Compressor | undefined;
   /** Absent: each image is a chunk. */
   readonly chunking?: Chunking | undefined;
@@ -44,7 +44,7 @@ const nanoseconds = { units: 'ns', long_name: 'nanoseconds since 1970-01-01T00:0
  */
 export class FileLayout {
   readonly tree: ObjectTree;
-  /** In the order of the facts of a frame: id, times, attributes. */
+  /** In the order of the facts of a frame: id, times, attributes, lengths of attributes. */
   readonly columns: readonly PlacedColumn[];
   readonly grid: ChunkGrid;
   /** Where the chunks of the images are. */
@@ -58,9 +58,10 @@ export class FileLayout {
     const { format, capacity, attributes, compressor, chunking = WHOLE_IMAGES } = contents;
     this.grid = new ChunkGrid(format, capacity, chunking);
     this.index = new ChunkIndex(this.grid.chunksOf(capacity), this.grid.tileBytes, compressor !== undefined);
-    this.columns = [...frameFacts, ...attributes].map(([name, type]) => {
-      return { column: new Column(name, type), storage: { address: 0 } };
-    });
+    const own = frameFacts.map(([name, type]) => new Column(name, type));
+    const ofAttributes = [...attributes.columns].map(([name, { type, length }]) => new Column(name, type, length));
+    const lengths = attributes.ragged.map((name) => new Column(name, numberTypes.int32));
+    this.columns = [...own, ...ofAttributes, ...lengths].map((column) => ({ column, storage: { address: 0 } }));
     this.tree = new ObjectTree(this.#nexusTree(contents));
     const placeBytes = alignedTo(PAGE, this.tree.bytes);
     this.places = [PAGE, PAGE + placeBytes];
@@ -68,24 +69,32 @@ export class FileLayout {
     let end = this.columnsBegin;
     for (const { column, storage } of this.columns) {
       storage.address = end;
-      end = alignedTo(8, end + capacity * column.type.bytes);
+      end = alignedTo(8, end + capacity * column.bytes);
     }
     this.imagesBegin = alignedTo(PAGE, end);
   }
 
-  #nexusTree({ format, capacity, compressor, datasetName, startTime }: FileContents) {
+  /** Of facts that are in memory. */
+  get unsavedBytes(): number {
+    return this.columns.reduce((sum, { column }) => sum + column.unsavedBytes, 0);
+  }
+
+  #nexusTree({ format, capacity, compressor, datasetName, attributes, startTime }: FileContents) {
     const type = numberTypes[format.dtype];
     const filters = compressor === undefined ? [] : [compressor.filter(type.bytes, this.grid.tileBytes)];
     const storage = { index: this.index, chunk: this.grid.sizes, filters, capacity };
     const interpretation = format.shape.length === 3 ? 'rgba-image' : 'image';
     const datasets = this.columns.map(({ column, storage }, i): [string, Dataset] => {
-      const attributes = i < frameFacts.length && column.type === numberTypes.int64 ? nanoseconds : {};
-      return [column.name, { kind: 'dataset', type: column.type, shape: [], storage, attributes }];
+      const { name, type, length } = column;
+      const about = i < frameFacts.length && type === numberTypes.int64 ? nanoseconds : {};
+      return [name, { kind: 'dataset', type, shape: length === undefined ? [] : [length], storage, attributes: about }];
     });
+    const [first, second] = [frameFacts.length, frameFacts.length + attributes.columns.size];
     return nexusTree({
       images: { kind: 'dataset', type, shape: format.shape, storage, attributes: { interpretation } },
-      frameFacts: Object.fromEntries(datasets.slice(0, frameFacts.length)),
-      attributes: Object.fromEntries(datasets.slice(frameFacts.length)),
+      frameFacts: Object.fromEntries(datasets.slice(0, first)),
+      attributes: Object.fromEntries(datasets.slice(first, second)),
+      attributeLengths: Object.fromEntries(datasets.slice(second)),
       datasetName,
       startTime: startTime.toISOString(),
     });

@@ -8,7 +8,9 @@ import { pixelsInOrder } from '../../image/pixels.js';
 import { reshapeNtNdArray } from '../../image/reshape.js';
 import type { ImageHeader } from '../../pva/normative/image-header.js';
 import { NtNdArray } from '../../pva/normative/nt-nd-array.js';
-import type { PixelArray } from '../../pva/normative/pixel-types.js';
+import { pixelFormatOf, type PixelArray } from '../../pva/normative/pixel-types.js';
+import { toJsonData } from '../../pva/json.js';
+import type { AttributeFact } from './attribute-column.js';
 import type { FrameAttributes } from './attribute-schema.js';
 import type { EncodedData, FrameData } from './frame-format.js';
 
@@ -95,16 +97,31 @@ function idOf({ uniqueId = 0 }: ImageHeader): number {
   );
 }
 
-/** Those that are numbers, texts or booleans; arrays and structures have no column. */
+/** Those that have a value. Two of one name get names of their own. */
 function attributesOf(frame: NtNdArray): FrameAttributes {
-  const facts = new Map<string, number | bigint | string>();
+  const facts = new Map<string, AttributeFact>();
   for (let i = 0; frame.has(`attribute[${i}]`); i++) {
-    const value = frame.get<unknown>(`attribute[${i}].value`);
-    const name = memberName(frame.get(`attribute[${i}].name`));
-    if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'string') facts.set(name, value);
-    else if (typeof value === 'boolean') facts.set(name, Number(value));
+    const fact = factOf(frame.get<unknown>(`attribute[${i}].value`));
+    if (fact === undefined) continue;
+    let name = memberName(frame.get(`attribute[${i}].name`));
+    while (facts.has(name)) name += '_';
+    facts.set(name, fact);
   }
   return facts;
+}
+
+/** Numbers, texts and arrays of them; booleans are 0 or 1. All else is a text of JSON. */
+function factOf(value: unknown): AttributeFact | undefined {
+  if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'string') return value;
+  if (typeof value === 'boolean') return Number(value);
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (pixelFormatOf(value) !== undefined) return value as PixelArray;
+  if (isArrayOf(value, 'string')) return value as string[];
+  return isArrayOf(value, 'boolean') ? Uint8Array.from(value as boolean[], Number) : JSON.stringify(toJsonData(value));
+}
+
+function isArrayOf(value: object, type: string): boolean {
+  return Array.isArray(value) && value.every((item) => typeof item === type);
 }
 
 /** The name as a member of a group: without what means a path. */

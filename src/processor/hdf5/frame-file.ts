@@ -31,6 +31,8 @@ const BATCH_BYTES = 8 * 2 ** 20;
 const BATCH_FRAMES = 256;
 /** Room for facts that is filled at once, so that it is there when the disk is full. */
 const FILLED_BYTES = 2 ** 24;
+/** When more facts are in memory, as of attributes that are long arrays, they are written before their time. */
+const MAX_FACT_BYTES = 2 ** 24;
 
 /**
  * One HDF5 file that grows by frames. At every moment it is a complete file with the frames up to the last flush, whatever happens to
@@ -80,8 +82,8 @@ export class FrameFile {
    */
   add(frame: FrameData): Promise<void> {
     if (this.error !== undefined) return Promise.reject(this.error);
-    const facts: Fact[] = [frame.uniqueId, frame.timeStamp, frame.dataTimeStamp];
-    for (const name of this.#options.attributes.keys()) facts.push(frame.attributes.get(name));
+    const { uniqueId, timeStamp, dataTimeStamp, attributes } = frame;
+    const facts = [uniqueId, timeStamp, dataTimeStamp, ...this.#options.attributes.facts(attributes)];
     const making = this.#maker.make(frame);
     this.accepted += 1;
     const made = making instanceof Promise ? undefined : making;
@@ -135,7 +137,10 @@ export class FrameFile {
   async #pump(): Promise<void> {
     try {
       this.#handle ??= await this.#open();
-      while (this.#queue.length > 0) await this.#writeBatch(this.#handle);
+      while (this.#queue.length > 0) {
+        await this.#writeBatch(this.#handle);
+        if (this.#layout.unsavedBytes > MAX_FACT_BYTES) await this.flush();
+      }
     } catch (error) {
       this.error = asError(error);
       for (const { ready, reject } of this.#queue.splice(0)) {

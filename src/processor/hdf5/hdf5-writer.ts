@@ -42,6 +42,9 @@ interface Part {
   isTold: boolean;
 }
 
+/** Attributes that are arrays have so much room in a file at most: there are fewer images in it than asked for, if need be. */
+const MAX_ARRAY_BYTES = 2 ** 28;
+
 /** So many files may wait for their checksums: one by one they are read again. */
 const MAX_ENDING = 8;
 
@@ -180,9 +183,9 @@ export class Hdf5Writer {
     const format = { dtype, shape };
     const file = new OutputFile({
       format,
-      capacity: options.nImagesPerFile,
+      capacity: Math.max(1, Math.min(options.nImagesPerFile, Math.floor(MAX_ARRAY_BYTES / this.#schema.arrayBytes))),
       datasetName: options.datasetName,
-      attributes: this.#schema.columns,
+      attributes: this.#schema,
       compressor: compressorNamed(options.compression, options.compressionLevel),
       chunking: options.chunking,
       isDurable: options.durability !== 'none',

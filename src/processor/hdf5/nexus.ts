@@ -7,6 +7,8 @@ export interface FileParts {
   /** Ids and times, one for each frame. */
   readonly frameFacts: Readonly<Record<string, Dataset>>;
   readonly attributes: Readonly<Record<string, Dataset>>;
+  /** How many elements each frame has of attributes that are arrays of different lengths. */
+  readonly attributeLengths: Readonly<Record<string, Dataset>>;
   /** Under which name the images appear besides; a path of groups and a name. */
   readonly datasetName: string;
   /** ISO 8601. */
@@ -20,9 +22,14 @@ export const IMAGES_PATH = '/entry/instrument/detector/data';
  * The groups of a file as NeXus wants them, so that programs find what to show: NXentry, NXdata, NXinstrument, NXdetector.
  * https://manual.nexusformat.org
  */
-export function nexusTree({ images, frameFacts, attributes, datasetName, startTime }: FileParts): Group {
+export function nexusTree(parts: FileParts): Group {
+  const { images, frameFacts, attributes, attributeLengths, datasetName, startTime } = parts;
   const detector = group('NXdetector', { data: images, ...frameFacts });
-  const instrument = group('NXinstrument', { detector, NDAttributes: group('NXcollection', attributes) });
+  const collections = {
+    NDAttributes: group('NXcollection', attributes),
+    ...(Object.keys(attributeLengths).length > 0 && { NDAttributeLengths: group('NXcollection', attributeLengths) }),
+  };
+  const instrument = group('NXinstrument', { detector, ...collections });
   const axes = ['uniqueId', ...images.shape.map(() => '.')];
   const signal = { signal: 'data', axes, uniqueId_indices: 0 };
   const data = group('NXdata', { data: images, ...frameFacts }, signal);

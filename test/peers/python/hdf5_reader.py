@@ -31,7 +31,7 @@ def dataset(item):
         "attributes": attributes(item),
     }
     if values.dtype.kind == "S":
-        return {**found, "values": [text.decode() for text in values]}
+        return {**found, "values": [text.decode() for text in values.ravel()]}
     return {**found, "hex": values.tobytes().hex()}
 
 

@@ -3,6 +3,7 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { AttributeSchema } from '../../../src/processor/hdf5/attribute-schema.js';
 import { FrameFile } from '../../../src/processor/hdf5/frame-file.js';
 import { Hdf5Reader } from '../../peers/hdf5.js';
 import { usePeers } from '../../peers/peers.js';
@@ -13,12 +14,12 @@ let folder = '';
 beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'pvaflow-hdf5-file-'))));
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-function newFile(handle: () => Promise<FileHandle>): FrameFile {
+function newFile(handle: () => Promise<FileHandle>, attributes = new AttributeSchema()): FrameFile {
   return new FrameFile({
     format: { dtype: 'uint8', shape: [5, 7] },
     capacity: 10,
     datasetName: 'images',
-    attributes: new Map(),
+    attributes,
     compressor: undefined,
     isDurable: false,
     startTime: new Date(0),
@@ -50,6 +51,16 @@ it('keeps what was written when the disk reports an error, and takes nothing mor
   expect(file.error).toMatchObject({ code: 'EIO' });
   const reader = await Hdf5Reader.start(peers);
   expect(await reader.pattern([[path]])).toEqual([[1, 2]]);
+});
+
+it('writes attributes that are long before their time, so that they do not pile up in memory', async () => {
+  const attributes = new Map([['long', new Uint8Array(2 ** 23)]]);
+  const file = newFile(() => open(join(folder, 'c.hdf'), 'wx'), new AttributeSchema().with(attributes));
+  for (let id = 1; id <= 4; id++) await file.add({ ...patternFrame(id, 5, 7), attributes });
+  await file.idle();
+  expect(file.saved).toBeGreaterThanOrEqual(2); // 16 MiB
+  await file.end();
+  expect(file.saved).toBe(4);
 });
 
 it(

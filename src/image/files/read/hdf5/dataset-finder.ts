@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import type { PvaflowError } from '../../../../core/errors.js';
 import { OpenFile } from '../open-file.js';
-import { isGroup, linksOf, type Link } from './group.js';
+import { isCollection, isGroup, linksOf, type Link } from './group.js';
 import { readObjectHeader, type ObjectHeader } from './object-header.js';
 import { Storage } from './storage.js';
 
@@ -26,7 +26,7 @@ export class DatasetFinder {
   }
 
   /**
-   * The dataset of a name; without one, the only one that is suitable.
+   * The dataset of a name; without one, the only one that is suitable and in no collection of NeXus.
    *
    * @throws {PvaflowError} PVAFLOW_FILE_CONTENT naming what there is
    */
@@ -104,7 +104,7 @@ export class DatasetFinder {
       const { path } = next;
       const header = await readObjectHeader(storage, next.address);
       if (!isGroup(header)) yield { path, header };
-      else
+      else if (!isCollection(header))
         for (const link of await linksOf(header))
           if ('address' in link) queue.push({ path: `${path}/${link.name}`, address: link.address });
     }

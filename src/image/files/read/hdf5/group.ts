@@ -15,6 +15,20 @@ export function isGroup(header: ObjectHeader): boolean {
   return header.has(Message.SymbolTable) || header.has(Message.LinkInfo) || header.has(Message.Link);
 }
 
+/** Whether NeXus has it as a collection of anything: what is in it is not what the file is about. */
+export function isCollection(header: ObjectHeader): boolean {
+  return header.all(Message.Attribute).some((attribute) => {
+    const version = attribute.u8();
+    const [name, type, space] = [attribute.skip(1).u16(), attribute.u16(), attribute.u16()];
+    const bytes = (size: number) => attribute.take(version === 1 ? 8 * Math.ceil(size / 8) : size);
+    if (version >= 3) attribute.skip(1);
+    if (bytes(name).toString('latin1', 0, name) !== 'NX_class\0') return false;
+    bytes(type);
+    bytes(space);
+    return attribute.take(attribute.left).toString('latin1').startsWith('NXcollection');
+  });
+}
+
 /** The members of a group. */
 export async function linksOf(header: ObjectHeader): Promise<Link[]> {
   const { storage } = header;

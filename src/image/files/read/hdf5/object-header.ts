@@ -10,6 +10,7 @@ export enum Message {
   Link = 0x06,
   Layout = 0x08,
   Filters = 0x0b,
+  Attribute = 0x0c,
   Continuation = 0x10,
   SymbolTable = 0x11,
 }
