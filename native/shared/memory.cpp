@@ -16,8 +16,8 @@ namespace {
 
 constexpr char kName[] = "pvaflow-frames";
 constexpr char kLink[] = "/memfd:pvaflow-frames";  // what the system makes of the name
-constexpr uint32_t kLayout = 1;
-constexpr size_t kHeader = 4096;
+constexpr uint32_t kLayout = 2;
+constexpr size_t kHeader = 8192;
 constexpr size_t kSize = kHeader + Memory::kBytes;
 constexpr int kSeals = F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL;  // nobody can take mapped pages away
 

@@ -23,7 +23,7 @@ constexpr char kOffer[] = "shared";
  */
 class Memory {
  public:
-  static constexpr size_t kSlots = 256;
+  static constexpr size_t kSlots = 1024;
   /** As many bytes of arrays are in it at most. */
   static constexpr size_t kBytes = size_t(256) << 20;
 
