@@ -78,11 +78,12 @@ export class Chain<E> implements Upstream {
   }
 
   async replace(name: string, options: StageOptions<E>): Promise<void> {
-    const { stage } = this.#placeNamed(name);
+    const { stage, edge } = this.#placeNamed(name);
     this.#checkFree(stage);
     if (options.name !== name) this.#checkName(options.name);
     await stage.retire();
     stage.become(options);
+    if (edge !== undefined) edge.name = options.name;
     if (this.#isStarted) stage.attach();
     stage.resume();
   }

@@ -22,7 +22,7 @@ export class Edge<E> implements Link<E> {
 
   constructor(
     /** Name of the stage behind it. */
-    readonly name: string,
+    public name: string,
     options: EdgeOptions<E>,
     shared: Shared<E>,
   ) {

@@ -63,11 +63,17 @@ export class Intake<E> {
     return false;
   }
 
-  /** Gives up what is queued, and closes the sources. */
-  stop(reason: string): void {
+  /** Gives up what is queued, and closes the sources. @returns what those threw that could not be closed */
+  stop(reason: string): unknown[] {
+    const errors: unknown[] = [];
     for (const receiver of this.receivers) {
       receiver.rejectAll(reason);
-      receiver.close();
+      try {
+        receiver.close();
+      } catch (error) {
+        errors.push(error);
+      }
     }
+    return errors;
   }
 }

@@ -91,7 +91,8 @@ export interface StageControl<E> {
  * Where events come from. `start` is called once; `onReadable` is to be called whenever events may have come since `take`
  * last gave an empty batch. A promise given by `start` resolves when the source is ready, and ends the run if it rejects; events
  * may come before. `take` is synchronous and gives at most `max` events; an empty batch says that there is nothing more for now.
- * Not taking is how the runtime holds a source back. `close` is called once, after the last `take`.
+ * Not taking is how the runtime holds a source back. `close` is called once, after the last `take`. What any of these throws ends
+ * the run.
  */
 export interface Source<E> {
   start(onReadable: () => void): void | Promise<void>;
@@ -105,7 +106,7 @@ export interface Source<E> {
 export interface Sink<E> {
   /** Called with each event that came out of the last stage; a promise holds the next one back until it resolves. */
   write?(event: E, context: EventContext): void | Promise<void>;
-  /** Asked before each event is begun, and before the end: a promise holds the sources back until it resolves. */
+  /** Asked before each event is begun, and before the end: a promise holds the sources back until it resolves. An error ends the run. */
   ready?(): Promise<void> | undefined;
 }
 

@@ -98,7 +98,7 @@ export class Pipeline<E> {
     if (this.#state === 'idle') this.stop();
     if (this.#state === 'running') {
       this.#state = 'draining';
-      this.#intake.pause();
+      this.#turn.take(() => this.#intake.pause());
       this.#pump();
     }
     return this.ended;
@@ -108,9 +108,10 @@ export class Pipeline<E> {
   stop(): void {
     if (this.#state === 'ended') return;
     this.#state = 'ended';
-    this.#intake.stop(STOPPED);
+    const errors = this.#intake.stop(STOPPED);
     this.#chain.stop();
     this.#settleReady.reject(new Error('the run ended before its sources were ready'));
+    if (errors.length > 0) this.#settleEnded.reject(errors[0]);
     this.#settleEnded.resolve();
   }
 
@@ -195,7 +196,7 @@ export class Pipeline<E> {
 
   /** Something has moved in the chain. */
   #resume(): void {
-    this.#askOutput();
+    this.#turn.take(() => this.#askOutput());
     this.#pump();
   }
 

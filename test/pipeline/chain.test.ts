@@ -59,6 +59,13 @@ describe('a chain that is changed while it runs', () => {
     expect(pipeline.imbalance()).toBeUndefined();
   });
 
+  it('calls a queue by the name of the stage that is behind it now', async () => {
+    const edge = { items: 2, bytes: Infinity, onFull: 'wait' as const };
+    const { pipeline } = build({ processors: [{ name: 'a', processor: adds('a'), edge }] });
+    await pipeline.replace('a', { name: 'b', processor: adds('b') });
+    expect(pipeline.stats().edges.map(({ name }) => name)).toEqual(['b']);
+  });
+
   it('takes a stage out with its queue', async () => {
     const edge = { items: 2, bytes: Infinity, onFull: 'wait' as const };
     const { source, pipeline, written } = build({

@@ -48,7 +48,7 @@ export class ManualSource<E> implements Source<E> {
   closed = 0;
   #onReadable: () => void = () => {};
 
-  start(onReadable: () => void): void {
+  start(onReadable: () => void): void | Promise<void> {
     this.#onReadable = onReadable;
   }
 

@@ -58,6 +58,25 @@ it('waits for all even if one rejects', async () => {
   expect(pipeline.stats()).toMatchObject({ failedBy: { 'TypeError in the output': 1 } });
 });
 
+it('ends the run with what a sink throws when it is asked whether it is ready, also by a stage that goes on', async () => {
+  let finish = () => {};
+  let isBroken = false;
+  const { source, pipeline } = build([
+    {
+      write: () => new Promise((resolve) => (finish = resolve)),
+      ready: () => {
+        if (isBroken) throw new RangeError('its disk is gone');
+        return undefined;
+      },
+    },
+  ]);
+  source.emit('a');
+  isBroken = true;
+  finish();
+  await expect(pipeline.ended).rejects.toThrow('its disk is gone');
+  expect(pipeline.imbalance()).toBeUndefined();
+});
+
 it('is ready when all sinks are', async () => {
   let free = () => {};
   const written: string[] = [];

@@ -304,6 +304,28 @@ describe('several sources', () => {
     await ready;
   });
 
+  it.each(['take', 'pause', 'close'])('end the run with what %s throws, and all are closed', async (method) => {
+    const fails = () => {
+      throw new Error(`cannot ${method}`);
+    };
+    const broken = Object.assign(new ManualSource<Frame>(), { [method]: fails });
+    const other = new ManualSource<Frame>();
+    const queue = { items: 1, bytes: 1, onFull: 'wait' as const };
+    const pipeline = new Pipeline<Frame>({
+      sources: [
+        { name: 'broken', source: broken, queue },
+        { name: 'other', source: other, queue },
+      ],
+      processors: [],
+    });
+    pipeline.start();
+    other.emit(frame(1));
+    await expect(pipeline.drain()).rejects.toThrow(`cannot ${method}`);
+    expect(other.closed).toBe(1);
+    expect(pipeline.state).toBe('ended');
+    expect(pipeline.imbalance()).toBeUndefined();
+  });
+
   it('end the run if one cannot be ready', async () => {
     const source = Object.assign(new ManualSource<Frame>(), { start: () => Promise.reject(new Error('no server')) });
     const queue = { items: 1, bytes: 1, onFull: 'wait' as const };

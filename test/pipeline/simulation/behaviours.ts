@@ -12,7 +12,7 @@ import type { Token, World } from './world.js';
 /** Nothing is lost by these, and order is kept. */
 export const careful = ['pass', 'renew', 'later', 'sometimes', 'split', 'splitLater', 'keep', 'join'] as const;
 /** These do anything that code of users may do. */
-export const careless = ['anything', 'hoard'] as const;
+export const careless = ['anything', 'hoard', 'never'] as const;
 export type Behaviour = (typeof careful)[number] | (typeof careless)[number];
 
 type SimProcessor = Processor<Token> | HoldingProcessor<Token>;
@@ -39,6 +39,8 @@ export function processorOf(behaviour: Behaviour, world: World): SimProcessor {
       return { process: (token, context) => anything(token, context, world) };
     case 'hoard':
       return new Hoard(world);
+    case 'never':
+      return { process: (token) => (world.random(8) === 0 ? world.never(token) : token) };
   }
 }
 
@@ -142,7 +144,7 @@ function anything(token: Token, context: EventContext, world: World): ProcessRes
 /** What code of users may call, from wherever it runs. */
 function meddle(world: World): void {
   const { pipeline } = world;
-  switch (world.random(60)) {
+  switch (world.random(80)) {
     case 0:
       return pipeline.throttle('c', world.random(2) === 0);
     case 1:
@@ -153,6 +155,14 @@ function meddle(world: World): void {
       return world.emit(0, 1);
     case 4:
       if (world.random(10) === 0) pipeline.stop();
+      return;
+    case 5:
+      if (world.random(10) === 0) pipeline.drain().catch(() => {});
+      return;
+    case 6:
+      return pipeline.holdBack('source0', world.random(2) === 0);
+    case 7:
+      return world.changeChain();
   }
 }
 
@@ -167,6 +177,7 @@ function* several(token: Token, world: World): Generator<Token, void, undefined>
 async function* severalLater(token: Token, world: World): AsyncGenerator<Token, void, undefined> {
   yield await world.later(world.made(token.parts), 20);
   if (world.random(3) === 0) throw new SyntaxError('half way');
+  if (world.random(20) === 0) yield await world.never(token);
   yield token;
 }
 
@@ -211,6 +222,7 @@ class Hoard implements HoldingProcessor<Token> {
     if (world.random(6) === 0) throw new EvalError('flush');
     if (world.random(2) === 0) for (const token of [...this.#kept]) this.#dispose(token);
     if (world.random(3) === 0) return world.later(undefined, 20);
+    if (world.random(20) === 0) return world.never();
   }
 
   #keep(token: Token): void {
@@ -242,7 +254,7 @@ class Hoard implements HoldingProcessor<Token> {
       case 4: {
         const others = [...this.#kept].slice(0, 2);
         for (const other of others) this.#kept.delete(other);
-        return void this.#stage.emit(world.made([]), [token, ...others]);
+        return void this.#stage.emit(world.made([token, ...others].flatMap(({ parts }) => parts)), [token, ...others]);
       }
       case 5:
         this.#stage.emit(world.made([]), []);

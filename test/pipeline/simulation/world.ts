@@ -1,6 +1,9 @@
 import { expect } from 'vitest';
 import type { Pipeline } from '../../../src/pipeline/pipeline.js';
-import { FakeClock, ManualSource } from '../fakes.js';
+import { FakeClock } from '../fakes.js';
+import type { SourcePlan } from './plan.js';
+import { QueueChecks } from './queue-checks.js';
+import { SimSource } from './sources.js';
 
 /** What an event of the simulation stems from: shares of events of sources. */
 export interface Part {
@@ -19,20 +22,25 @@ export interface Token {
 /** Everything around the runtime: time, chance, sources, and a record of all events there ever were. */
 export class World {
   readonly clock = new FakeClock();
-  readonly sources: ManualSource<Token>[];
+  readonly queues = new QueueChecks(this);
+  readonly sources: SimSource[];
   readonly came: Token[] = [];
   readonly written: Token[] = [];
   readonly makings: Token[] = [];
   /** What was found wrong within a processor, where an error would only fail the event. */
   readonly violations: string[] = [];
-  readonly #ids: number[];
+  /** What somebody waits for will never come. */
+  isStuck = false;
+  /** Events with which that happened, and those that they stem from, as `source:id`. */
+  readonly stuck = new Set<string>();
   #state: number;
   pipeline!: Pipeline<Token>;
+  /** Inserts, replaces or removes a stage. */
+  changeChain: () => void = () => {};
 
-  constructor(seed: number, sources: number) {
+  constructor(seed: number, sources: readonly SourcePlan[]) {
     this.#state = seed | 0;
-    this.sources = Array.from({ length: sources }, () => new ManualSource<Token>());
-    this.#ids = this.sources.map(() => 0);
+    this.sources = sources.map((plan, at) => new SimSource(at, plan, this));
   }
 
   /** A number below `below` that looks random and depends on the seed alone. */
@@ -54,18 +62,23 @@ export class World {
     return new Promise((resolve) => this.clock.after(this.random(most), () => resolve(value)));
   }
 
-  /** Events come to a source. */
-  emit(at: number, count: number): void {
-    const index = at % this.sources.length;
-    const source = this.sources[index] as ManualSource<Token>;
-    if (source.paused || this.pipeline.state === 'ended') return;
-    const tokens = Array.from({ length: count }, () => ({ parts: [this.#nextPart(index)], released: 0 }));
-    this.came.push(...tokens);
-    source.emit(...tokens);
+  /** Nobody will ever give back what was asked, and perhaps an event. */
+  never(token?: Token): Promise<never> {
+    this.isStuck = true;
+    for (const part of token?.parts ?? []) this.stuck.add(keyOf(part));
+    return new Promise(() => {});
   }
 
-  /** The accounts are right, and were. */
+  /** Events come to a source. */
+  emit(at: number, count: number): void {
+    const source = this.sources[at % this.sources.length] as SimSource;
+    if (source.paused || this.pipeline.state === 'ended') return;
+    this.came.push(...source.come(count));
+  }
+
+  /** The accounts are right, and were; and no queue is longer than it may be. */
   check(): void {
+    this.queues.check();
     expect(this.violations).toEqual([]);
     expect(this.pipeline.imbalance()).toBeUndefined();
   }
@@ -74,11 +87,10 @@ export class World {
   checkInside(): void {
     const wrong = this.pipeline.imbalance();
     if (wrong !== undefined) this.violations.push(wrong);
+    this.queues.check();
   }
+}
 
-  #nextPart(source: number): Part {
-    const id = this.#ids[source] as number;
-    this.#ids[source] = id + 1;
-    return { source, id, weight: 1, path: '' };
-  }
+export function keyOf({ source, id }: Part): string {
+  return `${source}:${id}`;
 }
