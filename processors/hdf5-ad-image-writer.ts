@@ -128,6 +128,10 @@ export class Hdf5AdImageWriter extends AdImageProcessor {
     checkNoneLost(this.writer?.nFramesLost ?? 0);
   }
 
+  override stopProgress() {
+    return this.writer?.stopProgress() ?? '';
+  }
+
   override resetStats() {
     this.busyMs = 0;
     this.busySince = performance.now();

@@ -42,26 +42,32 @@ class Reader {
   int file_;
 };
 
-std::string checksumOf(const std::string& path, Digest& digest) {
+/** @param pieces how many were read, for another thread to look at */
+std::string checksumOf(const std::string& path, Digest& digest, int32_t* pieces) {
   Reader reader(path);
   std::vector<char> piece(kPiece);
-  while (const size_t count = reader.read(piece.data(), piece.size())) digest.add(piece.data(), count);
+  for (int32_t read = 0; const size_t count = reader.read(piece.data(), piece.size());) {
+    digest.add(piece.data(), count);
+    __atomic_store_n(pieces, ++read, __ATOMIC_RELAXED);
+  }
   return digest.finish();
 }
 
 /** Owns itself. */
 class Summing : public Napi::AsyncWorker {
  public:
-  Summing(Napi::Env env, std::string path, std::unique_ptr<Digest> digest)
+  Summing(Napi::Env env, std::string path, std::unique_ptr<Digest> digest, Napi::Int32Array pieces)
       : Napi::AsyncWorker(env, "pvaflow checksum"),
         deferred_(Napi::Promise::Deferred::New(env)),
         path_(std::move(path)),
-        digest_(std::move(digest)) {}
+        digest_(std::move(digest)),
+        piecesOwner_(Napi::Persistent(Napi::Object(pieces))),
+        pieces_(pieces.Data()) {}
 
   Napi::Promise promise() const { return deferred_.Promise(); }
 
  protected:
-  void Execute() override { checksum_ = checksumOf(path_, *digest_); }
+  void Execute() override { checksum_ = checksumOf(path_, *digest_, pieces_); }
   void OnOK() override { deferred_.Resolve(Napi::String::New(Env(), checksum_)); }
   void OnError(const Napi::Error& error) override {
     try {
@@ -75,6 +81,8 @@ class Summing : public Napi::AsyncWorker {
   Napi::Promise::Deferred deferred_;
   const std::string path_;
   std::unique_ptr<Digest> digest_;
+  const Napi::ObjectReference piecesOwner_;
+  int32_t* const pieces_;
   std::string checksum_;
 };
 
@@ -84,7 +92,7 @@ Napi::Value checksumOfFile(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   const std::string path = info[0].ToString();
   auto digest = guarded(env, "PVAFLOW_OPTION", [&] { return digestNamed(info[1].ToString()); });
-  auto* worker = new Summing(env, path, std::move(digest));
+  auto* worker = new Summing(env, path, std::move(digest), info[2].As<Napi::Int32Array>());
   const Napi::Promise promise = worker->promise();
   worker->Queue();
   return promise;

@@ -61,8 +61,20 @@ export class UserDataProcessor implements Processor<PvObject> {
   /** Called once before the first object. */
   start(): void | Promise<void> {}
 
-  /** Called once after the last object; with `start` having succeeded. What it publishes goes through the processors behind it, too. */
+  /**
+   * Called once after the last object; with `start` having succeeded. What it publishes goes through the processors behind it, too.
+   * A promise is waited for as long as `stopProgress` changes.
+   */
   stop(): void | Promise<void> {}
+
+  /**
+   * Called now and then while the promise of `stop` is pending: what is still to be done, for people, in words that change as long as
+   * it comes further (`3 files to end, 1,200 MB of 8,000 MB read`). When they are the same for as long as `--drain-timeout` says, it is
+   * given up. Without an override `stop` has so much time altogether.
+   */
+  stopProgress(): string {
+    return '';
+  }
 
   /** Called with the arguments before `start`, and with what a user sends to the control channel while running. */
   configure(_config: Record<string, unknown>): void | Promise<void> {}

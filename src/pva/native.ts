@@ -52,7 +52,7 @@ interface NativeAddon {
   /** Makes a file by one job on another thread: a promise of its bytes, or of the negative number of an error; see native/files/whole-file.h. */
   writeFile(temporary: string, path: string, parts: readonly Uint8Array[], isDurable: boolean): Promise<number>;
   /** A promise of the checksum of a file, in hexadecimal digits; see native/files/checksum.h. */
-  checksumOfFile(path: string, algorithm: string): Promise<string>;
+  checksumOfFile(path: string, algorithm: string, pieces: Int32Array): Promise<string>;
   /** Sets attributes of an NTNDArray from other values; see native/value/attributes.h. */
   joinAttributes(frame: NativeValue, attributes: readonly unknown[]): void;
   removeAttributes(frame: NativeValue, names: readonly string[]): number;

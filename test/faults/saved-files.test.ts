@@ -1,18 +1,12 @@
-/** Files of images when the disk is full, fails or is slow, and when the process that writes them is killed. */
-import { spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+/** Files of images when the disk is full, fails or is slow. */
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { SeededRandom } from '../../src/core/seeded-random.js';
-import { removeLeftovers } from '../../src/core/files/leftovers.js';
-import { readImageFile } from '../../src/image/files/read-image-file.js';
 import { Hdf5Reader } from '../peers/hdf5.js';
 import { projectRoot } from '../peers/install.js';
-import { compile } from '../peers/ours.js';
 import { usePeers } from '../peers/peers.js';
 import { compileFault } from './disk-fault.js';
 import type { Figures } from './fixtures/saving.js';
@@ -148,71 +142,6 @@ it('does not say that an acquisition is complete without loss before its frames 
     user: { nFramesSaved: 40, nFramesFailed: 43 },
   });
 });
-
-it('has no half file under a final name, whenever the process that writes is frozen or killed', async () => {
-  compile();
-  const saver = join(projectRoot, 'dist', 'src', 'processor', 'files', 'image-file-saver.js');
-  const seed = Number(process.env.SEED ?? Date.now() % 2 ** 32);
-  console.log(`the points are those of SEED=${seed}`);
-  const random = new SeededRandom(seed);
-  for (let point = 0; point < 200;) {
-    const child = spawn(process.execPath, [fixture('keeps-writing.mjs'), folder, saver]);
-    const ended = once(child, 'exit');
-    await Promise.race([once(child.stdout, 'data'), ended]);
-    for (const lastPoint = point + 20; point < lastPoint; point++) {
-      await sleep(random.next() * 23); // ms
-      child.kill('SIGSTOP'); // from now on nothing is done any more, as after a kill
-      await stopped(child.pid as number);
-      await checkAll(folder);
-      if (point < lastPoint - 1) child.kill('SIGCONT');
-    }
-    child.kill('SIGCONT');
-    child.kill('SIGKILL');
-    expect(await ended).toEqual([null, 'SIGKILL']);
-    await checkAll(folder);
-  }
-  for (const name of readdirSync(folder)) {
-    await removeLeftovers(join(folder, name));
-    const names = readdirSync(join(folder, name));
-    expect(names.filter((each) => each.startsWith('.'))).toEqual([]);
-  }
-  for (const name of ['tiff', 'npy', 'png', 'raw']) expect(readdirSync(join(folder, name)).length).toBeGreaterThan(0);
-}, 600_000);
-
-/** Every image of every writer is whole, and only unfinished files and descriptions are beside them. */
-async function checkAll(root: string): Promise<void> {
-  for (const directory of readdirSync(root)) {
-    for (const name of readdirSync(join(root, directory))) {
-      if (/^\.pvaflow-.*\.part$/.test(name)) continue;
-      await checkImage(join(root, directory, name), name);
-    }
-  }
-}
-
-async function checkImage(path: string, name: string): Promise<void> {
-  const bytes = readFileSync(path);
-  const pixels = Buffer.alloc(60_000, Number.parseInt(name));
-  if (name.endsWith('.png')) {
-    const { data, shape } = await readImageFile(path);
-    expect(shape).toEqual([200, 300]);
-    expect(Buffer.from(data.buffer, data.byteOffset, data.byteLength).equals(pixels)).toBe(true);
-  } else if (/^\d+(_\d+)?\.(tiff|npy|raw)$/.test(name)) {
-    expect(bytes.subarray(-60_000).equals(pixels)).toBe(true);
-    if (name.endsWith('.raw')) expect(bytes.length).toBe(60_000);
-    if (name.endsWith('.tiff')) expect(bytes.readUInt16LE(2)).toBe(42);
-    if (name.endsWith('.npy')) expect(bytes.toString('latin1', 1, 6)).toBe('NUMPY');
-  } else {
-    expect(name).toBe('raw-300x200-uint8.yaml'); // tells what the bare pixels are
-    expect(bytes.toString()).toMatch(/width: 300[^]*ordered_files: null\n$/);
-  }
-}
-
-/** Resolves when all threads of a process are stopped. */
-async function stopped(pid: number): Promise<void> {
-  const threads = `/proc/${pid}/task`;
-  const isStopped = (thread: string) => /\) T /.test(readFileSync(join(threads, thread, 'stat'), 'latin1'));
-  while (!readdirSync(threads).every(isStopped)) await sleep(1);
-}
 
 function idsOf(hex: string): number[] {
   const bytes = Buffer.from(hex, 'hex');

@@ -289,6 +289,15 @@ describe('Hdf5AdImageWriter', () => {
     expect(files()).toHaveLength(3);
   });
 
+  it('says what its stop waits for', async () => {
+    const { processor, write } = await start({ nImagesPerFile: 1 });
+    await write([frameOf(1), frameOf(2)]);
+    const stopped = processor.stop();
+    expect(processor.stopProgress()).toMatch(/^files to end: [12]/);
+    await stopped;
+    expect(processor.stopProgress()).toMatch(/^files to end: 0/);
+  });
+
   it('waits with the next file when many wait for their checksums', async () => {
     const { processor, write } = await start({ nImagesPerFile: 1 });
     await write(Array.from({ length: 30 }, (_, i) => frameOf(i + 1)));

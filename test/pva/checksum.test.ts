@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { checksumOfFile } from '../../src/pva/checksum.js';
+import { checksumOfFile, ChecksumProgress } from '../../src/pva/checksum.js';
 
 let folder = '';
 beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'pvaflow-checksum-'))));
@@ -28,7 +28,9 @@ it.each([0, 1, 262_144, 1_000_003])('is, with sha256, that of all %i bytes', asy
   const path = file(bytes);
   expect(await checksumOfFile(path, 'sha256')).toBe(createHash('sha256').update(bytes).digest('hex'));
   const sum = await checksumOfFile(path, 'xxh64');
-  expect(await checksumOfFile(path, 'xxh64')).toBe(sum);
+  const progress = new ChecksumProgress();
+  expect(await checksumOfFile(path, 'xxh64', progress)).toBe(sum);
+  expect(progress.bytes).toBe(262_144 * Math.ceil(size / 262_144));
   bytes[size - 1] = 255;
   if (size > 0) expect(await checksumOfFile(file(bytes), 'xxh64')).not.toBe(sum);
 });

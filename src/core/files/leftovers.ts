@@ -6,7 +6,7 @@ import { isGone, writerOf } from './temporary-name.js';
 export interface Leftovers {
   /** Removed: their process is gone. */
   readonly removed: readonly string[];
-  /** Left alone: they are of other machines, or of processes that run. */
+  /** Left alone: they are of other machines or containers, or of processes that run. */
   readonly others: readonly string[];
 }
 

@@ -80,7 +80,7 @@ export class ConsumerTask implements Task<ConsumerTaskShape> {
 
   progress(): number {
     const { nReceived, nInFlight } = this.consumer.stats().frameStats;
-    return nReceived - nInFlight;
+    return nReceived - nInFlight + this.consumer.stages.stopSteps;
   }
 
   stuckMs(): number {

@@ -92,7 +92,7 @@ export class ProcessorStages {
     }));
   }
 
-  /** Stops all, each for no longer than `seconds`, and waits for no longer for what is being finished. */
+  /** Stops all, each for no longer than `seconds` without progress, and waits for no longer for what is being finished. */
   async stop(seconds: number): Promise<void> {
     for (const { user } of this.list) await user.stop(seconds);
     await Promise.race([this.#finishing, sleep(seconds * 1000, undefined, { ref: false })]);
@@ -114,6 +114,11 @@ export class ProcessorStages {
 
   resetStats(): void {
     for (const { user } of this.list) user.resetStats();
+  }
+
+  /** How often the `stop` of one of them came further. */
+  get stopSteps(): number {
+    return this.list.reduce((sum, { user }) => sum + user.stopSteps, 0);
   }
 
   /** Whether one of them is being stopped, which has its own time. */

@@ -5,6 +5,7 @@ import type { PvObject } from '../../pva/pv-object.js';
 import type { PvType, TypeFields } from '../../pva/pv-type.js';
 import { UserDataProcessor } from '../../processor/user-data-processor.js';
 import { Repeats } from '../repeats.js';
+import { StopWatch } from './stop-watch.js';
 
 /**
  * A user's processor outside its frame path: whatever its methods throw is logged and counted, and the stream goes on. What
@@ -17,6 +18,8 @@ export class UserProcessor {
   stopFailed = false;
   /** Whether its `stop` is being waited for. */
   isStopping = false;
+  /** How often its `stop` came further. */
+  stopSteps = 0;
   #stopped: Promise<void> | undefined;
   readonly #repeats = new Repeats();
 
@@ -46,6 +49,11 @@ export class UserProcessor {
     return this.#guard('getInputPvObjectType', () => this.processor.getInputPvObjectType());
   }
 
+  /** What `stop` waits for; empty when the user does not say, or the method throws. */
+  stopProgress(): string {
+    return this.#guard('stopProgress', () => this.processor.stopProgress()) ?? '';
+  }
+
   resetStats(): void {
     this.#guard('resetStats', () => this.processor.resetStats());
   }
@@ -66,24 +74,20 @@ export class UserProcessor {
     }
   }
 
-  /** Waits for `stop` to finish, but not longer than `seconds`. It is called once. */
+  /** Waits for `stop` to finish, but not longer than `seconds` without progress. It is called once. */
   stop(seconds: number): Promise<void> {
     return (this.#stopped ??= this.#stop(seconds));
   }
 
   async #stop(seconds: number): Promise<void> {
     this.isStopping = true;
-    let timer: NodeJS.Timeout | undefined;
-    const timeout = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(() => reject(new Error(`it did not end in ${seconds} s (--drain-timeout)`)), seconds * 1000);
-    });
+    using watch = new StopWatch(this, seconds);
     try {
-      await Promise.race([this.processor.stop(), timeout]);
+      await Promise.race([this.processor.stop(), watch.givenUp]);
     } catch (error) {
       this.stopFailed = true;
       this.#fault('stop', error);
     } finally {
-      clearTimeout(timer);
       this.isStopping = false;
     }
   }

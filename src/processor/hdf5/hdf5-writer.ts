@@ -7,6 +7,7 @@ import { AttributeSchema } from './attribute-schema.js';
 import { checkChunking, type Chunking } from './chunk-grid.js';
 import { compressorNamed } from './compression.js';
 import type { Checksum } from '../../pva/checksum.js';
+import { EndProgress } from './end-progress.js';
 import { FileChecksums } from './file-checksum.js';
 import { checkFileNameFormat, FilePlace, formatFileName, type FilePlaceOptions } from './file-place.js';
 import { isSameFormat, type FrameData, type FrameFormat } from './frame-format.js';
@@ -69,6 +70,7 @@ export class Hdf5Writer {
   /** Files that are being closed, and those that are closed or not, but not in the manifest yet. */
   readonly #closing = new Set<Promise<void>>();
   readonly #ending = new Set<Promise<void>>();
+  readonly #endProgress = new EndProgress();
 
   #options!: Hdf5WriterOptions;
 
@@ -154,6 +156,11 @@ export class Hdf5Writer {
     clearInterval(this.#timer);
     this.#timer = undefined;
     await Promise.all(this.#ending);
+  }
+
+  /** What `stop` waits for: words that change as long as it comes further, or while the disk may still be waited for. */
+  stopProgress(): string {
+    return this.#endProgress.textOf(this.#ending.size, this.#checksums?.bytesRead ?? 0);
   }
 
   #partFor(frame: FrameData): Part {

@@ -26,12 +26,13 @@ it('removes what the dead left, and nothing else', async () => {
   const own = temporaryName();
   const ofOther = dead.replace(/^\.pvaflow-/, '.pvaflow-other.');
   const sameNumber = dead.replace(/-\d+-(\d+-\d+-\d+\.part)$/, `-${process.pid}-$1`); // the pid was used again
-  for (const name of [dead, own, ofOther, sameNumber, '.pvaflow-x', 'image.tiff'])
+  const ofContainer = dead.replace(/-\d+-(\d+-\d+-\d+-\d+\.part)$/, '-4026530000-$1'); // of the same name
+  for (const name of [dead, own, ofOther, ofContainer, sameNumber, '.pvaflow-x', 'image.tiff'])
     writeFileSync(join(folder, name), '');
   const { removed, others } = await removeLeftovers(folder);
   expect([...removed].sort()).toEqual([dead, sameNumber].sort());
-  expect([...others].sort()).toEqual([own, ofOther].sort());
-  expect(readdirSync(folder).sort()).toEqual([own, ofOther, '.pvaflow-x', 'image.tiff'].sort());
+  expect([...others].sort()).toEqual([own, ofOther, ofContainer].sort());
+  expect(readdirSync(folder).sort()).toEqual([own, ofOther, ofContainer, '.pvaflow-x', 'image.tiff'].sort());
 });
 
 it('finds nothing where there is no directory', async () => {

@@ -3,6 +3,7 @@ import { writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { getLogger } from '../../../src/core/logger.js';
 import { WHOLE_IMAGES, type Chunking } from '../../../src/processor/hdf5/chunk-grid.js';
+import { durabilities, existingFileRules } from '../../../src/core/files/whole-file.js';
 import { compressions } from '../../../src/processor/hdf5/compression.js';
 import { Hdf5Writer } from '../../../src/processor/hdf5/hdf5-writer.js';
 import { patternFrame, writerOptions } from './frames.js';
@@ -16,7 +17,14 @@ async function write(number: number): Promise<void> {
   const outputDirectory = join(folder, String(number));
   const chunking = chunkings[number % chunkings.length] ?? WHOLE_IMAGES;
   const several = compression === 'none' || chunking[0] === 1 ? chunking : WHOLE_IMAGES;
-  const how = { compression, chunking: several, nImagesPerFile: 40, flushInterval: 0.001 };
+  const how = {
+    compression,
+    chunking: several,
+    nImagesPerFile: 40,
+    flushInterval: 0.001,
+    durability: (number % 4 === 0 ? durabilities[number % durabilities.length] : undefined) ?? 'none',
+    existingFiles: existingFileRules[number % existingFileRules.length] ?? 'number',
+  };
   const options = { ...writerOptions, outputDirectory, ...how };
   const writer = new Hdf5Writer(options, number, getLogger('writers'));
   let told = 0;
