@@ -2,6 +2,7 @@
 #include <pvxs/data.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,10 +20,14 @@ class Feed {
     uint64_t overruns = 0;
     uint64_t clientSquashed = 0;
     size_t waiting = 0;
+    /** Whether the present connection, or the last one, has a pipeline, where the feed asks each server what it is. */
+    std::optional<bool> pipeline;
     FrameQueue::Stats queue;
   };
 
   virtual ~Feed() = default;
+  /** Whether it can ask each server that it connects to whether to have a pipeline: `record[pipeline=ask]`. */
+  virtual bool asks() const { return false; }
   /** Sends the request. Once. */
   virtual void open(const std::shared_ptr<ClientContext>& client, const std::string& name, const pvxs::Value& request) = 0;
   virtual bool opened() const = 0;

@@ -28,7 +28,7 @@ Napi::Function Subscription::define(Napi::Env env) {
        InstanceMethod<&Subscription::take>("take"), InstanceMethod<&Subscription::pause>("pause"),
        InstanceMethod<&Subscription::close>("close"), InstanceMethod<&Subscription::hold>("hold"),
        InstanceMethod<&Subscription::letGo>("letGo"), InstanceMethod<&Subscription::stats>("stats"),
-       InstanceAccessor<&Subscription::isClosed>("closed"), InstanceAccessor<&Subscription::isPaused>("paused")});
+       InstanceAccessor<&Subscription::asks>("asks"), InstanceAccessor<&Subscription::isClosed>("closed"), InstanceAccessor<&Subscription::isPaused>("paused")});
   Addon::of(env).subscriptionClass = Napi::Persistent(subscription);
   return subscription;
 }
@@ -145,12 +145,17 @@ Napi::Value Subscription::stats(const Napi::CallbackInfo& info) {
   object.Set("overruns", static_cast<double>(stats.overruns));
   object.Set("clientSquashed", static_cast<double>(stats.clientSquashed));
   object.Set("empty", static_cast<double>(stats.empty));
+  if (stats.pipeline) object.Set("pipeline", *stats.pipeline);
   object.Set("waiting", static_cast<double>(stats.waiting));
   return object;
 }
 
 Napi::Value Subscription::isClosed(const Napi::CallbackInfo& info) {
   return Napi::Boolean::New(info.Env(), !feed_ || feed_->closed());
+}
+
+Napi::Value Subscription::asks(const Napi::CallbackInfo& info) {
+  return Napi::Boolean::New(info.Env(), feed_ && feed_->asks());
 }
 
 Napi::Value Subscription::isPaused(const Napi::CallbackInfo& info) {

@@ -51,6 +51,7 @@ class Subscription : public Napi::ObjectWrap<Subscription>, public ClientChild {
   void hold(const Napi::CallbackInfo& info);
   void letGo(const Napi::CallbackInfo& info);
   Napi::Value stats(const Napi::CallbackInfo& info);
+  Napi::Value asks(const Napi::CallbackInfo& info);
   Napi::Value isClosed(const Napi::CallbackInfo& info);
   Napi::Value isPaused(const Napi::CallbackInfo& info);
 

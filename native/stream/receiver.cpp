@@ -19,6 +19,13 @@ constexpr std::chrono::seconds kTick{1};
 constexpr int kFetchTicks = 50;
 constexpr double kFetchTick = 0.1;
 
+/** What a pvRequest says of it. */
+Pipeline pipelineOf(const pvxs::Value& option) {
+  std::string text;
+  option.as(text);
+  return text == "ask" ? Pipeline::ask : text == "true" ? Pipeline::yes : Pipeline::no;
+}
+
 /** The present value of a channel, asked by a thread that may be halted meanwhile. */
 pvxs::Value fetch(pvxs::client::Context& context, const std::string& name, const std::atomic<bool>& halted) {
   const auto operation = context.get(name).syncCancel(false).exec();
@@ -44,7 +51,7 @@ void Receiver::start(pvxs::client::Context& context, const std::string& name, co
   target_.channel = name;
   target_.request = request;
   target_.timeout = context.config().tcpTimeout;
-  record["pipeline"].as(target_.pipeline);
+  target_.pipeline = pipelineOf(record["pipeline"]);
   record["queueSize"].as(target_.window);
   completion_ = std::make_unique<Completion>([this, context]() mutable { return fetch(context, target_.channel, halted_); });
   const std::weak_ptr<Receiver> weak = weak_from_this();
@@ -133,6 +140,7 @@ void Receiver::setSession(Session* session) {
 
 void Receiver::onConnected() {
   connected_ = true;
+  pipeline_ = session_->pipeline();  // it is this thread's own
   unacknowledged_ = 0;
   size_.forget();
   std::string peer;
@@ -201,7 +209,7 @@ void Receiver::take(size_t most, std::vector<StreamEntry>& out) {
 
 /** Half a window at a time, once there was room for it. */
 void Receiver::acknowledge() {
-  if (!target_.pipeline || ++unacknowledged_ < std::max<uint32_t>(target_.window / 2, 1)) return;
+  if (!*session_->pipeline() || ++unacknowledged_ < std::max<uint32_t>(target_.window / 2, 1)) return;
   session_->acknowledge(unacknowledged_);  // it is this thread's own
   unacknowledged_ = 0;
 }
@@ -218,6 +226,7 @@ Feed::Stats Receiver::stats() {
   stats.overruns = overruns_;
   stats.waiting = waits_ ? 1 : 0;
   stats.queue = queue_.stats();
+  stats.pipeline = pipeline_;
   return stats;
 }
 

@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -66,6 +67,7 @@ class Receiver : public ClientThread, private SessionListener, public std::enabl
   std::atomic<bool> paused_{false};
   std::atomic<uint64_t> empty_{0}, overruns_{0};
   std::atomic<bool> waits_{false};  // for room in the queue
+  std::atomic<std::optional<bool>> pipeline_{};
 
   // the receiving thread's
   bool ended_ = false;

@@ -4,15 +4,19 @@
 
 #include "credentials.h"
 #include "offer.h"
+#include "server-question.h"
 #include "transport/settings.h"
 
 namespace pvaflow::stream {
 
 namespace {
 
-// A session has one channel with one monitor.
+// A session has one channel with one monitor, and before it one call that asks what the server is.
 constexpr uint32_t kChannelId = 1;
 constexpr uint32_t kRequestId = 1;
+constexpr uint32_t kQuestionChannelId = 2;
+constexpr uint32_t kQuestionId = 2;
+constexpr std::chrono::seconds kAnswerWithin{2};
 
 constexpr uint32_t kReceiveBuffer = 0x10000;  // both are sent because the protocol wants them; servers do not look at them
 constexpr uint16_t kTypesKept = 0x7FFF;
@@ -35,6 +39,7 @@ Session::Session(const std::string& peer, const MonitorTarget& target, SessionLi
     const auto now = Clock::now();
     if (heard_) heardAt_ = now;
     heard_ = false;
+    if (askedAt_ && !pipeline_ && now - *askedAt_ > kAnswerWithin) decide(false);
     if (now - heardAt_ > std::chrono::duration<double>(target_.timeout)) throw Lost("the server shows no sign of life");
   };
 }
@@ -45,15 +50,12 @@ void Session::run(const std::atomic<bool>& paused) {
 
 void Session::handle(uint8_t command, const std::atomic<bool>& paused) {
   bigEndian_ = input_.peerIsBigEndian();
-  std::string message;
   switch (command) {
     case wire::validation: return onValidation();
-    case wire::validated:
-      readStatus(message);  // one that refuses serves what needs no rights
-      send(this->message(wire::createChannel).number(uint16_t(1)).number(kChannelId).text(target_.channel));
-      return;
+    case wire::validated: return onValidated();
     case wire::createChannel: return onChannel();
-    case wire::destroyChannel: throw Lost("the server closed the channel");
+    case wire::destroyChannel: return onChannelDestroyed();
+    case wire::rpc: return onAnswer();
     case wire::monitor: return onMonitor(paused);
     default: return;
   }
@@ -70,24 +72,73 @@ void Session::onValidation() {
   send(answer);
 }
 
-void Session::onChannel() {
-  input_.number<uint32_t>();
-  serverId_ = input_.number<uint32_t>();
+void Session::onValidated() {
   std::string message;
-  if (!readStatus(message)) throw Lost("the server refuses the channel: " + message);
-  Output request = monitorMessage(wire::init | (target_.pipeline ? wire::pipeline : 0));
+  readStatus(message);  // one that refuses serves what needs no rights
+  if (target_.pipeline != Pipeline::ask) return decide(target_.pipeline == Pipeline::yes);
+  askedAt_ = Clock::now();
+  createChannel(kQuestionChannelId, kQuestionChannel);
+}
+
+void Session::createChannel(uint32_t id, const std::string& name) {
+  send(message(wire::createChannel).number(uint16_t(1)).number(id).text(name));
+}
+
+void Session::onChannel() {
+  const auto id = input_.number<uint32_t>();
+  const auto serverId = input_.number<uint32_t>();
+  std::string message;
+  const bool created = readStatus(message);
+  if (id == kQuestionChannelId) {
+    if (!created) return decide(false);
+    questionId_ = serverId;
+    return ask(wire::init, noOptions());
+  }
+  if (!created) throw Lost("the server refuses the channel: " + message);
+  serverId_ = serverId;
+  Output request = monitorMessage(wire::init | (*pipeline_ ? wire::pipeline : 0));
   request.typeAndValue(this->request());
-  if (target_.pipeline) request.number(target_.window);
+  if (*pipeline_) request.number(target_.window);
   send(request);
+}
+
+void Session::onChannelDestroyed() {
+  input_.number<uint32_t>();
+  if (input_.number<uint32_t>() == kChannelId) throw Lost("the server closed the channel");
+}
+
+/** A step of the call that asks the server what it is. */
+void Session::ask(uint8_t subcommand, const pvxs::Value& argument) {
+  send(message(wire::rpc).number(questionId_).number(kQuestionId).number(subcommand).typeAndValue(argument));
+}
+
+void Session::onAnswer() {
+  if (input_.number<uint32_t>() != kQuestionId) return;
+  const auto subcommand = input_.number<uint8_t>();
+  std::string message;
+  if (!readStatus(message)) return decide(false);
+  if (subcommand & wire::init) return ask(0, serverQuestion());
+  const auto type = types_.read(input_);
+  decide(type && keepsToPipelines(values_.complete(input_, *type)));
+}
+
+/** The server is known, or has not said in time what it is: the channel follows. */
+void Session::decide(bool pipeline) {
+  if (pipeline_) return;
+  pipeline_ = pipeline;
+  if (questionId_ != 0) send(message(wire::destroyChannel).number(questionId_).number(kQuestionChannelId));
+  createChannel(kChannelId, target_.channel);
 }
 
 /** What is asked for. A server on this machine may put large arrays where this process sees them. */
 pvxs::Value Session::request() {
-  if (!transport::Settings::get().shared.on || !socket_.isLocal() || !wantsAll(target_.request)) return target_.request;
+  pvxs::Value request = target_.request.clone();
+  request["record._options.pipeline"] = *pipeline_ ? "true" : "false";
+  if (!transport::Settings::get().shared.on || !socket_.isLocal() || !wantsAll(request)) return request;
   inbox_ = shared::Inbox::create();
-  if (!inbox_) return target_.request;
+  if (!inbox_) return request;
   values_.setInbox(inbox_.get());
-  return withOffer(target_.request, inbox_->address());
+  return withOffer(request, inbox_->address());
 }
 
 void Session::onMonitor(const std::atomic<bool>& paused) {

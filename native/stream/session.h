@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <optional>
 #include <string>
 
 #include "input.h"
@@ -28,11 +29,14 @@ class SessionListener {
   virtual void onWaiting() = 0;
 };
 
+/** Whether the server shall keep to a window that the client opens; `ask`: if it is known to do that right (server-question.h). */
+enum class Pipeline { no, yes, ask };
+
 /** What is monitored. */
 struct MonitorTarget {
   std::string channel;
   pvxs::Value request;
-  bool pipeline = false;
+  Pipeline pipeline = Pipeline::no;
   uint32_t window = 4;  // of the pipeline, in updates
   double timeout = 40;  // seconds without a sign of life after which either side gives the other up
 };
@@ -49,6 +53,9 @@ class Session {
   /** The session's thread, now and then while it does not read: shows the server that somebody is there. */
   void keepAlive();
 
+  /** Whether the monitor has a pipeline; nothing while the server is asked what it is. The session's thread. */
+  std::optional<bool> pipeline() const { return pipeline_; }
+
   /** Any thread: so many updates of a pipeline were taken. */
   void acknowledge(uint32_t count);
   /** Any thread. */
@@ -62,7 +69,13 @@ class Session {
   pvxs::Value request();
   void handle(uint8_t command, const std::atomic<bool>& paused);
   void onValidation();
+  void onValidated();
   void onChannel();
+  void onChannelDestroyed();
+  void createChannel(uint32_t id, const std::string& name);
+  void ask(uint8_t subcommand, const pvxs::Value& argument);
+  void onAnswer();
+  void decide(bool pipeline);
   void onMonitor(const std::atomic<bool>& paused);
   void onUpdate(bool mayBeEmpty);
   bool readStatus(std::string& message);
@@ -80,6 +93,9 @@ class Session {
   WireTypePtr type_;
   std::atomic<bool> bigEndian_{false};
   std::atomic<uint32_t> serverId_{0};
+  std::optional<bool> pipeline_;
+  uint32_t questionId_ = 0;  // the server's number of the channel that is asked what the server is
+  std::optional<Clock::time_point> askedAt_;
   std::atomic<bool> ready_{false};  // the server has accepted the monitor
   bool ended_ = false;
   bool heard_ = false;

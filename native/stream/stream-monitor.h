@@ -19,6 +19,7 @@ class StreamMonitor : public Feed {
   ~StreamMonitor() override;
 
   void open(const std::shared_ptr<ClientContext>& client, const std::string& name, const pvxs::Value& request) override;
+  bool asks() const override { return true; }
   bool opened() const override { return opened_; }
   void close() override;
   bool closed() const override { return closed_; }

@@ -29,10 +29,12 @@ enum Command : uint8_t {
   destroyChannel = 8,
   validated = 9,
   monitor = 13,
+  rpc = 20,
 };
 
-/** Of a monitor. */
+/** Of a monitor and a call. */
 constexpr uint8_t init = 0x08;
+/** Of a monitor. */
 constexpr uint8_t start = 0x44;
 constexpr uint8_t stop = 0x04;
 constexpr uint8_t pipeline = 0x80;  // with init: asks for one; alone: acknowledges

@@ -128,6 +128,7 @@ export class PvaClient implements Disposable {
     const subscription = new Subscription(name, monitor, this);
     const pipeline = request.recordOptions['pipeline'];
     if (pipeline !== undefined) subscription.open(request, pipeline === 'true');
+    else if (monitor.asks) subscription.open(request, 'ask');
     else this.pipelining.decide(monitor, (decided) => subscription.open(request, decided));
     return subscription;
   }

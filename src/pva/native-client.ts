@@ -82,6 +82,8 @@ export interface NativeSubscriptionStats extends NativeStreamStats {
   readonly clientSquashed: number;
   readonly empty: number;
   readonly waiting: number;
+  /** Of the present connection, or the last one, where `asks` is true and the server has been asked. */
+  readonly pipeline?: boolean | undefined;
 }
 
 /** Updates and events of one channel, of whatever protocol. */
@@ -101,6 +103,8 @@ export interface NativeStream<Stats extends NativeStreamStats = NativeStreamStat
 }
 
 export interface NativeSubscription extends NativeStream<NativeSubscriptionStats> {
+  /** Whether `record[pipeline=ask]` makes it ask each server that it connects to what it is. */
+  readonly asks: boolean;
   /** After connect() until open(): the server's address when the channel is connected, undefined when it is lost. */
   onPeer?: (peer: string | undefined) => void;
   connect(): void;

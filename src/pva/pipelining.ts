@@ -7,7 +7,8 @@ import { PvObject } from './pv-object.js';
 const TIMEOUT_MS = 2000;
 
 /**
- * Which servers are asked for a pipeline.
+ * Which servers are asked for a pipeline by monitors that do not ask them at each connection (`NativeSubscription.asks`). It is decided
+ * once, for the first server that a monitor finds.
  *
  * Those on pvDatabase (pvaPy's, areaDetector's NDPluginPva) must not be: they accept, then send empty and repeated updates,
  * and can die of it (`not queueElement returned by last call to getUsed`). So only servers are asked that are known to do it

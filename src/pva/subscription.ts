@@ -13,7 +13,7 @@ export interface SubscriptionStats extends StreamStats, NativeSubscriptionStats 
   readonly empty: number;
   /** Updates that wait in PVXS' own queue because this one is full. */
   readonly waiting: number;
-  /** Whether the server was asked for a pipeline; undefined while it is not known what to ask for. */
+  /** Whether the server was asked for a pipeline, the last one if there is none now; undefined while it is not known what to ask for. */
   readonly pipeline: boolean | undefined;
 }
 
@@ -30,14 +30,14 @@ export class Subscription extends UpdateStream<SubscriptionStats> {
     super(name, monitor, owner);
   }
 
-  /** @internal Asks the server for what is in `request`, with or without a pipeline. Once. */
-  open(request: PvRequest, pipeline: boolean): void {
+  /** @internal Asks the server for what is in `request`, with or without a pipeline, or each for what it can. Once. */
+  open(request: PvRequest, pipeline: boolean | 'ask'): void {
     if (this.closed) return;
-    this.pipeline = pipeline;
+    if (pipeline !== 'ask') this.pipeline = pipeline;
     this.monitor.open(request.with({ recordOptions: { pipeline } }).toValue().native);
   }
 
   stats(): SubscriptionStats {
-    return { ...this.monitor.stats(), pipeline: this.pipeline };
+    return { pipeline: this.pipeline, ...this.monitor.stats() };
   }
 }

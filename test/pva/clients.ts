@@ -7,9 +7,10 @@ import type { Subscription } from '../../src/pva/subscription.js';
 import type { MonitorEvent, UpdateStream } from '../../src/pva/update-stream.js';
 import type { Place } from '../peers/network.js';
 
-/** What finds one server: by TCP when it is ours, by UDP when it is another program's. */
-function configOf(of: PvaServer | Place): PvaClientConfig {
+/** What finds one server: by TCP when it is ours, by UDP when it is another program's; or what the test says. */
+function configOf(of: PvaServer | Place | PvaClientConfig): PvaClientConfig {
   if (of instanceof PvaServer) return of.clientConfig();
+  if (!('udpPort' in of)) return of;
   return { addressList: [`127.0.0.1:${of.udpPort}`], autoAddressList: false, useEnvironment: false };
 }
 
@@ -28,7 +29,7 @@ class ClientWith extends PvaClient {
 }
 
 /** Clients of one test file that find one server each, closed after their test. */
-export function useClients(defaults: MonitorOptions = {}): (of: PvaServer | Place) => PvaClient {
+export function useClients(defaults: MonitorOptions = {}): (of: PvaServer | Place | PvaClientConfig) => PvaClient {
   const clients: PvaClient[] = [];
   afterEach(() => {
     for (const client of clients.splice(0)) client.close();

@@ -18,6 +18,8 @@ export interface MonitorSourceOptions<S extends UpdateStream> {
   readonly onEnd: (error: PvaflowError) => void;
   /** Updates that somebody squashed or dropped before they could be taken, since the subscription was made. */
   readonly overruns: (subscription: S) => number;
+  /** What people should know of a server that has just been connected, when there is something. */
+  readonly remark?: (subscription: S) => string | undefined;
   /** Where the channel is looked for, for messages to people. */
   readonly describeSearch: () => string;
 }
@@ -113,8 +115,11 @@ export class MonitorSource<S extends UpdateStream = UpdateStream> implements Inp
     this.isConnected = this.#wasEverConnected = true;
     this.#refusal = undefined;
     this.#options.onConnection?.(true);
-    if (this.#lostAt === 0) return logger.info(`${channel}: connected`);
-    logger.info(`${channel}: connected again, after ${((performance.now() - this.#lostAt) / 1000).toFixed(1)} s`);
+    const remark = this.#options.remark?.(this.#subscription);
+    const end = remark === undefined ? '' : `; ${remark}`;
+    if (this.#lostAt === 0) return logger.info(`${channel}: connected${end}`);
+    const away = ((performance.now() - this.#lostAt) / 1000).toFixed(1);
+    logger.info(`${channel}: connected again, after ${away} s${end}`);
     intake.sourceCameBack();
   }
 

@@ -43,9 +43,15 @@ export const pvaInput: InputMode = {
       persists,
       onEnd,
       overruns: squashed,
+      remark: cannotWait,
       describeSearch: () => client().describeSearch(),
     }),
 };
+
+function cannotWait(subscription: Subscription): string | undefined {
+  if (subscription.stats().pipeline !== false) return undefined;
+  return 'its server does not wait: frames for which the queues have no room are lost, and counted as missed';
+}
 
 /** Updates that the server squashed, or the client library did. */
 function squashed(subscription: Subscription): number {

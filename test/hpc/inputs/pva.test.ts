@@ -1,5 +1,6 @@
 /** What a consumer receives over pvAccess from servers that come and go. */
 import { expect, it } from 'vitest';
+import { captureLog } from '../../../src/core/logger.js';
 import { Consumer } from '../../../src/hpc/consumer.js';
 import { usePeers } from '../../peers/peers.js';
 import { startPvapySource } from '../../peers/python.js';
@@ -7,7 +8,9 @@ import { until } from '../../pva/serving.js';
 
 const peers = usePeers();
 
-it('goes on with a server of pvaPy that ended its streams as it was shut down, and came back', async () => {
+it('goes on with a server of pvaPy that ended its streams as it was shut down, and came back; says that it does not wait', async () => {
+  const told: string[] = [];
+  const endCapture = captureLog('info', ({ message }) => told.push(message));
   const first = await startPvapySource(peers, 'x');
   const consumer = await Consumer.create({
     consumerId: 1,
@@ -32,8 +35,10 @@ it('goes on with a server of pvaPy that ended its streams as it was shut down, a
     await second.client.request('post', { first: 8, last: 10 });
     await until(() => consumer.stats().frameStats.nReceived === 8);
     expect(consumer.stats().frameStats).toMatchObject({ nMissed: 2, nRestarted: 0 });
+    expect(told.filter((line) => /^x: connected.*; its server does not wait/.test(line))).toHaveLength(2);
     expect(consumer.snapshot().input.received).toBe(10); // with the record's first value of each server
   } finally {
+    endCapture();
     await consumer.drain();
   }
 });
