@@ -1,7 +1,7 @@
 import type { PipelineStats } from '../pipeline/pipeline.js';
 import type { AcquisitionStats } from './acquisitions.js';
 import type { InputAlarm } from './inputs/input-alarm.js';
-import { receivingTimeOf, runtimeOf, type RunTimes } from './frame-log.js';
+import { receivingTimeOf, runtimeOf, type RunTimes } from './run-times.js';
 import type { IdTracker } from './id-tracker.js';
 import type { ChannelStats } from './channel-stats.js';
 

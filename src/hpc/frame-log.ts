@@ -8,17 +8,7 @@ import { IdTracker } from './id-tracker.js';
 import type { IdSequence } from './id-turns.js';
 import { LossLog } from './loss-report.js';
 import { Repeats } from './repeats.js';
-
-/** When what happened, in seconds since 1970; 0 for what has not happened. */
-export interface RunTimes {
-  startTime: number;
-  endTime: number;
-  firstObjectTime: number;
-  lastObjectTime: number;
-  lastObjectId: number | undefined;
-  /** The same by a clock that nobody sets, from which the time between two of these is known. */
-  readonly steady: { start: number; end: number; firstObject: number; lastObject: number };
-}
+import { newTimes, steadyNow, type RunTimes } from './run-times.js';
 
 /** What is known of single frames: their ids, when they came, and which were lost. */
 export class FrameLog {
@@ -80,25 +70,4 @@ export class FrameLog {
     this.times.endTime = Date.now() / 1000;
     this.times.steady.end = steadyNow();
   }
-}
-
-/** How long the run has lasted, or did last, in seconds. */
-export function runtimeOf({ endTime, steady }: RunTimes): number {
-  return (endTime > 0 ? steady.end : steadyNow()) - steady.start;
-}
-
-/** The time from the first object to the last, in seconds. */
-export function receivingTimeOf({ steady }: RunTimes): number {
-  return steady.lastObject - steady.firstObject;
-}
-
-function steadyNow(): number {
-  return performance.now() / 1000;
-}
-
-function newTimes(): RunTimes {
-  return {
-    ...{ startTime: Date.now() / 1000, endTime: 0, firstObjectTime: 0, lastObjectTime: 0, lastObjectId: undefined },
-    steady: { start: steadyNow(), end: 0, firstObject: 0, lastObject: 0 },
-  };
 }

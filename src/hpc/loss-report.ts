@@ -1,7 +1,7 @@
 import type { PipelineStats } from '../pipeline/pipeline.js';
-import type { RunTimes } from './frame-log.js';
 import { IdRanges, type IdRange } from './id-ranges.js';
 import type { IdTracker } from './id-tracker.js';
+import { runtimeOf, type RunTimes } from './run-times.js';
 
 /** Frames that were lost in the same way, and their ids. */
 export interface Losses {
@@ -125,9 +125,10 @@ export interface ReportInput {
 /** What happened to every frame up to now. */
 export function frameReport(input: ReportInput): FrameReport {
   const { pipeline, ids, times } = input;
+  const endMs = times.endTime > 0 ? times.endTime * 1000 : Date.now();
   return {
-    startTime: new Date(times.startTime * 1000).toISOString(),
-    endTime: (times.endTime > 0 ? new Date(times.endTime * 1000) : new Date()).toISOString(),
+    startTime: new Date(endMs - runtimeOf(times) * 1000).toISOString(), // by the clock as it is set now
+    endTime: new Date(endMs).toISOString(),
     firstId: ids.firstId ?? null,
     lastId: ids.lastId ?? null,
     expected: pipeline.received + ids.missed,

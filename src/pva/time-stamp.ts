@@ -1,3 +1,5 @@
+import { wallClock } from '../core/wall-clock.js';
+
 const NANOSECONDS_PER_SECOND = 1_000_000_000;
 const NANOSECONDS_PER_MILLISECOND = 1_000_000;
 
@@ -25,7 +27,7 @@ export class PvTimeStamp {
 
   /** The system's clock, with the resolution that it has (a microsecond or better on Linux). */
   static now(): PvTimeStamp {
-    return PvTimeStamp.fromDate(performance.timeOrigin + performance.now());
+    return PvTimeStamp.fromDate(wallClock());
   }
 
   private static fromParts(seconds: number, nanoseconds: number): PvTimeStamp {

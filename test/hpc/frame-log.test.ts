@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { getLogger } from '../../src/core/logger.js';
-import { FrameLog, receivingTimeOf, runtimeOf } from '../../src/hpc/frame-log.js';
+import { FrameLog } from '../../src/hpc/frame-log.js';
+import { receivingTimeOf, runtimeOf } from '../../src/hpc/run-times.js';
 import { frameOf } from './stream.js';
 
 afterEach(() => vi.useRealTimers());

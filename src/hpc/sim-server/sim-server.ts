@@ -1,5 +1,6 @@
 import { getLogger, type Logger } from '../../core/logger.js';
 import { messageOf } from '../../core/errors.js';
+import { wallClock } from '../../core/wall-clock.js';
 import { systemClock } from '../../pipeline/clock.js';
 import type { PvaChannel } from '../../pva/channel.js';
 import { NtNdArray } from '../../pva/normative/nt-nd-array.js';
@@ -195,8 +196,9 @@ export class SimServer {
    */
   #timesOf(count: number): BigInt64Array {
     const times = new BigInt64Array(count);
-    const now = (performance.timeOrigin + performance.now()) * 1e6;
-    const step = Math.min(1e9 / Math.max(this.config.rate, 1), (now - this.#timedAt) / count);
+    const now = wallClock() * 1e6;
+    const grid = 1e9 / Math.max(this.config.rate, 1);
+    const step = now > this.#timedAt ? Math.min(grid, (now - this.#timedAt) / count) : grid; // the clock was set back
     this.#timedAt = now;
     for (let i = 0; i < count; i++) times[i] = BigInt(Math.round(now - (count - 1 - i) * step));
     return times;
