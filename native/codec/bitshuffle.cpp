@@ -6,6 +6,7 @@
 
 #include "library.h"
 #include "lz4.h"
+#include "zstd.h"
 
 namespace pvaflow::codec {
 
@@ -36,18 +37,26 @@ bool hasHeader(Input source, Output target, size_t elements) {
   return Hdf5Header::isAt(source);
 }
 
+/** Undoes the compression of a block, and fills all of its target. */
+using DecodeBlock = void (*)(Input source, Output target);
+
 /** Reads blocks one after another into an output. */
 class Decoder {
  public:
-  Decoder(Input source, Output target, size_t elementSize, size_t blockBytes)
-      : source_(source), target_(target), elementSize_(elementSize), shuffled_(blockBytes), scratch_(blockBytes) {}
+  Decoder(Input source, Output target, size_t elementSize, size_t blockBytes, DecodeBlock decodeBlock)
+      : source_(source),
+        target_(target),
+        elementSize_(elementSize),
+        decodeBlock_(decodeBlock),
+        shuffled_(blockBytes),
+        scratch_(blockBytes) {}
 
   void block(size_t bytes) {
     if (source_.size - from_ < 4) refuse("it ends after " + inBytes(to_) + " of " + inBytes(target_.size));
     const size_t compressed = bigEndian32(source_.data + from_);
     from_ += 4;
     if (compressed > source_.size - from_) refuse("it ends within a block, after " + inBytes(to_) + " of " + inBytes(target_.size));
-    decodeLz4Block(source_.part(from_, compressed), {shuffled_.data(), bytes});
+    decodeBlock_(source_.part(from_, compressed), {shuffled_.data(), bytes});
     if (blosc_internal_bitunshuffle(elementSize_, bytes, shuffled_.data(), target_.data + to_, scratch_.data()) < 0)
       refuse("its bits cannot be put back into their order");
     from_ += compressed;
@@ -66,11 +75,25 @@ class Decoder {
   Input source_;
   Output target_;
   size_t elementSize_;
+  DecodeBlock decodeBlock_;
   std::vector<uint8_t> shuffled_;
   std::vector<uint8_t> scratch_;
   size_t from_ = 0;
   size_t to_ = 0;
 };
+
+void decodeBitshuffle(Input source, Output target, size_t elementSize, DecodeBlock decodeBlock) {
+  const size_t elements = target.size / elementSize;
+  size_t block = defaultBlock(elementSize);
+  if (hasHeader(source, target, elements)) {
+    block = blockOfHeader(Hdf5Header::read(source, target.size), elementSize);
+    source = source.part(Hdf5Header::kSize, source.size - Hdf5Header::kSize);
+  }
+  Decoder decoder(source, target, elementSize, std::min(block, elements) * elementSize, decodeBlock);
+  for (size_t i = 0; i < elements / block; i++) decoder.block(block * elementSize);
+  if (const size_t last = lastBlock(elements, block)) decoder.block(last * elementSize);
+  decoder.rest();
+}
 
 }  // namespace
 
@@ -104,16 +127,11 @@ size_t encodeBitshuffleLz4(Input source, Output target, size_t elementSize) {
 }
 
 void decodeBitshuffleLz4(Input source, Output target, size_t elementSize) {
-  const size_t elements = target.size / elementSize;
-  size_t block = defaultBlock(elementSize);
-  if (hasHeader(source, target, elements)) {
-    block = blockOfHeader(Hdf5Header::read(source, target.size), elementSize);
-    source = source.part(Hdf5Header::kSize, source.size - Hdf5Header::kSize);
-  }
-  Decoder decoder(source, target, elementSize, std::min(block, elements) * elementSize);
-  for (size_t i = 0; i < elements / block; i++) decoder.block(block * elementSize);
-  if (const size_t last = lastBlock(elements, block)) decoder.block(last * elementSize);
-  decoder.rest();
+  decodeBitshuffle(source, target, elementSize, decodeLz4Block);
+}
+
+void decodeBitshuffleZstd(Input source, Output target, size_t elementSize) {
+  decodeBitshuffle(source, target, elementSize, decodeZstd);
 }
 
 }  // namespace pvaflow::codec

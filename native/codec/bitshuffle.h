@@ -15,4 +15,7 @@ size_t encodeBitshuffleLz4(Input source, Output target, size_t elementSize);
 /** The same, or with the header of HDF5's filter 32008 before it (length of all, bytes of a block), which some sources leave there. */
 void decodeBitshuffleLz4(Input source, Output target, size_t elementSize);
 
+/** The same with blocks that Zstandard compressed, as that filter writes them too. */
+void decodeBitshuffleZstd(Input source, Output target, size_t elementSize);
+
 }  // namespace pvaflow::codec

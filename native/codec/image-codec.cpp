@@ -14,6 +14,7 @@ Codec codecNamed(const std::string& name) {
   if (name == "bslz4") return Codec::Bslz4;
   if (name == "blosc") return Codec::Blosc;
   if (name == "zstd") return Codec::Zstd;
+  if (name == "bszstd") return Codec::Bszstd;
   refuse("there is no codec " + name);
 }
 
@@ -35,6 +36,7 @@ size_t encode(const Settings& settings, Input source, Output target, size_t elem
     case Codec::Lz4Hdf5: return encodeLz4Hdf5(source, target, settings.blockSize);
     case Codec::Bslz4: return encodeBitshuffleLz4(source, target, elementSize);
     case Codec::Zstd: return encodeZstd(source, target, settings.level);
+    case Codec::Bszstd: refuse("bitshuffle with Zstandard is only decoded");
     default: return encodeBlosc(source, target, elementSize, settings.blosc);
   }
 }
@@ -46,6 +48,7 @@ void decode(Codec codec, Input source, Output target, size_t elementSize, int th
     case Codec::Lz4Hdf5: return decodeLz4Hdf5(source, target);
     case Codec::Bslz4: return decodeBitshuffleLz4(source, target, elementSize);
     case Codec::Zstd: return decodeZstd(source, target);
+    case Codec::Bszstd: return decodeBitshuffleZstd(source, target, elementSize);
     default: return decodeBlosc(source, target, threads);
   }
 }

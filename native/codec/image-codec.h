@@ -6,8 +6,8 @@
 
 namespace pvaflow::codec {
 
-/** areaDetector's codecs whose pixels come back as they were; and Zstandard, for files, which only encodes. */
-enum class Codec { Zlib, Lz4, Lz4Hdf5, Bslz4, Blosc, Zstd };
+/** areaDetector's codecs whose pixels come back as they were; and for files Zstandard, and bitshuffle with it, which is only decoded. */
+enum class Codec { Zlib, Lz4, Lz4Hdf5, Bslz4, Blosc, Zstd, Bszstd };
 
 /** Throws Error for a name that is none of them. */
 Codec codecNamed(const std::string& name);

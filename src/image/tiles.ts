@@ -89,11 +89,16 @@ export function stitchTiles(tiles: readonly NtNdArray[], columns: number): NtNdA
   const heights = shapes.filter((_, at) => at % columns === 0).map((shape) => shape?.ny ?? 0);
   const [width, height] = [sum(widths), sum(heights)];
   const dimensions = firstTile.dimensions;
+  tiles.forEach(({ uniqueId }, at) =>
+    checkTile(shapes[at], first, widths[at % columns], heights[Math.floor(at / columns)], uniqueId),
+  );
+  if (tiles.length % columns > 0)
+    throw new PvaflowError('PVAFLOW_TILES', `${tiles.length} tiles are no rows of ${columns}`);
   const image = firstTile.clone();
   newPixels(image, first, width, height, (target) =>
     tiles.forEach((tile, at) => {
       const [row, column] = [Math.floor(at / columns), at % columns];
-      const { nx, ny } = checkedTile(shapes[at], first, widths[column], heights[row], tile.uniqueId);
+      const [nx, ny] = [widths[column] ?? 0, heights[row] ?? 0];
       const [x, y] = [sum(widths.slice(0, column)), sum(heights.slice(0, row))];
       copyPixels(
         first,
@@ -107,15 +112,15 @@ export function stitchTiles(tiles: readonly NtNdArray[], columns: number): NtNdA
   return image;
 }
 
-function checkedTile(
+function checkTile(
   shape: ImageShape | undefined,
   first: ImageShape,
   nx: number | undefined,
   ny: number | undefined,
   id: number,
-): ImageShape {
+): void {
   const isAlike = shape?.format === first.format && shape.colorMode === first.colorMode;
-  if (shape !== undefined && isAlike && shape.nx === nx && shape.ny === ny) return shape;
+  if (shape !== undefined && isAlike && shape.nx === nx && shape.ny === ny) return;
   const found = shape === undefined ? 'none' : `${shape.nx}x${shape.ny} of ${shape.format.dtype}`;
   throw new PvaflowError(
     'PVAFLOW_TILES',
@@ -123,7 +128,7 @@ function checkedTile(
   );
 }
 
-/** Selects the pixels of a frame anew, all zero, for `fill` to write them, and says how many bytes they are. */
+/** Selects the pixels of a frame anew, for `fill` to write all of them, and says how many bytes they are. */
 function newPixels(
   frame: NtNdArray,
   { format, nz }: ImageShape,
@@ -137,7 +142,7 @@ function newPixels(
     const bytes = new Uint8Array(count);
     fill(bytes);
     frame.set(field, Array.from(bytes, Boolean));
-  } else fill(frame.allocate<PixelArray>(field, count));
+  } else fill(frame.allocate<PixelArray>(field, count, 'unset'));
   frame.set('', { compressedSize: count * format.bytes, uncompressedSize: count * format.bytes });
 }
 

@@ -41,6 +41,15 @@ describe('a grid of tiles', () => {
 });
 
 describe.each(Object.entries(ColorMode).filter(([name]) => name !== 'Bayer'))('an image in %s', (_name, mode) => {
+  it('of booleans is the same when its tiles are stitched', () => {
+    const frame = frameOf(7, 5, mode, Uint8Array);
+    const values = Array.from(frame.data as Uint8Array, (_, at) => at % 3 === 0);
+    frame.set('value.booleanValue', values);
+    const image = stitchTiles(cutIntoTiles(frame, { columns: 3, rows: 2 }), 3);
+    expect(image.selected('value')).toBe('booleanValue');
+    expect(image.get('value')).toEqual(values);
+  });
+
   it.each([Uint8Array, Int16Array, Float64Array, BigInt64Array])(
     'of %o is the same when its tiles are stitched',
     (type) => {

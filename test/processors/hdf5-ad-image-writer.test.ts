@@ -289,6 +289,28 @@ describe('Hdf5AdImageWriter', () => {
     expect(files()).toHaveLength(3);
   });
 
+  it('counts as lost what was in a file that is removed, or replaced by that of another writer', async () => {
+    const removed = await start();
+    await removed.write([frameOf(1), frameOf(2)]);
+    await removed.processor.finishAcquisition();
+    expect(removed.processor.getStats()).toMatchObject({ nFramesSaved: 2, nFramesFailed: 0 });
+    rmSync(folder, { recursive: true });
+    await removed.write([frameOf(3)]);
+    await expect(removed.processor.finishAcquisition()).rejects.toThrow('3 frames could not be saved');
+    await expect(removed.processor.stop()).rejects.toThrow('3 frames could not be saved');
+    expect(removed.processor.getStats()).toMatchObject({ nFramesSaved: 0, nFramesFailed: 3 });
+
+    const fixed = { outputFileNameFormat: 'run.hdf', existingFiles: 'overwrite' };
+    const [first, second] = [await start(fixed), await start(fixed)];
+    await first.write([frameOf(1)]);
+    await second.write([frameOf(2)]);
+    await expect(first.processor.stop()).rejects.toThrow('1 frames could not be saved');
+    await second.processor.stop();
+    expect(second.processor.getStats()).toMatchObject({ nFramesSaved: 1, nFramesFailed: 0 });
+    const [contents = {}] = await reader.read(files());
+    expect(contents['entry/instrument/detector/uniqueId']?.hex).toBe('02000000');
+  });
+
   it('says what its stop waits for', async () => {
     const { processor, write } = await start({ nImagesPerFile: 1 });
     await write([frameOf(1), frameOf(2)]);

@@ -46,8 +46,10 @@ export class FrameFile {
   saved = 0;
   /** What made it fail; it takes nothing more then. */
   error: Error | undefined;
-  /** Whether the system, asked last, could not say that what was written is in the file. */
+  /** Whether what was written may not be in the file: the system, asked last, could not say it, or the file is gone. */
   isDoubtful = false;
+  /** Whether it has no name any more: what is under that name is not this file. */
+  isGone = false;
   readonly #options: FrameFileOptions;
   readonly #layout: FileLayout;
   readonly #queue: Entry[] = [];
@@ -56,6 +58,8 @@ export class FrameFile {
   /** Of the images. */
   readonly #space: ChunkSpace;
   #flushes = 0;
+  /** Whether the file system says that the file has a name. */
+  #hadName = false;
   #syncError: Error | undefined;
   #pumping: Promise<void> | undefined;
   #flushing: Promise<void> = Promise.resolve();
@@ -130,7 +134,7 @@ export class FrameFile {
       await this.#handle?.close();
     } catch (error) {
       this.error ??= asError(error);
-      this.isDoubtful = !this.#options.isDurable;
+      this.isDoubtful ||= !this.#options.isDurable;
     }
   }
 
@@ -215,9 +219,21 @@ export class FrameFile {
     await this.#sync(handle);
     await writeAll(handle, [first], 0);
     await this.#sync(handle);
+    await this.#checkIsThere(handle);
     for (const { column } of columns) column.saved(frames);
     this.saved = frames;
     this.#flushes += 1;
+  }
+
+  /** What was written into a file that somebody removed, or replaced by another, is gone. */
+  async #checkIsThere(handle: FileHandle): Promise<void> {
+    const { nlink } = await handle.stat();
+    this.#hadName ||= nlink > 0;
+    if (!this.#hadName || nlink > 0) return;
+    this.isGone = this.isDoubtful = true;
+    throw (this.error = Object.assign(new Error('ENOENT: the file was removed while it was written'), {
+      code: 'ENOENT',
+    }));
   }
 
   /** Waits for the disk, if that is wanted. Once it failed it is not asked again: the system may have given up what it had to write. */

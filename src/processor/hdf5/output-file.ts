@@ -78,6 +78,7 @@ export class OutputFile {
   /** Waits for what it was given, and completes the file. One without frames is removed. Afterwards `error` tells whether all went well. */
   async end(): Promise<void> {
     await this.#file.end();
+    if (this.#file.isGone) return;
     try {
       if (this.saved === 0) await this.#options.place.remove();
       else this.bytes = (await stat(this.path)).size;
@@ -91,7 +92,8 @@ export class OutputFile {
     const { manifest, checksums } = this.#options;
     if (!this.#isOpen || manifest === undefined) return;
     const isThere = this.path !== '';
-    const checksum = checksums && isThere ? { [checksums.algorithm]: await checksums.of(this.path) } : {};
+    const checksum =
+      checksums && isThere && !this.isDoubtful ? { [checksums.algorithm]: await checksums.of(this.path) } : {};
     await manifest.add({
       event: this.error === undefined ? 'complete' : 'failed',
       ...(isThere && { file: basename(this.path) }),

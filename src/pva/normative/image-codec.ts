@@ -9,8 +9,8 @@ export const exactCodecs: readonly ExactCodec[] = ['zlib', 'lz4', 'lz4hdf5', 'bs
 
 /** What decoding makes of the bytes of a frame. */
 export interface Decoding {
-  /** `zstd` is for files: frames do not have it. */
-  readonly codec: ExactCodec | 'zstd';
+  /** `zstd`, and `bszstd` which has it behind bitshuffle, are for files: frames do not have them. */
+  readonly codec: ExactCodec | 'zstd' | 'bszstd';
   /** So many of the bytes count. */
   readonly compressedSize: number;
   readonly fieldKey: DataFieldKey;

@@ -155,6 +155,8 @@ FILTERS = {
     'shuffle_zstd': {'shuffle': True, **hdf5plugin.Zstd(clevel=19)},
     'bslz4': hdf5plugin.Bitshuffle(),
     'bslz4_blocks': hdf5plugin.Bitshuffle(nelems=512),
+    'bszstd': hdf5plugin.Bitshuffle(cname='zstd'),
+    'bszstd_blocks': hdf5plugin.Bitshuffle(nelems=512, cname='zstd', clevel=19),
     'lz4': hdf5plugin.LZ4(),
     'lz4_blocks': hdf5plugin.LZ4(nbytes=300),
     'blosc': hdf5plugin.Blosc(cname='lz4', shuffle=hdf5plugin.Blosc.BITSHUFFLE),

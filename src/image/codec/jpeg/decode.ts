@@ -36,6 +36,7 @@ export function decodeJpegNow(bytes: Uint8Array, elements: number): JpegPixels {
   const outcome = Atomics.wait(done, 0, 0, PATIENCE_MS);
   const received = receiveMessageOnPort(answer) as { message: unknown } | undefined;
   answer.close();
+  if (received === undefined) giveUpThread(); // it has died, or hangs: this thread hears of it only when it waits for nothing
   return pixelsOf(received?.message, outcome);
 }
 
@@ -48,12 +49,21 @@ function request(bytes: Uint8Array, elements: number) {
 
 function thread(): Worker {
   if (worker === undefined) {
-    worker = new Worker(workerProgram, { eval: true, execArgv: [], name: 'jpeg', workerData: sharpPath() });
-    worker.on('exit', () => (worker = undefined));
-    worker.on('error', () => {}); // it answers nothing any more; the next image gets a new thread
-    worker.unref();
+    const started = new Worker(workerProgram, { eval: true, execArgv: [], name: 'jpeg', workerData: sharpPath() });
+    started.on('exit', () => {
+      if (worker === started) worker = undefined;
+    });
+    started.on('error', () => {}); // it answers nothing any more; the next image gets a new thread
+    started.unref();
+    worker = started;
   }
   return worker;
+}
+
+/** The next image gets a new one. */
+function giveUpThread(): void {
+  void worker?.terminate();
+  worker = undefined;
 }
 
 function pixelsOf(message: unknown, outcome: string): JpegPixels {

@@ -3,7 +3,7 @@ import { inflate } from 'node:zlib';
 import { messageOf } from '../../../../core/errors.js';
 import { decodeInBackground, type ExactCodec } from '../../../../pva/normative/image-codec.js';
 import { NtNdArray } from '../../../../pva/normative/nt-nd-array.js';
-import type { PixelType } from '../../../../pva/normative/pixel-types.js';
+import { pixelFormatNamed, type PixelFormat, type PixelType } from '../../../../pva/normative/pixel-types.js';
 import { ColorMode } from '../../../color-mode.js';
 import { elementBytes } from '../elements.js';
 import { frameOf } from '../to-frame.js';
@@ -20,6 +20,7 @@ const LZ4 = 32004;
 const BITSHUFFLE = 32008;
 const ZSTD = 32015;
 const BITSHUFFLE_LZ4 = 2;
+const BITSHUFFLE_ZSTD = 3;
 
 const inflated = promisify<Buffer, { maxOutputLength: number }, Buffer>(inflate);
 
@@ -73,10 +74,10 @@ function bitshuffle(bytes: Buffer): Coded {
 export function unknownFilter(filters: readonly StoredFilter[]): string | undefined {
   const known = [DEFLATE, SHUFFLE, FLETCHER32, LZF, BLOSC, LZ4, ZSTD];
   const other = filters.find(({ id, parameters }) =>
-    id === BITSHUFFLE ? parameters[4] !== BITSHUFFLE_LZ4 : !known.includes(id),
+    id === BITSHUFFLE ? parameters[4] !== BITSHUFFLE_LZ4 && parameters[4] !== BITSHUFFLE_ZSTD : !known.includes(id),
   );
   if (other === undefined) return undefined;
-  return `is compressed by filter ${other.id}${other.name && ` (${other.name})`}; gzip, LZF, LZ4, bitshuffle/LZ4, blosc, Zstandard and shuffle are read`;
+  return `is compressed by filter ${other.id}${other.name && ` (${other.name})`}; gzip, LZF, LZ4, bitshuffle with LZ4 or Zstandard, blosc, Zstandard and shuffle are read`;
 }
 
 /** Undoes all filters of a chunk. @param elements of the chunk */
@@ -93,7 +94,9 @@ export async function unfiltered(
     else if (filter.id === FLETCHER32) bytes = bytes.subarray(0, bytes.length - 4);
     else if (filter.id === DEFLATE) bytes = await inflated(bytes, { maxOutputLength: elements * size + 1024 });
     else if (filter.id === LZF) bytes = lzfDecoded(bytes, elements * size);
-    else if (filter.id === ZSTD) bytes = await unzstd(bytes, elements * size);
+    else if (filter.id === ZSTD) bytes = await undone('zstd', bytes, dtype, elements);
+    else if (filter.id === BITSHUFFLE && filter.parameters[4] === BITSHUFFLE_ZSTD)
+      bytes = await undone('bszstd', bytes, dtype, elements);
     else bytes = await decoded(codedBy(filter, bytes) as Coded, dtype, elements);
   }
   if (bytes.length !== elements * size) throw new Error(`it makes ${bytes.length} bytes instead of ${elements * size}`);
@@ -109,16 +112,15 @@ async function decoded({ codec, bytes }: Coded, dtype: PixelType, elements: numb
 }
 
 /** Frames do not have Zstandard, and hold its bytes all the same. */
-async function unzstd(bytes: Uint8Array, size: number): Promise<Buffer> {
+async function undone(
+  codec: 'zstd' | 'bszstd',
+  bytes: Uint8Array,
+  dtype: PixelType,
+  elements: number,
+): Promise<Buffer> {
   const frame = new NtNdArray().set('value.ubyteValue', bytes);
-  const decoding = {
-    codec: 'zstd',
-    compressedSize: bytes.length,
-    fieldKey: 'ubyteValue',
-    elements: size,
-    threads: 1,
-  } as const;
-  await decodeInBackground(frame, decoding);
+  const { fieldKey } = pixelFormatNamed(dtype) as PixelFormat;
+  await decodeInBackground(frame, { codec, compressedSize: bytes.length, fieldKey, elements, threads: 1 });
   return bytesOf(frame);
 }
 
