@@ -1,3 +1,4 @@
+import { plural } from '../core/figures.js';
 import type { Command } from 'commander';
 import type { PvaflowError } from '../core/errors.js';
 import type { PvObject } from '../pva/pv-object.js';
@@ -87,7 +88,10 @@ async function follow(
     await printer.show(name, event);
   }
   const { dropped } = subscription.stats();
-  if (dropped > 0) remark(`${name}: ${dropped} updates came faster than they could be printed and were left out`);
+  if (dropped > 0)
+    remark(
+      `${name}: ${dropped} ${plural(dropped, 'update')} came faster than could be printed, and ${dropped === 1 ? 'was' : 'were'} left out`,
+    );
 }
 
 class Printer {

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { byteRate, clockTime, grouped } from '../core/figures.js';
+import { byteRate, clockTime, grouped, plural } from '../core/figures.js';
 import { configureLogging } from '../core/logger.js';
 import { simConfig } from '../hpc/schema/sim-config.js';
 import type { SimSettings } from '../hpc/schema/sim-schema.js';
@@ -97,7 +97,7 @@ function summaryLines(figures: SimFigures): string[] {
     `Published frames: ${published} @ ${rate.toFixed(4)} fps`,
     `Data rate: ${dataRate(figures)}`,
     ...(dropped > 0 ? [`Dropped for slow subscribers: ${grouped(dropped)}`] : []),
-    ...(waits > 0 ? [`Waited for files: ${grouped(waits)} times`] : []),
+    ...(waits > 0 ? [`Waited for files: ${grouped(waits)} ${plural(waits, 'time')}`] : []),
     ...(badFiles > 0 ? [`Files that could not be read: ${grouped(badFiles)}`] : []),
   ];
 }

@@ -18,3 +18,8 @@ export function clockTime(seconds: number): string {
   const parts = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
   return parts.map((part) => String(part).padStart(2, '0')).join(':');
 }
+
+/** `frame` where there is one, else `frames`. */
+export function plural(count: number, what: string): string {
+  return count === 1 ? what : `${what}s`;
+}

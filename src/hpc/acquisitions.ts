@@ -1,3 +1,4 @@
+import { plural } from '../core/figures.js';
 import { PvaflowError } from '../core/errors.js';
 import { NtNdArray } from '../pva/normative/nt-nd-array.js';
 import type { PvObject } from '../pva/pv-object.js';
@@ -91,7 +92,10 @@ export class Acquisitions {
   stats(): AcquisitionStats {
     const [part] = this.#parts;
     if (part === undefined) return { ...this.#lastComplete };
-    return { ...part.stats, message: `acquisition of ${part.stats.nReceived} frames so far` };
+    return {
+      ...part.stats,
+      message: `acquisition of ${part.stats.nReceived} ${plural(part.stats.nReceived, 'frame')} so far`,
+    };
   }
 
   /** Whether an object is a mark without pixels, and no frame. */
@@ -260,7 +264,7 @@ export class Acquisitions {
 function completeMessage({ nReceived, nFailed, nRejected }: AcquisitionStats, problem: string | undefined): string {
   const nLost = nFailed + nRejected;
   const lost = nLost > 0 ? `, ${nLost} of them not processed` : '';
-  return `acquisition complete, ${nReceived} frames${lost}${problem === undefined ? '' : `; ${problem}`}`;
+  return `acquisition complete, ${nReceived} ${plural(nReceived, 'frame')}${lost}${problem === undefined ? '' : `; ${problem}`}`;
 }
 
 /** `attribute=NAME` or `count=N`. @throws {PvaflowError} PVAFLOW_CONFIG when it is neither */

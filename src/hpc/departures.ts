@@ -1,3 +1,4 @@
+import { plural } from '../core/figures.js';
 import type { Logger } from '../core/logger.js';
 import type { Departure } from '../pva/channel-options.js';
 
@@ -8,7 +9,9 @@ export function logDeparture(logger: Logger, channel: string, departure: Departu
   const { id, peer, group, unacknowledged, unacknowledgedIds, handedOver, abandoned } = departure;
   const who = id === '' ? peer : `${id} (${peer})`;
   const facts = [
-    ...(unacknowledged > 0 ? [`${unacknowledged} frames sent and not acknowledged${listOf(unacknowledgedIds)}`] : []),
+    ...(unacknowledged > 0
+      ? [`${unacknowledged} ${plural(unacknowledged, 'frame')} sent and not acknowledged${listOf(unacknowledgedIds)}`]
+      : []),
     ...(handedOver > 0 ? [`${handedOver} not sent, which others get`] : []),
     ...(abandoned > 0 ? [`${abandoned} not sent, which nobody gets`] : []),
   ];

@@ -1,3 +1,4 @@
+import { plural } from '../core/figures.js';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { getLogger } from '../core/logger.js';
 import type { PvaChannel, SubscriberStats } from '../pva/channel.js';
@@ -48,6 +49,6 @@ async function caughtUp(
 
 function giveUp({ name }: PvaChannel, { peer, queued, unsent }: SubscriberStats, seconds: number): void {
   const updates = queued + unsent;
-  const what = updates > 0 ? `the last ${updates} updates` : 'the end of the last update';
+  const what = updates > 0 ? `the last ${updates} ${plural(updates, 'update')}` : 'the end of the last update';
   getLogger('server').warn(`${name}: ${peer} has taken nothing for ${seconds} s, and does not get ${what}`);
 }

@@ -1,4 +1,4 @@
-import { clockTime, grouped } from '../core/figures.js';
+import { clockTime, grouped, plural } from '../core/figures.js';
 import type { IdRange } from './id-ranges.js';
 import type { Losses, FrameReport } from './loss-report.js';
 
@@ -38,7 +38,7 @@ export function runSummary(report: FrameReport, file: string | undefined, of = '
         : 'none came'
       : `ids ${grouped(report.firstId)}–${grouped(report.lastId ?? report.firstId)}`;
   return [
-    `run of ${clockTime(seconds)}${of}: ${grouped(report.expected)} frames expected, ${ids}`,
+    `run of ${clockTime(seconds)}${of}: ${grouped(report.expected)} ${plural(report.expected, 'frame')} expected, ${ids}`,
     `  ${fates(report).join('   ')}`,
     ...irregularities(report),
     ...(file === undefined ? [] : [`  loss report: ${file}`]),

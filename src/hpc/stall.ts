@@ -1,3 +1,4 @@
+import { plural } from '../core/figures.js';
 import type { Logger } from '../core/logger.js';
 import type { Pipeline } from '../pipeline/pipeline.js';
 
@@ -19,7 +20,10 @@ export function giveUpWhenStalled<E>(
   let settled = pipeline.account.settled;
   const look = () => {
     if (pipeline.account.settled === settled && !isExcused()) {
-      logger.error(`${pipeline.inFlight} objects are given up: none was finished in ${seconds} s (--drain-timeout)`);
+      const { inFlight: left } = pipeline;
+      logger.error(
+        `${left} ${plural(left, 'object')} ${left === 1 ? 'is' : 'are'} given up: none was finished in ${seconds} s (--drain-timeout)`,
+      );
       pipeline.stop();
     }
     settled = pipeline.account.settled;

@@ -60,7 +60,7 @@ describe('an acquisition', () => {
       nAcquisitions: 2,
       isComplete: false,
       nMissed: 0,
-      message: 'acquisition of 1 frames so far',
+      message: 'acquisition of 1 frame so far',
     });
     await acquire(stream, 7);
     await complete(consumer, 2);

@@ -1,3 +1,4 @@
+import { plural } from '../../core/figures.js';
 import { messageOf } from '../../core/errors.js';
 import type { Problem } from '../../core/schema/problem.js';
 
@@ -13,5 +14,5 @@ export function contradictions(make: () => unknown): Problem[] {
 
 /** `no processor`, `1 processor`, `2 processors`. */
 export function counted(number: number, what: string): string {
-  return number === 0 ? `no ${what}` : `${number} ${what}${number === 1 ? '' : 's'}`;
+  return number === 0 ? `no ${what}` : `${number} ${plural(number, what)}`;
 }

@@ -1,4 +1,4 @@
-import { byteRate, clockTime, grouped } from '../../core/figures.js';
+import { byteRate, clockTime, grouped, plural } from '../../core/figures.js';
 import type { CombinedReport } from '../../hpc/consumers/combined-report.js';
 import type { ConsumerState } from '../../hpc/consumers/consumers.js';
 import type { FrameReport, Losses } from '../../hpc/loss-report.js';
@@ -116,7 +116,7 @@ function heading({ inputChannel, outputChannel }: ConsumersTitle, now: Consumers
   const { states, report } = now;
   const processors = states.find((state) => state.processors.length > 0)?.processors ?? [];
   const chain = [inputChannel, ...processors, ...(outputChannel === undefined ? [] : [outputChannel])].join(' → ');
-  const left = `${states.length} consumers  ${chain}`;
+  const left = `${states.length} ${plural(states.length, 'consumer')}  ${chain}`;
   const nRunning = states.filter(({ child, snapshot }) => child.state === 'running' && snapshot?.isConnected).length;
   const state = nRunning === states.length ? 'running' : `${nRunning} running`;
   const seconds = report === undefined ? 0 : (Date.now() - Date.parse(report.startTime)) / 1000;

@@ -1,5 +1,5 @@
 import type { Losses, LossReport } from '../../hpc/loss-report.js';
-import { grouped } from '../../core/figures.js';
+import { grouped, plural } from '../../core/figures.js';
 
 function sum(losses: Readonly<Record<string, Losses>>): number {
   return Object.values(losses).reduce((total, { count }) => total + count, 0);
@@ -20,7 +20,7 @@ export function accountOf(made: number, report: LossReport): Account {
   const complete =
     [neverSeen, failed, rejected, report.inFlight].every((count) => count === 0) && report.published === made;
   const lines = [
-    `simulator   published ${grouped(made)} frames`,
+    `simulator   published ${grouped(made)} ${plural(made, 'frame')}`,
     `consumer    received  ${grouped(report.received)}   processed ${grouped(report.processed + report.filtered)}   ` +
       `failed ${grouped(failed)}   rejected ${grouped(rejected)}   missed ${grouped(neverSeen)}`,
     `output      published ${grouped(report.published)}`,

@@ -1,3 +1,4 @@
+import { plural } from '../../core/figures.js';
 import type { Logger } from '../../core/logger.js';
 import { tileFacts } from '../../image/tiles.js';
 import { NtNdArray } from '../../pva/normative/nt-nd-array.js';
@@ -132,7 +133,9 @@ export class Intake implements Admission {
     if (kind === 'next' || kind === 'first' || kind === 'late') return;
     const missed = ids.missed - missedBefore;
     const what =
-      kind === 'gap' ? `${missed} frames missed between ids ${lastId} and ${id}` : `id ${id} after ${lastId}: ${kind}`;
+      kind === 'gap'
+        ? `${missed} ${plural(missed, 'frame')} missed between ids ${lastId} and ${id}`
+        : `id ${id} after ${lastId}: ${kind}`;
     this.#repeats.note(kind, (times) => logger.warn(`${channel}: ${what}${times}`));
   }
 

@@ -1,3 +1,4 @@
+import { plural } from '../../core/figures.js';
 import { dirname, join, resolve } from 'node:path';
 import type { Logger } from '../../core/logger.js';
 import { FileWriter } from '../../core/files/file-writer.js';
@@ -80,7 +81,9 @@ export class ImageFileSaver {
     this.#tidy.add(directory);
     const { removed, others } = await removeLeftovers(directory);
     if (removed.length > 0)
-      this.logger.info(`${directory}: removed ${removed.length} files that killed processes began`);
+      this.logger.info(
+        `${directory}: removed ${removed.length} ${plural(removed.length, 'file')} that killed processes began`,
+      );
     if (others.length > 0) this.logger.info(`${directory}: other processes have begun ${others.join(', ')}`);
   }
 

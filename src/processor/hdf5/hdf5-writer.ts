@@ -1,3 +1,4 @@
+import { plural } from '../../core/figures.js';
 import { join, resolve } from 'node:path';
 import { fileError } from '../../core/files/file-error.js';
 import { removeLeftovers } from '../../core/files/leftovers.js';
@@ -147,7 +148,8 @@ export class Hdf5Writer {
   /** Removes what killed processes began in the directory. */
   async prepare(): Promise<void> {
     const { removed } = await removeLeftovers(this.options.outputDirectory);
-    if (removed.length > 0) this.logger.info(`removed ${removed.length} files that killed processes began`);
+    if (removed.length > 0)
+      this.logger.info(`removed ${removed.length} ${plural(removed.length, 'file')} that killed processes began`);
   }
 
   /** Ends the file that is open, and waits until all are complete. */
@@ -251,7 +253,7 @@ export class Hdf5Writer {
     this.figures.nFilesSaved += 1;
     this.figures.nBytesSaved += bytes;
     this.lastFileTime = Date.now() / 1000;
-    this.logger.debug(`${path}: ${saved} frames, ${bytes} bytes`);
+    this.logger.debug(`${path}: ${saved} ${plural(saved, 'frame')}, ${bytes} bytes`);
   }
 
   /** Frames that it had taken may be lost. */
@@ -260,7 +262,7 @@ export class Hdf5Writer {
     this.figures.nFileErrors += 1;
     this.figures.nFramesFailed += lost;
     this.nFramesLost += lost;
-    const what = lost > 0 ? `${lost} frames that had been handed on may be lost: ` : '';
+    const what = lost > 0 ? `${lost} ${plural(lost, 'frame')} that had been handed on may be lost: ` : '';
     if (lost > 0 || !isTold) this.logger.error(`${what}${this.#errorOf(file, file.error).message}`);
   }
 
