@@ -18,6 +18,7 @@
 #include "client/subscription.h"
 #include "transport/binding.h"
 #ifndef _WIN32
+#include "ending/end-watch.h"
 #include "files/checksum.h"
 #include "files/whole-file.h"
 #include "sealed/sealing.h"
@@ -68,6 +69,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports.Set("Client", Client::define(env));
   exports.Set("Subscription", Subscription::define(env));
 #ifndef _WIN32
+  exports.Set("EndWatch", ending::define(env));
   sealed::define(env, exports);
   exports.Set("writeFile", Napi::Function::New<files::writeFile>(env, "writeFile"));
   exports.Set("checksumOfFile", Napi::Function::New<files::checksumOfFile>(env, "checksumOfFile"));

@@ -8,6 +8,7 @@ import { serveMetrics, type MetricsCliOptions } from './metrics-options.js';
 import { writeReport } from './report-file.js';
 import { runtimeOver } from './runtime-over.js';
 import { stopRequests } from './stop-requests.js';
+import { watchEnd } from './watch-end.js';
 
 /** Something that processes a stream until it is stopped. */
 export interface Runnable {
@@ -42,6 +43,7 @@ export interface RunView {
 /** What a run is to do besides its work. */
 export interface RunSettings extends MetricsCliOptions {
   readonly runtime: number;
+  readonly drainTimeout: number;
   readonly report: ReportSettings<string>;
 }
 
@@ -57,6 +59,7 @@ export async function runStream(run: Runnable, view: RunView, settings: RunSetti
     throw error;
   });
   using stop = stopRequests();
+  using _watch = watchEnd(settings, () => run.report());
   await Promise.race([run.start(), stop.requested]);
   run.logger.info(`${view.title} started`);
   const reports = view.startReports();

@@ -20,9 +20,17 @@ export type * from './native-sealing.js';
 export type * from './native-server.js';
 export type * from './native-value.js';
 
+/** See native/ending/end-watch.h. */
+interface NativeEndWatch {
+  beat(last: string): void;
+  close(): void;
+}
+
 interface NativeAddon {
   readonly CaClient: NativeCaClientClass;
   readonly Client: NativeClientClass;
+  /** Absent on Windows. */
+  readonly EndWatch?: new (remarkMs: number, limitMs: number, graceMs: number, remark: string) => NativeEndWatch;
   readonly Opener: NativeOpenerClass;
   readonly Sealer: NativeSealerClass;
   readonly Server: NativeServerClass;
