@@ -34,6 +34,7 @@ interface AverageConfig {
  * counts the first two.
  */
 export class AdImageMovingAverage extends AdImageProcessor {
+  static override readonly needsOrder = true;
   static override readonly configSchema = {
     properties: {
       n: { type: 'integer', minimum: 1, maximum: 10_000 },

@@ -40,6 +40,7 @@ interface SumConfig {
  * Another `n` holds from the next group on.
  */
 export class AdImageSum extends AdImageProcessor {
+  static override readonly needsOrder = true;
   static override readonly configSchema = {
     properties: {
       n: { type: 'integer', minimum: 1, maximum: 1_000_000 },

@@ -64,6 +64,7 @@ const MAX_FRAMES = 256;
  * - `maxMegabytesInWork` (256): so much waits to be written, before the source has to wait.
  */
 export class Hdf5AdImageWriter extends AdImageProcessor {
+  static override readonly needsOrder = true;
   static override readonly configSchema = {
     properties: {
       outputDirectory: text,

@@ -49,6 +49,7 @@ const MARK = 'MetadataUnmatched';
  * - `channels`: `{ "x:energy": { "method": "last", "attribute": "Energy" } }`, for single channels.
  */
 export class MetadataJoin extends AdImageProcessor {
+  static override readonly needsOrder = true;
   private config: JoinConfig = {};
   private joiner: MetadataJoiner | undefined;
   private joined = { frames: 0, errors: 0, values: 0, dropped: 0, milliseconds: 0 };

@@ -28,6 +28,7 @@ interface Past {
  * Configuration: `{ "nx": 3840, "ny": 2160 }`, the size of the image, for tiles that do not say how many there are, as those of pvaPy.
  */
 export class StitchAdImageProcessor extends AdImageProcessor {
+  static override readonly needsOrder = true;
   static override readonly configSchema = { properties: { nx: count, ny: count, maxImages: count } };
 
   private nx: number | undefined;

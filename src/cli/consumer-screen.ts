@@ -52,7 +52,7 @@ function inputLines(snapshot: ConsumerSnapshot, rate: Rate, label: Label): strin
     `overruns ${grouped(receiverStats.nOverruns)}`,
   ].join('   ');
   const queueOf = (name: string, at: number) =>
-    at === 0 ? pipeline.queue : pipeline.edges.find((edge) => edge.name === name);
+    pipeline.edges.find((edge) => edge.name === name) ?? (at === 0 ? pipeline.queue : undefined);
   return [
     `${label('received')}${received}`,
     ...pipeline.stages.map((stage, at) => {

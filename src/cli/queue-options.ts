@@ -25,8 +25,8 @@ export function addQueueOptions(command: Command, receiverQueue: string): void {
     )
     .option(
       '--output-on-full <policy>',
-      'the same for subscribers of the output channel alone',
-      oneOf(['wait', 'dropOldest', 'dropNewest']),
+      'the same for subscribers of the output channel alone; with fail a slow one ends the run',
+      oneOf(onFullPolicies),
     )
     .option('--input-on-full <policy>', 'the same for the receiver queue alone', oneOf(onFullPolicies))
     .option('--server-queue-size <n>', 'queue to ask the server for; 0 or less: as it thinks', wholeNumber, 0)

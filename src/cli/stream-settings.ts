@@ -50,7 +50,7 @@ function onFullOverrides(given: Given<QueueCliOptions>): Override[] {
   const path = ['output', 'onFull'];
   if (given.has('outputOnFull')) return [given.override('outputOnFull', path, given.value('outputOnFull'))];
   if (both === undefined) return [];
-  return [given.override('onFull', path, both === 'fail' ? 'wait' : both)]; // no subscriber can make an output fail
+  return [given.override('onFull', path, both === 'fail' ? 'wait' : both)]; // what a subscriber may end has to be asked for by name
 }
 
 /** Whether there is to be a queue in front of the processors. Without one, what it would do has no meaning, as in pvaPy. */

@@ -13,9 +13,10 @@ import { metadataChannelNames } from './metadata/channel-list.js';
 import { outputModes } from './outputs/modes.js';
 import { checkModeArgs } from './mode-args.js';
 import type { OutputOnFull } from './outputs/output.js';
+import { checkPlace, placeKeys, refuseOvertaking, type StagePlace } from './stages/stage-place.js';
 
 /** One processor of a consumer. Without a file and a class objects are handed on as they are. */
-export interface ProcessorConfig {
+export interface ProcessorConfig extends StagePlace {
   /** Names its stage, in statistics and for the control channel; that of the class if it is not given. */
   readonly name?: string | undefined;
   readonly file?: string | undefined;
@@ -139,6 +140,7 @@ export function completeConfig(config: ConsumerConfig): CompleteConsumerConfig {
   const given = Object.entries(config).filter(([, value]) => value !== undefined);
   const complete = { ...consumerDefaults, ...Object.fromEntries(given) } as CompleteConsumerConfig;
   complete.processors.forEach(checkProcessor);
+  refuseOvertaking(complete.processors, complete.endOfAcquisition && 'the end of acquisitions is looked for');
   metadataChannelNames(complete.metadataChannels);
   checkNames(complete.channels);
   checkQueue(complete);
@@ -150,8 +152,10 @@ export function completeConfig(config: ConsumerConfig): CompleteConsumerConfig {
   return { ...complete, skipInitialUpdates: config.skipInitialUpdates ?? (input.showsPresentValue ? 1 : 0) };
 }
 
-function checkProcessor(config: ProcessorConfig): void {
-  checkKeys('a processor', config, ['name', 'file', 'className', 'args']);
+/** @throws {PvaflowError} PVAFLOW_OPTION, PVAFLOW_CONFIG */
+export function checkProcessor(config: ProcessorConfig): void {
+  checkKeys('a processor', config, ['name', 'file', 'className', 'args', ...placeKeys]);
+  checkPlace(config);
   if (config.name === undefined || /^[A-Za-z_]\w*$/.test(config.name)) return;
   const what = `${JSON.stringify(config.name)} cannot be the name of a stage: it becomes a field of the status channel`;
   throw new PvaflowError('PVAFLOW_CONFIG', `${what}. Use letters, digits and _`);

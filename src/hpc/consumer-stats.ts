@@ -58,6 +58,10 @@ export interface StageStats {
   nRejected: number;
   nFailed: number;
   nInFlight: number;
+  /** Those that wait in the queue in front of it, which it has not received; 0 where there is none. */
+  nQueued: number;
+  /** Those that this queue turned away or gave up because it was full; 0 where there is none. */
+  nDropped: number;
   /** Milliseconds that half of them, and all but one in a hundred, did not exceed. */
   p50Ms: number;
   p99Ms: number;
@@ -179,6 +183,7 @@ function frameStats(pipeline: PipelineStats, ids: IdTracker, skipped: number): F
 }
 
 function stageStats({ pipeline, userStats }: StatsInput): Record<string, StageStats> {
+  const edgeOf = (name: string) => pipeline.edges.find((edge) => edge.name === name);
   const figures = pipeline.stages.map((stage) => ({
     nReceived: stage.received,
     nProcessed: stage.processed,
@@ -186,6 +191,8 @@ function stageStats({ pipeline, userStats }: StatsInput): Record<string, StageSt
     nRejected: stage.rejected,
     nFailed: stage.failed,
     nInFlight: stage.inFlight,
+    nQueued: edgeOf(stage.name)?.length ?? 0,
+    nDropped: edgeOf(stage.name)?.dropped ?? 0,
     p50Ms: stage.p50Ms,
     p99Ms: stage.p99Ms,
     userStats: userStats[stage.name] ?? {},

@@ -52,6 +52,8 @@ const stageFields: TypeFields = {
   nRejected: 'ulong',
   nFailed: 'ulong',
   nInFlight: 'ulong',
+  nQueued: 'ulong',
+  nDropped: 'ulong',
   p50Ms: 'double',
   p99Ms: 'double',
 };

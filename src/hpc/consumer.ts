@@ -75,7 +75,8 @@ export class Consumer extends SingleInputRun {
   }
 
   protected override failureOf(error: unknown): PvaflowError {
-    if (error instanceof PvaflowError) return error;
+    const failure = super.failureOf(error);
+    if (failure.code !== 'PVAFLOW_STREAM') return failure;
     const message = `${this.config.channels.input}: ${messageOf(error)}`;
     return new PvaflowError('PVAFLOW_CONSUMER', message, { cause: error });
   }

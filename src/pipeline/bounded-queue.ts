@@ -18,8 +18,13 @@ export interface QueueCounters {
   dropped: number;
 }
 
-/** The reason under which events are counted that a full queue turned away. */
+/** The reason under which events are counted that a full queue turned away: that of a source, or of those that are injected. */
 export const QUEUE_FULL = 'queue full';
+
+/** The same for the queue in front of a stage. */
+export function queueFullAt(stage: string): string {
+  return `${QUEUE_FULL} in front of ${stage}`;
+}
 
 /** A ring of events with a limit in items and in bytes. It grows up to its limit and keeps no event that has left it. */
 export class BoundedQueue<E> {
@@ -129,7 +134,8 @@ export class BoundedQueue<E> {
 export class QueueOverflow extends Error {
   override readonly name = 'QueueOverflow';
 
-  constructor(limits: QueueLimits) {
-    super(`a queue of ${limits.items} events and ${limits.bytes} bytes was full and its policy is to fail`);
+  /** @param what whose queue it is: `the queue in front of fit` */
+  constructor({ items, bytes }: QueueLimits, what: string) {
+    super(`${what}, of ${items} events and ${bytes} bytes, was full, and its policy is to fail (onFull)`);
   }
 }

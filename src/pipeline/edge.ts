@@ -1,4 +1,4 @@
-import { BoundedQueue, QUEUE_FULL, QueueOverflow, type OnFull, type QueueLimits } from './bounded-queue.js';
+import { BoundedQueue, queueFullAt, QueueOverflow, type OnFull, type QueueLimits } from './bounded-queue.js';
 import { REJECTED, type Carrier } from './carrier.js';
 import type { Downstream, Link, Shared, Upstream } from './link.js';
 import { Retirement } from './retirement.js';
@@ -17,6 +17,7 @@ export class Edge<E> implements Link<E> {
   isClosed = false;
   readonly queue: BoundedQueue<Carrier<E>>;
   readonly #options: EdgeOptions<E>;
+  readonly #fullReason: string;
   readonly #shared: Shared<E>;
   readonly #retirement = new Retirement();
 
@@ -27,6 +28,7 @@ export class Edge<E> implements Link<E> {
     shared: Shared<E>,
   ) {
     this.#options = options;
+    this.#fullReason = queueFullAt(name);
     this.#shared = shared;
     this.queue = new BoundedQueue(options);
   }
@@ -87,10 +89,11 @@ export class Edge<E> implements Link<E> {
   #refuse(carrier: Carrier<E>): void {
     this.queue.refuse();
     this.#reject(carrier);
-    if (this.#options.onFull === 'fail') this.#shared.abort(new QueueOverflow(this.queue.limits));
+    if (this.#options.onFull !== 'fail') return;
+    this.#shared.abort(new QueueOverflow(this.queue.limits, `the queue in front of ${this.name}`));
   }
 
   #reject(carrier: Carrier<E>): void {
-    this.#shared.ledger.close(carrier, REJECTED, QUEUE_FULL);
+    this.#shared.ledger.close(carrier, REJECTED, this.#fullReason);
   }
 }

@@ -103,7 +103,8 @@ export class Receiver<E> {
   #acceptAll(batch: readonly E[]): void {
     let overflow = 0;
     for (const event of batch) if (!this.#accept(event)) overflow += 1;
-    if (overflow > 0 && this.#options.onFull === 'fail') throw new QueueOverflow(this.queue.limits);
+    if (overflow > 0 && this.#options.onFull === 'fail')
+      throw new QueueOverflow(this.queue.limits, `the queue of ${this.name}`);
   }
 
   #accept(event: E): boolean {

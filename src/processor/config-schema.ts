@@ -47,16 +47,38 @@ export async function checkProcessorConfig(
  * @throws {PvaflowError} PVAFLOW_PROCESSOR_CONFIG as `checkProcessorConfig`
  */
 export async function checkConfig<C extends object>(processor: UserDataProcessor, config: C): Promise<C> {
-  const type = processor.constructor as ClassType;
-  const own = ownKeys(configSchemaOf(type), config);
-  await checkProcessorConfig({ type, className: type.name, file: '' }, own as Record<string, unknown>);
+  const own = ownConfig(processor, config);
+  await checkProcessorConfig(classOf(processor), own as Record<string, unknown>);
   return own;
+}
+
+/**
+ * What is wrong with what a processor is to be configured with while it runs.
+ *
+ * @param before what it was configured with already
+ */
+export function runtimeProblems(
+  processor: UserDataProcessor,
+  config: Readonly<Record<string, unknown>>,
+  before: Readonly<Record<string, unknown>>,
+): Promise<readonly Problem[]> {
+  return configProblems(classOf(processor), { ...ownConfig(processor, before), ...ownConfig(processor, config) });
+}
+
+/** Of what a user sent, what is meant for this processor, as far as it tells. */
+export function ownConfig<C extends object>(processor: UserDataProcessor, config: C): C {
+  return ownKeys(configSchemaOf(processor.constructor as ClassType), config);
 }
 
 /** The keys of the configuration that a processor takes; undefined when it does not tell, or takes any. */
 export function knownKeysOf(processor: UserDataProcessor): readonly string[] | undefined {
   const schema = configSchemaOf(processor.constructor as ClassType);
   return schema?.additionalProperties === false ? Object.keys(schema.properties ?? {}) : undefined;
+}
+
+function classOf(processor: UserDataProcessor): LoadedClass {
+  const type = processor.constructor as ClassType;
+  return { type, className: type.name, file: '' };
 }
 
 function ownKeys<C extends object>(schema: JsonSchema | undefined, config: C): C {

@@ -20,6 +20,7 @@ const METHODS = [
   'start',
   'stop',
   'configure',
+  'checkConfigure',
   'finishAcquisition',
   'resetStats',
   'getStats',

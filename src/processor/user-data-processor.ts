@@ -33,6 +33,12 @@ export class UserDataProcessor implements Processor<PvObject> {
    */
   static readonly configSchema: ProcessorConfigSchema | undefined = undefined;
 
+  /**
+   * Whether it needs objects in the order in which they came, as sums, moving averages and files do. Then a configuration is refused
+   * in which those in front of it let them overtake each other (`order: completion`).
+   */
+  static readonly needsOrder: boolean = false;
+
   /** Log under the name of the class: `debug`, `info`, `warn`, `error`. */
   logger: Logger;
   /** Id of the consumer that runs this processor. Set before `configure` and `start`, as all fields below. */
@@ -47,8 +53,8 @@ export class UserDataProcessor implements Processor<PvObject> {
   /** A queue for each metadata channel, by its name. */
   metadataQueueMap: Map<string, MetadataQueue> = new Map();
   /**
-   * So many promises of `process` may be pending at a time: 1, unless a class sets it for work that overlaps, such as writes to
-   * disk. What becomes of the objects stays in their order; to publish them in order is up to the class. With several in work,
+   * So many promises of `process` may be pending at a time: 1, unless a class, or `concurrency` in the configuration of a chain,
+   * sets it for work that overlaps, such as writes to disk. What becomes of the objects stays in their order; to publish them in order is up to the class. With several in work,
    * it may publish while it has a promise pending only the objects that came in.
    */
   concurrency = 1;
@@ -78,6 +84,12 @@ export class UserDataProcessor implements Processor<PvObject> {
 
   /** Called with the arguments before `start`, and with what a user sends to the control channel while running. */
   configure(_config: Record<string, unknown>): void | Promise<void> {}
+
+  /**
+   * Called while it runs, before `configure`, with the same: throws what is wrong. Only when no processor of the chain objects is any
+   * of them configured. What `configSchema` says has been checked.
+   */
+  checkConfigure(_config: Record<string, unknown>): void | Promise<void> {}
 
   /**
    * Called with each object. What it returns goes to the next processor: the object or another, nothing (the object is filtered

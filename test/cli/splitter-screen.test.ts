@@ -31,7 +31,7 @@ function moment(at: number, frames: number, isConnected = true): Timed<SplitterS
       pipeline: {
         received: frames,
         waitedMs: at / 100,
-        queue: { length: 7, limit: 200 },
+        queue: { length: 7, limit: 200, dropped: 0 },
         stages: [
           { name: 'threshold', processed: frames, filtered: 0, rejected: 0, failed: 1, p50Ms: 0.31, p99Ms: 0.44 },
         ],

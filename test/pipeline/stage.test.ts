@@ -184,8 +184,8 @@ describe('the queue in front of a stage', () => {
 
   it.each([
     ['wait', [], 0],
-    ['dropOldest', ['b queue full', 'c queue full'], 2],
-    ['dropNewest', ['d queue full', 'e queue full'], 2],
+    ['dropOldest', ['b queue full in front of stage1', 'c queue full in front of stage1'], 2],
+    ['dropNewest', ['d queue full in front of stage1', 'e queue full in front of stage1'], 2],
   ] as const)('does as its policy says: %s', (policy, lost, dropped) => {
     const { pipeline, rejected } = filled(policy);
     expect(rejected).toEqual(lost);
@@ -205,7 +205,7 @@ describe('the queue in front of a stage', () => {
 
   it('ends the run if its policy is to fail', async () => {
     const { pipeline } = filled('fail');
-    await expect(pipeline.ended).rejects.toThrow('a queue of 2 events');
+    await expect(pipeline.ended).rejects.toThrow('the queue in front of stage1, of 2 events');
     expect(pipeline.stats()).toMatchObject({ inFlight: 0 });
     expect(pipeline.imbalance()).toBeUndefined();
   });

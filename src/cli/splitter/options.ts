@@ -1,8 +1,8 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { messageOf } from '../../core/errors.js';
 import { splitterReportParts, type SplitterReportPart } from '../../hpc/schema/splitter-schema.js';
-import { outputPolicies } from '../../hpc/schema/output-schema.js';
 import type { OutputOnFull } from '../../hpc/outputs/output.js';
+import { onFullPolicies } from '../../pipeline/bounded-queue.js';
 import { splitterDefaults } from '../../hpc/splitter/splitter-config.js';
 import { parseTileLayout } from '../../image/tile-grid.js';
 import { consumerId, oneOf, positiveWholeNumber } from '../option-values.js';
@@ -62,7 +62,7 @@ function addRuleOptions(command: Command): void {
 }
 
 function policies(text: string): OutputOnFull[] {
-  return text.split(',').map((each) => oneOf<OutputOnFull>(outputPolicies)(each.trim()));
+  return text.split(',').map((each) => oneOf<OutputOnFull>(onFullPolicies)(each.trim()));
 }
 
 function tileLayout(text: string): string {

@@ -1,4 +1,4 @@
-import { byteRate, clockTime, grouped } from '../../core/figures.js';
+import { byteRate, clockTime, grouped, plural } from '../../core/figures.js';
 import type { SplitterSnapshot } from '../../hpc/splitter/splitter.js';
 import type { Timed } from '../run-reports.js';
 import { count, fitted, perSecond, spread, stageText, subscribersText } from '../terminal/figure-texts.js';
@@ -28,7 +28,7 @@ export function splitterScreen(
   const rate: Rate = (of) => (seconds <= 0 ? 0 : Math.max(0, of(now.snapshot) - of(before.snapshot)) / seconds);
   const { stats, isConnected } = now.snapshot;
   const { outputStats, processorStats } = stats;
-  const outputs = `${outputStats.length} outputs by ${title.rule}`;
+  const outputs = `${outputStats.length} ${plural(outputStats.length, 'output')} by ${title.rule}`;
   const state = isConnected ? 'running' : 'waiting for the server';
   const chain = [title.inputChannel, ...title.processors, outputs].join(' → ');
   const time = clockTime(processorStats.runtime);
@@ -51,7 +51,7 @@ function inputLines(snapshot: SplitterSnapshot, rate: Rate, label: Label): strin
   const { pipeline } = snapshot;
   const { frameStats, receiverStats } = snapshot.stats;
   const queueOf = (name: string, at: number) =>
-    at === 0 ? pipeline.queue : pipeline.edges.find((edge) => edge.name === name);
+    pipeline.edges.find((edge) => edge.name === name) ?? (at === 0 ? pipeline.queue : undefined);
   const waiting = rate((each) => each.pipeline.waitedMs) / 10;
   return [
     `${label('received')}${count(frameStats.nReceived)}   ${perSecond(rate((s) => s.pipeline.received))}   ${byteRate(rate((s) => s.input.bytes))}   missed ${grouped(frameStats.nMissed)}   overruns ${grouped(receiverStats.nOverruns)}   waiting ${waiting.toFixed(1)} %`,

@@ -1,5 +1,5 @@
-import { grouped } from '../../core/figures.js';
-import type { StageFigures } from '../../pipeline/pipeline-stats.js';
+import { grouped, plural } from '../../core/figures.js';
+import type { QueueFigures, StageFigures } from '../../pipeline/pipeline-stats.js';
 
 /** Figures as the lines of a live screen show them. */
 
@@ -28,8 +28,11 @@ export function perSecond(value: number): string {
   return `${grouped(value, 1)} fps`;
 }
 
+/** The queue in front of a stage. */
+type StageQueue = Pick<QueueFigures, 'length' | 'limit' | 'dropped'>;
+
 /** What a stage did with its objects, how long it took for one, and how many wait in front of it. */
-export function stageText(stage: StageFigures, queue: { length: number; limit: number } | undefined): string {
+export function stageText(stage: StageFigures, queue: StageQueue | undefined): string {
   const { processed, filtered, rejected, failed, p50Ms, p99Ms } = stage;
   const texts = [
     count(processed),
@@ -39,6 +42,7 @@ export function stageText(stage: StageFigures, queue: { length: number; limit: n
     ...(rejected > 0 ? [`rejected ${grouped(rejected)}`] : []),
     ...(filtered > 0 ? [`filtered ${grouped(filtered)}`] : []),
     ...(queue === undefined ? [] : [`queue ${grouped(queue.length)}/${grouped(queue.limit)}`]),
+    ...(queue === undefined || queue.dropped === 0 ? [] : [`dropped ${grouped(queue.dropped)}`]),
   ];
   return texts.join('   ');
 }
@@ -48,5 +52,5 @@ function ms(value: number | undefined): string {
 }
 
 export function subscribersText(subscribers: number): string {
-  return `${subscribers} subscriber${subscribers === 1 ? '' : 's'}`;
+  return `${subscribers} ${plural(subscribers, 'subscriber')}`;
 }

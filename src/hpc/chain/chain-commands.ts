@@ -1,7 +1,10 @@
-import { PvaflowError } from '../../core/errors.js';
+import { messageOf, PvaflowError } from '../../core/errors.js';
 import { nearestName } from '../../core/nearest-name.js';
+import { omit } from '../../core/omit.js';
 import { standardCommands, type Command } from '../control-channel.js';
-import { processorCommands } from '../run/processor-commands.js';
+import { CHECK_COMMAND, processorCommands, type CheckAnswer } from '../run/processor-commands.js';
+import { runtimeKeyNames } from '../runtime-config.js';
+import { refuseUnknown } from '../stages/processor-stages.js';
 import type { Chain } from './chain.js';
 
 /** What the control channel of a chain that was cut can do: each command goes to the parts that it is about. */
@@ -11,13 +14,13 @@ export function chainCommands(chain: Chain): Record<string, Command> {
     await chain.updateStatus();
   };
   const standard = standardCommands({
-    configure: forAll('configure'),
+    configure: (config) => configure(chain, config),
     getStats: forAll('get_stats'),
     resetStats: forAll('reset_stats'),
     stop: () => chain.stop(),
   });
   const ofProcessors = processorCommands({
-    configure: forAll('configure'),
+    configure: (config) => configure(chain, config),
     configureStage: (stage, config) => toStage(chain, 'configure', stage, { stage, config }),
     replace: (stage, { file, className, args }) =>
       toStage(chain, 'replace', stage, {
@@ -29,6 +32,32 @@ export function chainCommands(chain: Chain): Record<string, Command> {
     report: () => chain.report() ?? {},
   });
   return { ...standard, ...ofProcessors };
+}
+
+/** All parts or none; what is about the input is for the first. */
+async function configure(chain: Chain, config: Record<string, unknown>): Promise<void> {
+  const ofProcessors = omit(config, ...runtimeKeyNames);
+  const args = chain.parts.map((_, at) => JSON.stringify(at === 0 ? config : ofProcessors));
+  const answers = await Promise.all(args.map((each, at) => toPart(chain, CHECK_COMMAND, each, at)));
+  const known = answers.map((answer) => (JSON.parse(answer) as CheckAnswer).known);
+  refuseUnknown(config, known.includes(undefined) ? undefined : (known as string[][]).flat());
+  for (const [at, each] of args.entries()) {
+    await toPart(chain, 'configure', each, at).catch((error: unknown) => {
+      const done = chain.parts.slice(0, at).flat();
+      const others = done.length > 0 ? ` (${done.join(', ')} took it)` : '';
+      throw new PvaflowError('PVAFLOW_PROCESSOR_CONFIGURE', `${messageOf(error)}${others}`, { cause: error });
+    });
+  }
+  await chain.updateStatus();
+}
+
+/** @throws what the part says, with the name of its stage, which a part with several tells itself */
+async function toPart(chain: Chain, command: string, args: string, at: number): Promise<string> {
+  const [stage, ...others] = chain.parts[at] ?? [];
+  return chain.command(command, args, at).catch((error: unknown) => {
+    if (others.length > 0) throw error;
+    throw new PvaflowError('PVAFLOW_PROCESSOR_CONFIGURE', `${stage}: ${messageOf(error)}`, { cause: error });
+  });
 }
 
 /** @throws {PvaflowError} PVAFLOW_CONFIG naming the stages when there is none of this name */

@@ -131,6 +131,11 @@ export class Chain {
     return this.#parts.flatMap((part) => part.stages);
   }
 
+  /** Names of the stages of each part. */
+  get parts(): readonly (readonly string[])[] {
+    return this.#parts.map((part) => part.stages);
+  }
+
   /**
    * Has a part carry out a command of the control channel; all parts, if none is named.
    *

@@ -9,6 +9,7 @@ import { ConsumerTask, type ConsumerTaskStats } from '../consumers/consumer-task
 import type { LossReport } from '../loss-report.js';
 import { LinkOutput } from '../outputs/link.js';
 import { stageNameOf } from '../stages/processor-stage.js';
+import { isOvertakenAt } from '../stages/stage-place.js';
 import { partConfig, processorsOf, type LinkPorts, type PartPlace } from './part-config.js';
 
 /** What a part learns when all parts are loaded. */
@@ -92,7 +93,8 @@ class PartTask implements Task<PartTaskShape> {
   static async load(config: PartTaskConfig, context: TaskContext): Promise<PartTask> {
     const { place, chain, setup } = config;
     const names = [];
-    for (const processor of processorsOf(chain, place)) names.push(await stageNameOf(processor));
+    for (const [at, processor] of processorsOf(chain, place).entries())
+      names.push(await stageNameOf(processor, isOvertakenAt(chain.processors ?? [], place.from + at)));
     const task = new PartTask(names, config, context);
     if (setup !== undefined) await task.#setUp(setup);
     return task;

@@ -3,10 +3,11 @@ import { PvaflowError } from '../../core/errors.js';
 import type { OnFull } from '../../pipeline/bounded-queue.js';
 import type { EndOfAcquisition } from '../acquisitions.js';
 import { formatId, refuseSharedNames, resolveChannelNames, type ChannelNames } from '../channel-names.js';
-import { defaultReceiverQueueBytes, type ProcessorConfig } from '../consumer-config.js';
+import { checkProcessor, defaultReceiverQueueBytes, type ProcessorConfig } from '../consumer-config.js';
 import { metadataChannelNames } from '../metadata/channel-list.js';
 import type { OutputOnFull } from '../outputs/output.js';
 import type { RunNetwork } from '../run/stream-run.js';
+import { refuseOvertaking } from '../stages/stage-place.js';
 import type { CachePolicy } from './ordering-options.js';
 
 /** Where a producer publishes. */
@@ -114,6 +115,8 @@ export function completeCollectorConfig(config: CollectorConfig): CompleteCollec
   const given = Object.entries(config).filter(([, value]) => value !== undefined);
   const complete = { channels: {}, ...collectorDefaults, ...Object.fromEntries(given) } as CompleteCollectorConfig;
   checkKeys('channels of a collector', complete.channels, ['output', 'status', 'control']);
+  complete.processors.forEach(checkProcessor);
+  refuseOvertaking(complete.processors, 'a collector puts objects in order');
   checkProducers(complete.producers);
   checkNames(complete);
   metadataChannelNames(complete.metadataChannels);

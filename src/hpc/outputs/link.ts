@@ -18,7 +18,7 @@ export class LinkOutput implements Output {
   readonly #publisher: Publisher;
 
   /** @throws {PvaflowError} PVAFLOW_SERVER when the port that is asked for belongs to somebody else */
-  constructor({ config, logger, onError }: OutputContext) {
+  constructor({ config, logger, onError, onOverflow }: OutputContext) {
     const { port = 0 } = config.args as { port?: number };
     this.#server = newServer(port);
     this.#publisher = new Publisher({
@@ -28,6 +28,7 @@ export class LinkOutput implements Output {
       awaitsSubscriber: true,
       logger,
       onError,
+      onOverflow,
     });
   }
 

@@ -1,12 +1,14 @@
+import { PvaflowError } from '../../core/errors.js';
 import type { Logger } from '../../core/logger.js';
+import type { OnFull } from '../../pipeline/bounded-queue.js';
 import type { PvaClient } from '../../pva/client.js';
 import type { PvObject } from '../../pva/pv-object.js';
 import type { PvType } from '../../pva/pv-type.js';
 import type { PvaServer } from '../../pva/server.js';
 import type { ArgType } from '../mode-args.js';
 
-/** What a full ring of a subscriber of the output channel does. */
-export type OutputOnFull = 'wait' | 'dropOldest' | 'dropNewest';
+/** What a full ring of a subscriber of the output channel does; with `fail` the run ends. */
+export type OutputOnFull = OnFull;
 
 /** What one channel is published with; plain data. */
 export interface OutputConfig {
@@ -26,6 +28,8 @@ export interface OutputContext {
   readonly logger: Logger;
   /** To be told of each object that could not be published. */
   readonly onError: (value: PvObject, message: string) => void;
+  /** To be told, with the policy `fail`, that there was no room for an object; it was not published. */
+  readonly onOverflow: (error: PvaflowError) => void;
 }
 
 /** Where a consumer publishes, in the order of the calls. */
@@ -60,4 +64,12 @@ export interface OutputMode {
   readonly args: Readonly<Record<string, ArgType>>;
   /** @throws PvaflowError when it cannot be opened as configured */
   open(context: OutputContext): Output;
+}
+
+/** @param whose the queue that was full: `the queue of 10.1.2.3:4711` */
+export function overflowError(channel: string, whose: string): PvaflowError {
+  return new PvaflowError(
+    'PVAFLOW_OUTPUT_FULL',
+    `${channel}: ${whose} was full, and the policy of the output is to fail (output.onFull, --output-on-full)`,
+  );
 }

@@ -7,7 +7,7 @@ import type { PvType } from '../../pva/pv-type.js';
 import { logDeparture } from '../departures.js';
 import { arrived, flushed } from '../flush.js';
 import { Repeats } from '../repeats.js';
-import type { Output, OutputOnFull } from './output.js';
+import { overflowError, type Output, type OutputContext, type OutputOnFull } from './output.js';
 
 export interface PublisherOptions {
   readonly server: PvaServer;
@@ -18,7 +18,8 @@ export interface PublisherOptions {
   readonly awaitsSubscriber?: boolean;
   readonly logger: Logger;
   /** Told of each object that could not be published. */
-  readonly onError: (value: PvObject, message: string) => void;
+  readonly onError: OutputContext['onError'];
+  readonly onOverflow: OutputContext['onOverflow'];
 }
 
 /** Subscribers that have not fetched what is left for them in this time lose it when the type changes. */
@@ -41,6 +42,7 @@ export class Publisher implements Output {
   #onSubscriber: () => void = () => {};
   /** Of the present type. */
   #hasSubscriber = false;
+  #isReopening = false;
 
   constructor(options: PublisherOptions) {
     this.#options = options;
@@ -60,7 +62,7 @@ export class Publisher implements Output {
   #serve(type: PvObject | PvType | null): PvaChannel {
     const { server, channel, onFull, queue } = this.#options;
     return server.addChannel(channel, type, {
-      onFull,
+      onFull: onFull === 'fail' ? 'wait' : onFull, // as long as there is room it waits for nobody
       ...(queue === undefined ? {} : { queue }),
       onSubscribers: (count) => this.#onSubscribers(count),
       onDeparture: (departure) => logDeparture(this.#options.logger, channel, departure),
@@ -88,14 +90,15 @@ export class Publisher implements Output {
   /** Publishes. A promise says that somebody has no room, and resolves when everybody has. Never throws. */
   update(value: PvObject): Promise<void> | undefined {
     if (this.#waiting === undefined) this.#post(value);
+    else if (this.#failsWhenFull) this.#overflow(value);
     else if (this.#backlog.length < MAX_BACKLOG) this.#backlog.push(value.retain());
     else this.#failed(value, new Error(BACKLOG_FULL));
-    return this.#waiting;
+    return this.ready();
   }
 
-  /** A promise as long as somebody has no room. */
+  /** A promise as long as somebody has no room, and is waited for. */
   ready(): Promise<void> | undefined {
-    return this.#waiting;
+    return this.#failsWhenFull ? undefined : this.#waiting;
   }
 
   resetStats(): void {
@@ -110,7 +113,9 @@ export class Publisher implements Output {
     try {
       const pending = this.#offer(value);
       this.published += 1;
-      if (pending instanceof Promise) this.#waiting = this.#drain(pending);
+      if (!(pending instanceof Promise)) return;
+      this.#waiting = this.#drain(pending);
+      this.#waiting.catch(() => {}); // whoever waits for it sees the error; with `fail` nobody does
     } catch (error) {
       this.#failed(value, error);
     }
@@ -146,6 +151,7 @@ export class Publisher implements Output {
   async #reopen(value: PvObject): Promise<void> {
     const { channel: name, logger } = this.#options;
     logger.warn(`${name}: the type of the objects has changed; clients reconnect`);
+    this.#isReopening = true;
     const awaitsSubscriber = this.#options.awaitsSubscriber === true; // what is posted may come before it has started
     if (this.#channel !== undefined) await flushed([this.#channel], REOPEN_S, awaitsSubscriber);
     if (!awaitsSubscriber) this.#channel?.open(value);
@@ -154,6 +160,7 @@ export class Publisher implements Output {
       this.#channel?.open(value.type);
       await this.#whenSubscribed(value.retain());
     }
+    this.#isReopening = false;
     value.release();
   }
 
@@ -165,8 +172,21 @@ export class Publisher implements Output {
       this.#post(value);
       value.release();
     }
-    const next = this.ready();
-    if (next !== undefined) await next;
+    await (this.#waiting as Promise<void> | undefined); // one of those that were waiting had to wait again
+  }
+
+  /** With the policy `fail`, and but for the time in which the channel gets another type. */
+  get #failsWhenFull(): boolean {
+    return this.#options.onFull === 'fail' && !this.#isReopening;
+  }
+
+  #overflow(value: PvObject): void {
+    const { channel, onOverflow } = this.#options;
+    const subscribers = this.#channel?.stats().subscribers ?? [];
+    const { peer = 'a subscriber' } = subscribers.toSorted((a, b) => b.queued - a.queued)[0] ?? {};
+    const error = overflowError(channel, `the queue of ${peer}`);
+    this.#failed(value, error);
+    onOverflow(error);
   }
 
   #failed(value: PvObject, error: unknown): void {

@@ -3,7 +3,7 @@ import { messageOf } from '../../core/errors.js';
 import type { ConnectionEvent, PvaClient, PvaConnection, ServerOptions } from '../../pva/client.js';
 import type { PvObject } from '../../pva/pv-object.js';
 import { Repeats } from '../repeats.js';
-import type { Output, OutputContext } from './output.js';
+import { overflowError, type Output, type OutputContext } from './output.js';
 
 /** Sends one object; resolves when the server has answered that it has it. */
 export type Send = (client: PvaClient, value: PvObject, options: SendOptions) => Promise<void>;
@@ -76,6 +76,7 @@ export class RemoteOutput implements Output {
     const isFull = this.#queue.length >= this.#maxWaiting;
     const isOverfull = this.#queue.length >= this.#maxWaiting + MAX_BACKLOG;
     if (isOverfull || (isFull && onFull === 'dropNewest')) this.#failed(value, QUEUE_FULL);
+    else if (isFull && onFull === 'fail') this.#overflow(value);
     else {
       if (isFull && onFull === 'dropOldest') this.#dropOldest();
       this.#queue.push(value.clone()); // what becomes of the value afterwards is not seen by the server
@@ -164,6 +165,13 @@ export class RemoteOutput implements Output {
     const index = this.#isSending ? 1 : 0; // the first one is under way
     const [oldest] = this.#queue.splice(index, 1);
     if (oldest !== undefined) this.#giveUp(oldest, QUEUE_FULL);
+  }
+
+  #overflow(value: PvObject): void {
+    const { config, onOverflow } = this.context;
+    const error = overflowError(config.channel, `the queue for its server, of ${this.#maxWaiting} objects,`);
+    this.#failed(value, error.message);
+    onOverflow(error);
   }
 
   #giveUp(value: PvObject, why = 'it did not arrive before the end'): void {

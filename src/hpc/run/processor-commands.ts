@@ -31,6 +31,23 @@ export function processorCommands(controlled: ControlledProcessors): Record<stri
   };
 }
 
+/** Of a part of a chain that was cut: checks what `configure` would be given, and answers with {@link CheckAnswer} as JSON. */
+export const CHECK_COMMAND = 'check_configure';
+
+export interface CheckAnswer {
+  /** The keys that the part takes; absent when not all of its processors tell. */
+  readonly known?: readonly string[];
+}
+
+export function checkCommand(
+  check: (config: Record<string, unknown>) => Promise<readonly string[] | undefined>,
+): Command {
+  return {
+    failure: 'Configuration failed',
+    run: async (args) => JSON.stringify({ known: await check(parseArgs(args)) }),
+  };
+}
+
 /** `{"stage":"threshold","config":{…}}` is for one stage; anything else is for all, as in pvaPy. */
 function configure(controlled: ControlledProcessors, args: Record<string, unknown>): Promise<void> {
   const { stage, config, ...rest } = args;

@@ -19,8 +19,8 @@ import { MetadataChannels } from '../metadata/metadata-channels.js';
 import type { Output } from '../outputs/output.js';
 import { queueLimits, runtimeConfigOf, runtimeKeyNames, sourceQueue, type RuntimeConfig } from '../runtime-config.js';
 import type { ProcessorStage } from '../stages/processor-stage.js';
-import { checkKnown, type ProcessorStages } from '../stages/processor-stages.js';
-import { processorCommands } from './processor-commands.js';
+import { refuseUnknown, type ProcessorStages } from '../stages/processor-stages.js';
+import { CHECK_COMMAND, checkCommand, processorCommands } from './processor-commands.js';
 import type { Front, ProcessorRunOptions } from './processor-run-options.js';
 import { StreamRun } from './stream-run.js';
 
@@ -45,6 +45,8 @@ export abstract class ProcessorRun extends StreamRun {
   readonly #options: ProcessorRunOptions;
   #metadata: MetadataChannels | undefined;
   #hasFirst = false;
+  /** What the run failed with. */
+  #hard: { readonly error: unknown; readonly stage: string } | undefined;
   /** Known when the pipeline is opened. */
   #reader!: Front['reader'];
 
@@ -207,6 +209,13 @@ export abstract class ProcessorRun extends StreamRun {
     });
   }
 
+  protected override failureOf(error: unknown): PvaflowError {
+    const hard = this.#hard;
+    if (hard === undefined || hard.error !== error) return super.failureOf(error);
+    const message = `${hard.stage} failed, and the run with it (onError: hard): ${messageOf(error)}`;
+    return new PvaflowError('PVAFLOW_PROCESSOR_FAILED', message, { cause: error });
+  }
+
   protected override get isHeldBack(): boolean {
     return this.output?.isHeldBack === true || this.stages.isStopping;
   }
@@ -221,17 +230,35 @@ export abstract class ProcessorRun extends StreamRun {
       ...super.commands(isPart),
       ...processorCommands({
         configure: (config) => {
-          if (!isPart) this.stages.checkKeys(config, runtimeKeyNames);
+          if (!isPart) refuseUnknown(config, this.#knownKeys);
           return this.configure(config);
         },
-        configureStage: (stage, config) => {
-          checkKnown(config, [this.stages.named(stage)]);
-          return this.stages.named(stage).configure(config);
+        configureStage: async (name, config) => {
+          const stage = this.stages.named(name);
+          refuseUnknown(config, stage.knownKeys);
+          await stage.check(config);
+          await stage.configure(config);
         },
         replace: (stage, config) => this.replace(stage, config),
         report: () => this.report(),
       }),
+      ...(isPart ? { [CHECK_COMMAND]: checkCommand((config) => this.#checked(config)) } : {}),
     };
+  }
+
+  /** What may be configured while it runs besides the processors. */
+  protected get runtimeKeys(): readonly string[] {
+    return runtimeKeyNames;
+  }
+
+  get #knownKeys(): readonly string[] | undefined {
+    const { knownKeys } = this.stages;
+    return knownKeys && [...knownKeys, ...this.runtimeKeys];
+  }
+
+  async #checked(config: Record<string, unknown>): Promise<readonly string[] | undefined> {
+    await this.checkConfiguration(config);
+    return this.#knownKeys;
   }
 
   protected override async prepare(): Promise<void> {
@@ -262,16 +289,25 @@ export abstract class ProcessorRun extends StreamRun {
         ...(write === undefined ? {} : { write }),
       },
       observer,
+      catchError: (error, { stage }) => this.#decisionOn(error, stage),
       release: (object) => object.release(),
       isEvent: (value) => value instanceof PvObject,
     });
   }
 
+  /** Called before anything is configured. @throws what is wrong */
+  protected async checkConfiguration(config: Record<string, unknown>): Promise<void> {
+    runtimeConfigOf(config);
+    await this.stages.check(config);
+  }
+
+  /** All of it or nothing. */
   protected override async configure(config: Record<string, unknown>): Promise<void> {
+    await this.checkConfiguration(config);
+    await this.stages.configure(config);
     const runtime = runtimeConfigOf(config);
     this.reconfigure(runtime);
     if (runtime.receiverQueueSize !== undefined) this.#resizeQueues(runtime.receiverQueueSize);
-    await this.stages.configure(config);
   }
 
   protected override resetParts(): void {
@@ -299,6 +335,13 @@ export abstract class ProcessorRun extends StreamRun {
     return stage === this.stages.list[0] ? this.frames.noting(options, this.#reader) : options;
   }
 
+  /** A processor failed: whether the run fails with it. */
+  #decisionOn(error: unknown, stage: string): 'soft' | 'hard' {
+    if (!this.stages.list.some((each) => each.name === stage && each.failsRun)) return 'soft';
+    this.#hard = { error, stage };
+    return 'hard';
+  }
+
   #newOutput(): Output | undefined {
     const { config, output } = this.#options;
     const { channels, outputOnFull: onFull } = config;
@@ -309,6 +352,10 @@ export abstract class ProcessorRun extends StreamRun {
       server: this.server,
       logger: this.logger,
       onError: (value, message) => this.notPublished(value, message),
+      onOverflow: (error) => {
+        this.endRun(error);
+        this.pipeline.stop();
+      },
     });
   }
 

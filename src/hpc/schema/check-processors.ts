@@ -4,16 +4,23 @@ import type { Path, Problem } from '../../core/schema/problem.js';
 import { configProblems } from '../../processor/config-schema.js';
 import { findProcessorClass } from '../../processor/load-processor.js';
 import type { ProcessorConfig } from '../consumer-config.js';
+import { isOvertakenAt, refuseOvertaken, type StageQueue } from '../stages/stage-place.js';
 import type { ProcessorSettings } from './processor-schema.js';
+import { memoryOf } from './receiver-queue.js';
 
 /** The processors of a configuration as something that runs takes them. */
 export function processorConfigs(
   processors: readonly ProcessorSettings[],
   configFile: string | undefined,
 ): ProcessorConfig[] {
-  return processors.map(({ name, file, class: className, config: args }) => {
-    return { name, file: processorFile(file, configFile), className, args };
+  return processors.map(({ name, file, class: className, config: args, queue, concurrency, order, onError }) => {
+    const place = { queue: stageQueue(queue), concurrency, order, onError };
+    return { name, file: processorFile(file, configFile), className, args, ...place };
   });
+}
+
+function stageQueue(queue: ProcessorSettings['queue']): StageQueue | undefined {
+  return queue === 'none' ? undefined : { ...queue, bytes: memoryOf(queue.bytes) };
 }
 
 /** A file of a processor is meant relative to the configuration that names it. */
@@ -26,17 +33,21 @@ export async function processorProblems(
   processors: readonly ProcessorSettings[],
   configFile: string | undefined,
 ): Promise<Problem[]> {
-  const found = processors.map((settings, i) => problemsOf(settings, ['processors', i], configFile));
+  const found = processors.map((settings, i) => {
+    return problemsOf(settings, ['processors', i], isOvertakenAt(processors, i), configFile);
+  });
   return (await Promise.all(found)).flat();
 }
 
 async function problemsOf(
   { file, class: className, config }: ProcessorSettings,
   path: Path,
+  isOvertaken: boolean,
   configFile: string | undefined,
 ): Promise<Problem[]> {
   try {
     const found = await findProcessorClass({ file: processorFile(file, configFile), className });
+    if (isOvertaken) refuseOvertaken(found.type);
     const problems = await configProblems(found, config);
     return problems.map((problem) => ({ ...problem, path: [...path, 'config', ...problem.path] }));
   } catch (error) {

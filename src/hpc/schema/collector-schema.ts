@@ -4,12 +4,13 @@ import { cachePolicies } from '../collector/ordering-options.js';
 import { idFormatSchema, idSchema, idsSchema } from './id-schema.js';
 import { inputShape, memory, queueShape } from './input-schema.js';
 import { servedOutputSchema } from './output-schema.js';
+import { checkPlaces } from './place-problems.js';
 import { processorSchema, processorsSchema } from './processor-schema.js';
 import { reportParts } from './run-schema.js';
 import { streamShape } from './stream-schema.js';
 
 /** What a report of a collector may show. */
-export const collectorReportParts = ['collector', 'producer', ...reportParts, 'stage', 'order'] as const;
+export const collectorReportParts = ['collector', 'producer', ...reportParts, 'order'] as const;
 export type CollectorReportPart = (typeof collectorReportParts)[number];
 
 const inputSchema = z
@@ -65,6 +66,7 @@ export const collectorSchema = z
     output: servedOutputSchema,
     ...streamShape(collectorReportParts),
   })
+  .check(checkPlaces)
   .describe('a collector: it puts the objects of several producers in order, and takes them through a chain');
 
 /** The complete configuration of a collector, defaults included. */

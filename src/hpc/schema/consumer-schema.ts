@@ -4,6 +4,7 @@ import { distributeSchema } from './distribute-schema.js';
 import { idFormatSchema, idSchema, idsSchema } from './id-schema.js';
 import { inputSchema } from './input-schema.js';
 import { outputSchema } from './output-schema.js';
+import { checkPlaces } from './place-problems.js';
 import { cuttableProcessorSchema, processorsSchema } from './processor-schema.js';
 import { reportParts } from './run-schema.js';
 import { streamShape } from './stream-schema.js';
@@ -38,6 +39,7 @@ export const consumerSchema = z
     path: ['threads'],
     error: 'threads of one process cannot be cut: take `process: own` out of the processors, or `threads` (--threads)',
   })
+  .check(checkPlaces)
   .describe('a consumer: it takes the objects of a channel through a chain of processors');
 
 /** The complete configuration of consumers, defaults included. */

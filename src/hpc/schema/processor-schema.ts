@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { freeKeys, name } from '../../core/schema/values.js';
+import { errorPolicies, stageOrders } from '../stages/stage-place.js';
+import { queueShape } from './input-schema.js';
 
 const shape = {
   name: z
@@ -13,6 +15,26 @@ const shape = {
     .describe('file with the class, relative to the configuration; absent: a built-in processor'),
   class: name('the name of a class').optional().describe('class in the file, or a built-in processor'),
   config: freeKeys().describe("the processor's own configuration"),
+  queue: z
+    .union([z.literal('none'), z.strictObject(queueShape).describe('the queue in front of this processor')])
+    .prefault('none')
+    .describe('a queue in front of it; none: the one before waits until it is taken'),
+  concurrency: z
+    .int()
+    .min(1)
+    .max(10_000)
+    .optional()
+    .describe(
+      'so many objects may be in work as promises at a time; absent: as its class says, which is 1 if it does not',
+    ),
+  order: z
+    .enum(stageOrders)
+    .prefault('arrival')
+    .describe('whether objects leave as they came, or as they are done, where several are in work'),
+  onError: z
+    .enum(errorPolicies)
+    .prefault('soft')
+    .describe('when it fails on an object. soft: that is counted, the next goes on; hard: the run fails'),
 };
 
 const isNamed = ({ file, class: className }: { file?: string | undefined; class?: string | undefined }) =>

@@ -5,7 +5,18 @@ import { name, seconds } from '../../core/schema/values.js';
 import { networkSchema } from '../../pva/network-schema.js';
 
 /** What a report of a consumer may show. */
-export const reportParts = ['receiver', 'publisher', 'queue', 'metadata', 'processor', 'user', 'frame', 'all'] as const;
+export const reportParts = [
+  'receiver',
+  'publisher',
+  'queue',
+  'metadata',
+  'processor',
+  'user',
+  'frame',
+  'stage',
+  'acquisition',
+  'all',
+] as const;
 
 const period = seconds().prefault(0).describe('time between two reports on the terminal; 0: none');
 

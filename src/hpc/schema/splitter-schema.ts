@@ -4,13 +4,15 @@ import { tileLayoutPattern } from '../../image/tile-grid.js';
 import { distributeSchema } from './distribute-schema.js';
 import { idFormatSchema, idSchema, idsSchema } from './id-schema.js';
 import { inputSchema } from './input-schema.js';
-import { onFullSchema, outputModes, outputPolicies } from './output-schema.js';
+import { onFullPolicies } from '../../pipeline/bounded-queue.js';
+import { outputModes, outputOnFullSchema } from './output-schema.js';
+import { checkPlaces } from './place-problems.js';
 import { processorSchema, processorsSchema } from './processor-schema.js';
 import { reportParts } from './run-schema.js';
 import { streamShape } from './stream-schema.js';
 
 /** What a report of a splitter may show. */
-export const splitterReportParts = [...reportParts, 'stage', 'output'] as const;
+export const splitterReportParts = [...reportParts, 'output'] as const;
 export type SplitterReportPart = (typeof splitterReportParts)[number];
 
 const splitSchema = z
@@ -45,9 +47,9 @@ const outputSchema = z
     ids: idsSchema('outputs').optional().describe('their ids, in the place of `number`; absent: 1, 2 …'),
     mode: z.enum(outputModes).prefault('pvas').describe('how objects go out'),
     args: freeKeys().describe('arguments of the publisher of each'),
-    onFull: onFullSchema,
+    onFull: outputOnFullSchema,
     policies: z
-      .array(z.enum(outputPolicies))
+      .array(z.enum(onFullPolicies))
       .min(1)
       .optional()
       .describe('the same for each output, in the place of `onFull`; wait holds back all'),
@@ -71,6 +73,7 @@ export const splitterSchema = z
     distribute: distributeSchema.optional(),
     ...streamShape(splitterReportParts),
   })
+  .check(checkPlaces)
   .describe('a splitter: it takes the objects of one channel through a chain of processors onto several');
 
 /** The complete configuration of a splitter, defaults included. */

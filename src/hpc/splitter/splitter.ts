@@ -109,9 +109,21 @@ export class Splitter extends SingleInputRun {
     return splitterValues(this.stats(), this.userTypes);
   }
 
-  protected override async configure({ sequentialUpdates, ...config }: Record<string, unknown>): Promise<void> {
+  protected override get runtimeKeys(): readonly string[] {
+    return [...super.runtimeKeys, 'sequentialUpdates'];
+  }
+
+  protected override async checkConfiguration(config: Record<string, unknown>): Promise<void> {
+    const { sequentialUpdates, ...others } = config;
+    if (sequentialUpdates !== undefined) this.#outputs.splitting.withUpdates(sequentialUpdates);
+    await super.checkConfiguration(others);
+  }
+
+  protected override async configure(config: Record<string, unknown>): Promise<void> {
+    const { sequentialUpdates, ...others } = config;
+    await this.checkConfiguration(config);
+    await super.configure(others);
     if (sequentialUpdates !== undefined) this.#outputs.splitting.setUpdates(sequentialUpdates);
-    await super.configure(config);
   }
 
   protected override publishMark(mark: PvObject): void {

@@ -91,11 +91,16 @@ export class Splitting {
    * @throws {PvaflowError} PVAFLOW_CONFIG when there are no turns, or it is no length of one
    */
   setUpdates(updates: unknown): void {
+    this.#rule = this.withUpdates(updates);
+  }
+
+  /** The rule with another length of the turns. @throws {PvaflowError} as {@link setUpdates} */
+  withUpdates(updates: unknown): SplitRule {
     if (this.#rule.by !== 'turns')
       throw wrong(`sequentialUpdates: there are no turns, it is split by ${this.#rule.by}`);
     const rule: SplitRule = { by: 'turns', updates: Number(updates) };
     checkRule(rule);
-    this.#rule = rule;
+    return rule;
   }
 
   #nextTurn(): number {

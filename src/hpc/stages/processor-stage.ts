@@ -1,11 +1,15 @@
+import { PvaflowError } from '../../core/errors.js';
 import type { Logger } from '../../core/logger.js';
+import { pathText } from '../../core/schema/problem.js';
 import type { StageOptions } from '../../pipeline/stage-options.js';
+import { knownKeysOf, ownConfig, runtimeProblems } from '../../processor/config-schema.js';
 import { findProcessorClass, loadProcessor } from '../../processor/load-processor.js';
 import { startProcessor, type ProcessorContext } from '../../processor/processor-host.js';
 import { UserDataProcessor } from '../../processor/user-data-processor.js';
 import type { PvObject } from '../../pva/pv-object.js';
 import type { ProcessorConfig } from '../consumer-config.js';
 import { HandOver } from './hand-over.js';
+import { edgeOf, refuseOvertaken, type StagePlace } from './stage-place.js';
 import { UserProcessor } from './user-processor.js';
 
 /** Makes the processor that a configuration names. */
@@ -19,11 +23,25 @@ interface Occupant {
   readonly handOver: HandOver | undefined;
 }
 
+/** Takes back what was done; gives whether it could. */
+export type Undo = () => Promise<boolean>;
+
 /** Puts a processor in the place of another in the pipeline; rejects when the run ends before. */
 export type TakePlace = (options: StageOptions<PvObject>) => Promise<void>;
 
+/** What is around a place in a chain of processors. */
+export interface Surroundings {
+  /** Names that are taken; that of the place is added. */
+  readonly names: Set<string>;
+  /** Whether what its processor publishes goes to a next stage. */
+  readonly handsOn: boolean;
+  /** Whether objects may overtake each other before they come to it. */
+  readonly isOvertaken: boolean;
+}
+
 /** A place in a chain of processors: the processor that has it may change, the place and its name stay. */
 export class ProcessorStage {
+  readonly #place: StagePlace;
   #occupant: Occupant;
   #replacing: Promise<void> = Promise.resolve();
   #context: ProcessorContext | undefined;
@@ -33,37 +51,44 @@ export class ProcessorStage {
     readonly name: string,
     user: UserProcessor,
     config: ProcessorConfig,
-    /** Whether what it publishes goes to a next stage. */
-    readonly handsOn: boolean,
+    private readonly around: Surroundings,
     readonly logger: Logger,
     private readonly load: LoadProcessor,
   ) {
+    this.#place = config;
     this.#occupant = { user, config, handOver: undefined };
   }
 
-  /**
-   * @param names those that are taken; the name of this stage is added
-   * @throws {PvaflowError} with the codes of `loadProcessor`
-   */
+  /** @throws {PvaflowError} with the codes of `loadProcessor`; PVAFLOW_CONFIG when it needs the order of objects, which is lost */
   static async load(
     config: ProcessorConfig,
-    names: Set<string>,
-    handsOn: boolean,
+    around: Surroundings,
     logger: Logger,
     load: LoadProcessor = loadConfigured,
   ): Promise<ProcessorStage> {
     const processor = await load(config);
-    const name = takeName(config.name ?? nameOf(processor.constructor), names);
-    return new ProcessorStage(name, new UserProcessor(name, processor, logger), config, handsOn, logger, load);
+    if (around.isOvertaken) refuseOvertaken(processor.constructor);
+    const name = takeName(config.name ?? nameOf(processor.constructor), around.names);
+    return new ProcessorStage(name, new UserProcessor(name, processor, logger), config, around, logger, load);
   }
 
   get user(): UserProcessor {
     return this.#occupant.user;
   }
 
+  /** The keys of the configuration that its processor takes; undefined when it does not tell. */
+  get knownKeys(): readonly string[] | undefined {
+    return knownKeysOf(this.user.processor);
+  }
+
+  /** Whether the run fails when a processor of this place fails on an object. */
+  get failsRun(): boolean {
+    return this.#place.onError === 'hard';
+  }
+
   /** For the pipeline: the processor that has the place, once it was started. */
   options(): StageOptions<PvObject> {
-    return this.#optionsOf(this.#occupant);
+    return { ...this.#optionsOf(this.#occupant), edge: edgeOf(this.#place) };
   }
 
   /**
@@ -76,10 +101,40 @@ export class ProcessorStage {
     this.#occupant = await this.#started(this.#occupant.user, this.#occupant.config);
   }
 
-  async configure(config: Record<string, unknown>): Promise<void> {
-    await this.user.processor.configure(config);
-    const { config: before } = this.#occupant;
-    this.#occupant = { ...this.#occupant, config: { ...before, args: { ...before.args, ...config } } };
+  /** @throws what is wrong with what its processor is to be configured with */
+  async check(config: Record<string, unknown>): Promise<void> {
+    const { processor } = this.user;
+    const problems = await runtimeProblems(processor, config, this.#args);
+    if (problems.length > 0) {
+      const texts = problems.map(({ path, message }) => [pathText(path), message].filter(Boolean).join(': '));
+      throw new PvaflowError('PVAFLOW_PROCESSOR_CONFIG', texts.join('; '));
+    }
+    await processor.checkConfigure(config);
+  }
+
+  /** @returns has the processor configured as before, if it is known how that was; gives whether it is */
+  async configure(config: Record<string, unknown>): Promise<Undo> {
+    const { user } = this.#occupant;
+    const args = this.#args;
+    const own = ownConfig(user.processor, config);
+    await user.processor.configure(config);
+    this.#noteArgs({ ...args, ...own });
+    return async () => {
+      const keys = Object.keys(own);
+      if (!keys.every((key) => key in args)) return false;
+      this.#noteArgs(args);
+      if (keys.length > 0) await user.processor.configure(Object.fromEntries(keys.map((key) => [key, args[key]])));
+      return true;
+    };
+  }
+
+  /** What its processor was configured with. */
+  get #args(): Readonly<Record<string, unknown>> {
+    return this.#occupant.config.args ?? {};
+  }
+
+  #noteArgs(args: Readonly<Record<string, unknown>>): void {
+    this.#occupant = { ...this.#occupant, config: { ...this.#occupant.config, args } };
   }
 
   /**
@@ -101,6 +156,7 @@ export class ProcessorStage {
     const isSame = wanted.file === undefined && wanted.className === undefined;
     const config = isSame ? { ...before, args: wanted.args ?? before.args } : wanted;
     const user = new UserProcessor(this.name, await this.load(config), this.logger);
+    if (this.around.isOvertaken) refuseOvertaken(user.processor.constructor);
     const successor = await this.#started(user, config);
     try {
       await takePlace(this.#optionsOf(successor));
@@ -123,13 +179,22 @@ export class ProcessorStage {
       processor: { process: (object, context) => processor.process(object, context) },
       flush: handOver && (() => handOver.publishedBy(() => user.stop(this.#stopSeconds))),
       concurrency: () => (user.processor.concurrency >= 1 ? user.processor.concurrency : 1),
+      order: this.#place.order,
     };
   }
 
   async #started(user: UserProcessor, config: ProcessorConfig): Promise<Occupant> {
     const context = this.#context as ProcessorContext;
-    const handOver = this.handsOn ? new HandOver(user.processor) : undefined;
-    await startProcessor(user.processor, { ...context, host: handOver ?? context.host }, { ...config.args });
+    const { processor } = user;
+    const { concurrency = processor.concurrency } = this.#place;
+    processor.concurrency = concurrency;
+    const handOver = this.around.handsOn ? new HandOver(processor) : undefined;
+    await startProcessor(processor, { ...context, host: handOver ?? context.host }, { ...config.args });
+    if (this.#place.concurrency !== undefined && processor.concurrency !== concurrency) {
+      await user.stop(this.#stopSeconds);
+      const decides = `the processor decides itself how many objects it has in work, as its own configuration says`;
+      throw new PvaflowError('PVAFLOW_CONFIG', `${this.name}: concurrency ${concurrency} cannot be: ${decides}`);
+    }
     return { user, config, handOver };
   }
 }
@@ -157,10 +222,14 @@ export function takeName(name: string, taken: Set<string>): string {
 /**
  * The name that the stage of a processor has, if no other of its chain has it.
  *
- * @throws {PvaflowError} with the codes of `findProcessorClass`
+ * @param isOvertaken whether objects may overtake each other before they come to it
+ * @throws {PvaflowError} with the codes of `findProcessorClass`; PVAFLOW_CONFIG as `ProcessorStage.load`
  */
-export async function stageNameOf({ name, file, className }: ProcessorConfig): Promise<string> {
-  if (name !== undefined) return name;
-  if (file === undefined && className === undefined) return nameOf(UserDataProcessor);
-  return nameOf((await findProcessorClass({ file, className })).type);
+export async function stageNameOf({ name, file, className }: ProcessorConfig, isOvertaken: boolean): Promise<string> {
+  const isPlain = file === undefined && className === undefined;
+  if (isPlain) return name ?? nameOf(UserDataProcessor);
+  if (name !== undefined && !isOvertaken) return name;
+  const { type } = await findProcessorClass({ file, className });
+  if (isOvertaken) refuseOvertaken(type);
+  return name ?? nameOf(type);
 }

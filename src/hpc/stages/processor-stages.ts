@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { PvaflowError } from '../../core/errors.js';
+import { messageOf, PvaflowError } from '../../core/errors.js';
 import type { Logger } from '../../core/logger.js';
 import { nearestName } from '../../core/nearest-name.js';
-import { knownKeysOf } from '../../processor/config-schema.js';
 import type { ProcessorContext } from '../../processor/processor-host.js';
 import { PvObject } from '../../pva/pv-object.js';
 import type { PvType, TypeFields } from '../../pva/pv-type.js';
 import type { ProcessorConfig } from '../consumer-config.js';
-import { ProcessorStage, type LoadProcessor } from './processor-stage.js';
+import { ProcessorStage, type LoadProcessor, type Undo } from './processor-stage.js';
+import { isOvertakenAt } from './stage-place.js';
 import type { UserProcessor } from './user-processor.js';
 
 /** The processors of a chain, in their order. */
@@ -34,8 +34,12 @@ export class ProcessorStages {
     const names = new Set<string>();
     const stages: ProcessorStage[] = [];
     for (const [at, config] of all.entries()) {
-      const handsOn = passesOn || at < all.length - 1;
-      stages.push(await ProcessorStage.load(config, names, handsOn, logger, load));
+      const around = {
+        names,
+        handsOn: passesOn || at < all.length - 1,
+        isOvertaken: isOvertakenAt(all, at),
+      };
+      stages.push(await ProcessorStage.load(config, around, logger, load));
     }
     return new ProcessorStages(stages);
   }
@@ -98,18 +102,44 @@ export class ProcessorStages {
     await Promise.race([this.#finishing, sleep(seconds * 1000, undefined, { ref: false })]);
   }
 
-  /**
-   * Checks what a user sent for all of them, as far as each tells what it takes.
-   *
-   * @param others keys that are for somebody else
-   * @throws {PvaflowError} PVAFLOW_CONFIG naming the key that nobody takes, and the nearest that somebody does
-   */
-  checkKeys(config: Readonly<Record<string, unknown>>, others: readonly string[]): void {
-    checkKnown(config, this.list, others);
+  /** The keys that any of them takes; undefined when not all of them tell. */
+  get knownKeys(): readonly string[] | undefined {
+    const known = this.list.map((stage) => stage.knownKeys);
+    return known.includes(undefined) ? undefined : (known as string[][]).flat();
   }
 
+  /** @throws {PvaflowError} PVAFLOW_PROCESSOR_CONFIGURE what the first that objects to a configuration says */
+  async check(config: Record<string, unknown>): Promise<void> {
+    for (const stage of this.list) {
+      await stage.check(config).catch((error: unknown) => {
+        throw this.#refusal(stage, error);
+      });
+    }
+  }
+
+  /**
+   * Configures all. When one throws after all, those before it get back what they had; the error names those of which that is not known.
+   *
+   * @throws {PvaflowError} PVAFLOW_PROCESSOR_CONFIGURE
+   */
   async configure(config: Record<string, unknown>): Promise<void> {
-    for (const stage of this.list) await stage.configure(config);
+    const done: { stage: ProcessorStage; undo: Undo }[] = [];
+    for (const stage of this.list) {
+      try {
+        done.unshift({ stage, undo: await stage.configure(config) });
+      } catch (error) {
+        const kept: string[] = [];
+        for (const each of done) if (!(await each.undo().catch(() => false))) kept.unshift(each.stage.name);
+        throw this.#refusal(stage, error, kept);
+      }
+    }
+  }
+
+  /** @param kept the stages that have the new configuration although another refused it */
+  #refusal({ name }: ProcessorStage, error: unknown, kept: readonly string[] = []): PvaflowError {
+    const who = this.list.length > 1 ? `${name}: ` : '';
+    const others = kept.length > 0 ? ` (${kept.join(', ')} took it: what was there before is not known)` : '';
+    return new PvaflowError('PVAFLOW_PROCESSOR_CONFIGURE', `${who}${messageOf(error)}${others}`, { cause: error });
   }
 
   resetStats(): void {
@@ -164,18 +194,17 @@ export class ProcessorStages {
   }
 }
 
-/** The same for one of them. */
-export function checkKnown(
-  config: Readonly<Record<string, unknown>>,
-  stages: readonly ProcessorStage[],
-  others: readonly string[] = [],
-): void {
-  const known = stages.map(({ user }) => knownKeysOf(user.processor));
-  if (known.includes(undefined)) return;
-  const all = [...new Set([...(known as string[][]).flat(), ...others])];
-  const unknown = Object.keys(config).find((key) => !all.includes(key));
-  if (unknown === undefined) return;
-  const nearest = nearestName(unknown, all);
-  const hint = nearest === undefined ? `Known are ${all.join(', ')}.` : `Did you mean "${nearest}"?`;
+/**
+ * Refuses what nobody takes.
+ *
+ * @param known undefined: anything may be known
+ * @throws {PvaflowError} PVAFLOW_CONFIG naming the key, and the nearest that is known
+ */
+export function refuseUnknown(config: Readonly<Record<string, unknown>>, known: readonly string[] | undefined): void {
+  const unknown = known && Object.keys(config).find((key) => !known.includes(key));
+  if (known === undefined || unknown === undefined) return;
+  const nearest = nearestName(unknown, known);
+  const all = known.length === 0 ? 'None is known here.' : `Known are ${[...new Set(known)].join(', ')}.`;
+  const hint = nearest === undefined ? all : `Did you mean "${nearest}"?`;
   throw new PvaflowError('PVAFLOW_CONFIG', `${unknown}: unknown key. ${hint}`);
 }

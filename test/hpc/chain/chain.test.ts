@@ -167,6 +167,8 @@ describe('a chain that is cut', () => {
       await says(/^Configuration successful$/);
       await control.put('proc:control', { command: 'configure', args: '{"stage":"slwo","config":{"ms":1}}' });
       expect((await says(/^Configuration failed/)).get('statusMessage')).toContain('Did you mean slow?');
+      await control.put('proc:control', { command: 'configure', args: '{"mz":1}' });
+      expect((await says(/^Configuration failed/)).get('statusMessage')).toMatch(/mz: unknown key/);
       await control.put('proc:control', {
         command: 'replace',
         args: '{"stage":"slow","processorClass":"PassThrough"}',

@@ -18,7 +18,7 @@ function newOutput(port?: number): LinkOutput {
   const client = () => {
     throw new Error('a link looks for nothing');
   };
-  return new LinkOutput({ config, client, server, logger, onError: () => {} });
+  return new LinkOutput({ config, client, server, logger, onError: () => {}, onOverflow: () => {} });
 }
 
 /** What comes over the link, in order. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { configureLogging } from '../../../src/core/logger.js';
+import type { Consumer } from '../../../src/hpc/consumer.js';
 import { isLossless } from '../../../src/hpc/loss-report.js';
 import { nextValue, Stream, until } from '../stream.js';
 
@@ -78,6 +79,46 @@ describe('a chain', () => {
     expect(await say({ stage: 'secnod', config: {} })).toBe(
       'Configuration failed: there is no stage secnod. Did you mean second?',
     );
+  });
+
+  describe('that is configured', () => {
+    const limited = (name: string, args: object) => ({ file: fixture('limited'), name, args: { ...args } });
+    const levels = (consumer: Consumer) =>
+      Object.values(consumer.stats().stageStats).map(({ userStats }) => userStats.level);
+    const configure = (consumer: Consumer, config: object) => consumer.command('configure', JSON.stringify(config));
+
+    it('is so as a whole or not at all', async () => {
+      await using stream = new Stream();
+      const processors = [limited('first', { level: 1 }), limited('second', { level: 2, most: 10 })];
+      const consumer = await stream.consumer({ processors });
+      await expect(configure(consumer, { level: 11, skipInitialUpdates: 5 })).rejects.toThrow('second: 11 is above 10');
+      expect(levels(consumer)).toEqual([1, 2]);
+      await configure(consumer, { level: 10 });
+      expect(levels(consumer)).toEqual([10, 10]);
+    });
+
+    it('gets back what it had when one refuses late, or says what it does not know', async () => {
+      await using stream = new Stream();
+      const late = limited('late', { most: 10, isLate: true });
+      const known = await stream.consumer({ processors: [limited('first', { level: 1 }), late] });
+      await expect(configure(known, { level: 11 })).rejects.toThrow(/^late: 11 is above 10$/);
+      expect(levels(known)).toEqual([1, 0]);
+      const unknown = await stream.consumer({ consumerId: 8, processors: [limited('first', {}), late] });
+      await expect(configure(unknown, { level: 11 })).rejects.toThrow(
+        'late: 11 is above 10 (first took it: what was there before is not known)',
+      );
+    });
+
+    it('is not when a value is not what a class declares, or a key of the runtime is wrong', async () => {
+      await using stream = new Stream();
+      const processors = [limited('first', { level: 1 }), { className: 'AdImageStatistics' }];
+      const consumer = await stream.consumer({ processors });
+      await expect(configure(consumer, { level: 5, histMin: 'low' })).rejects.toThrow(
+        'adImageStatistics: histMin: expected a number, found "low"',
+      );
+      await expect(configure(consumer, { level: 5, objectIdOffset: 0 })).rejects.toThrow('objectIdOffset must be');
+      expect(levels(consumer)[0]).toBe(1);
+    });
   });
 
   it('stops those that were started when another cannot start', async () => {
