@@ -140,7 +140,7 @@ describe('the command line and a file', () => {
 
   test('together: processors of the command line take the place of those in the file', () => {
     const named = file('input: { channel: x }\nprocessors:\n  - { file: a.ts, config: { level: 1, mode: fast } }\n');
-    expect(settle('--config', named).configs[0]?.processors).toEqual([
+    expect(settle('--config', named).configs[0]?.processors).toMatchObject([
       { file: join(folder, 'a.ts'), args: { level: 1, mode: 'fast' } },
     ]);
     expect(settle('--config', named, '-pf', 'b.ts').configs[0]?.processors).toEqual([{ file: 'b.ts', args: {} }]);

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, it } from 'vitest';
 import { PvaServer } from '../../src/pva/server.js';
-import { frameOf } from '../hpc/stream.js';
+import { frameOf, until } from '../hpc/stream.js';
 import type { Peer } from '../peers/peer.js';
 import { reaches, startCommand } from './command.js';
 
@@ -20,7 +20,7 @@ async function stuck(...args: string[]): Promise<Peer> {
     reaches(server),
   );
   open.push(server, { close: () => consumer.stop() });
-  await consumer.line(/started/);
+  await until(() => input.subscribers === 1); // what is posted from now on comes
   for (let id = 2; id <= 4; id++) void input.post(frameOf(id));
   await consumer.line(/^blocks now/);
   return consumer;

@@ -210,7 +210,7 @@ describe('the receiver queue', () => {
     const { source, pipeline } = filled('fail');
     source.emit(frame(1));
     source.emit(frame(2), frame(3), frame(4));
-    await expect(pipeline.ended).rejects.toThrow('a queue of 2 events and 1000 bytes was full');
+    await expect(pipeline.ended).rejects.toThrow('the queue of frames, of 2 events and 1000 bytes, was full');
     expect(pipeline.imbalance()).toBeUndefined();
     expect(source.closed).toBe(1);
   });
