@@ -143,8 +143,8 @@ describe('the command line and a file', () => {
     expect(settle('--config', named).configs[0]?.processors).toMatchObject([
       { file: join(folder, 'a.ts'), args: { level: 1, mode: 'fast' } },
     ]);
-    expect(settle('--config', named, '-pf', 'b.ts').configs[0]?.processors).toEqual([{ file: 'b.ts', args: {} }]);
-    expect(settle('--config', named, '-pa', '{"level": 2}').configs[0]?.processors).toEqual([
+    expect(settle('--config', named, '-pf', 'b.ts').configs[0]?.processors).toMatchObject([{ file: 'b.ts', args: {} }]);
+    expect(settle('--config', named, '-pa', '{"level": 2}').configs[0]?.processors).toMatchObject([
       { file: join(folder, 'a.ts'), args: { level: 2, mode: 'fast' } },
     ]);
   });
