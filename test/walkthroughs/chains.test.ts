@@ -69,7 +69,7 @@ it('a chain saves each image in a file', async () => {
   const data = join(guide.folder, 'chain');
   const files = await guide.type(
     String.raw`
-mkdir -p /path/to/output/data
+rm -rf /path/to/output/data &&  mkdir -p /path/to/output/data
 pvaflow consumer \
     --input-channel processor:*:output \
     --output-channel file:*:output \
@@ -115,7 +115,7 @@ pvaflow collector \
   );
   const files = await guide.type(
     String.raw`
-mkdir -p /path/to/output/data
+rm -rf /path/to/output/data &&  mkdir -p /path/to/output/data
 pvaflow consumer \
     --input-channel collector:1:output \
     --output-channel file:*:output \

@@ -80,6 +80,8 @@ EPICS_PVAS_SERVER_PORT=30001 EPICS_PVA_BROADCAST_PORT=30000 ${program} \
     },
   );
 
+const NUMBERS = ['expected', 'first', 'last', 'processed', 'failed', 'missed', 'rejected'] as const;
+
 const all = new RegExp(
   `${FRAMES} frames expected, ids 1–${FRAMES}\n {2}processed ${FRAMES} {3}published ${FRAMES} {3}failed 0 {3}missed 0`,
 );
@@ -104,7 +106,10 @@ describe.each([
     await processing(site, output, 'pvapy-hpc-consumer', { more: '-dc' });
     await simulator(site, '--count 0'); // pvaPy loses what does not arrive in time
     await processed(site, 20);
-    expect(await interrupt(results)).toMatch(/frames expected, ids .*\n.* failed 0 .* rejected 0/);
+    const account = accountIn(await interrupt(results));
+    expect(account.expected).toBe(account.last - account.first + 1); // every id is accounted for
+    expect(account.expected).toBe(account.processed + account.missed);
+    expect([account.failed, account.rejected]).toEqual([0, 0]);
   });
 });
 
@@ -122,6 +127,15 @@ describe("pvaPy's consumer at host A", () => {
     expect(await interrupt(processor)).toMatch(all);
   });
 });
+
+/** The numbers of a summary. */
+function accountIn(summary: string): Record<(typeof NUMBERS)[number], number> {
+  const pattern =
+    /: (\S+) frames expected, ids (\S+)–(\S+)\n {2}processed (\S+) .* failed (\S+) .*missed (\S+) .*rejected (\S+)/;
+  const found = pattern.exec(summary)?.slice(1) ?? [];
+  const numbers = found.map((text) => Number(text.replaceAll(',', '')));
+  return Object.fromEntries(NUMBERS.map((name, at) => [name, numbers[at]])) as ReturnType<typeof accountIn>;
+}
 
 /** Waits until the consumer at host A has processed so many results. */
 async function processed({ results }: Site, count: number): Promise<void> {

@@ -51,11 +51,17 @@ it('a collector gives images the metadata of records, over Channel Access', asyn
     sources: [detector],
     instead: { 'pva://x,pva://y,pva://z': 'ca://x,ca://y,ca://z' },
   });
-  await guide.type('pvaflow sim-server -cn pvapy:image -nx 128 -ny 128 -fps 1 -rt 60 -mpv x,y,z', {
-    at: detector,
-    instead: { '-fps 1': '-fps 100', '-rt 60': '-rt 600' },
-    more: '--await-subscribers 1',
-  });
+  await guide.type(
+    String.raw`
+EPICS_DB_INCLUDE_PATH=/path/to/epics-base/dbd pvaflow sim-server \
+    -cn pvapy:image -nx 128 -ny 128 -fps 1 -rt 60 \
+    -mpv x,y,z`,
+    {
+      at: detector,
+      instead: { '-fps 1': '-fps 100', '-rt 60': '-rt 600' },
+      more: '--await-subscribers 1',
+    },
+  );
   await hasAttributes(collector.place, 'collector:1:output', ['x', 'y', 'z']);
   expect(await interrupt(collector)).toMatch(/failed 0 {3}missed 0 {3}rejected 0$/);
 });
