@@ -1,6 +1,7 @@
 import { pino, type Logger } from 'pino';
 import { prettyFactory } from 'pino-pretty';
 import { PvaflowError } from './errors.js';
+import { LogFile } from './log-file.js';
 
 export type { Logger } from 'pino';
 
@@ -16,7 +17,7 @@ export interface LoggingOptions {
   readonly level?: LogLevel | undefined;
   /** `text` by default: one line for people. `json`: one object per line for machines. */
   readonly format?: LogFormat | undefined;
-  /** Log to this file and not to stderr; it is appended to. */
+  /** Log to this file and not to stderr; it is appended to, and begun anew when it was moved away. */
   readonly file?: string | undefined;
 }
 
@@ -148,8 +149,10 @@ function valueOf(name: string): number {
 
 function fileWriter(file: string): (line: string) => void {
   try {
-    const destination = pino.destination({ dest: file, append: true, mkdir: true, sync: true });
-    return (line) => void destination.write(line);
+    const log = new LogFile(file, (count) =>
+      getLogger('log').warn(`${count} lines before this one could not be written`),
+    );
+    return (line) => log.write(line);
   } catch (cause) {
     throw new PvaflowError('PVAFLOW_LOG_FILE', `cannot write the log file ${file}: ${String(cause)}`, { cause });
   }

@@ -3,7 +3,7 @@ import type { TypeFields } from '../pva/pv-type.js';
 import type { ConsumerStats } from './consumer-stats.js';
 import { metadataStatusTypes, metadataStatusValues } from './metadata/metadata-status.js';
 import type { StatusHead } from './status-channel.js';
-import { counted, processorTypes, queueTypes, wrapCounts } from './status-types.js';
+import { counted, processorTypes, queueTypes, wrapCounts, wrapFigure } from './status-types.js';
 
 const frameFields = [
   'nExpected',
@@ -118,7 +118,8 @@ export function consumerValues(stats: ConsumerStats, { byStage, shownStage }: Us
 }
 
 function typed(figures: Readonly<Record<string, unknown>>, types: TypeFields = {}): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(figures).filter(([key]) => key in types));
+  const known = Object.entries(figures).filter(([key]) => key in types);
+  return Object.fromEntries(known.map(([key, value]) => [key, wrapFigure(value, types[key])]));
 }
 
 /** A structure needs a field. */

@@ -43,3 +43,10 @@ export function wrapCounts(part: object): Record<string, unknown> {
   const wrap = (name: string, value: unknown) => (typeof value === 'number' && isCount(name) ? value >>> 0 : value);
   return Object.fromEntries(Object.entries(part).map(([name, value]) => [name, wrap(name, value)]));
 }
+
+/** A figure of a user's: a count that has outgrown its 32 bits begins again, too, and keeps no other figure from being seen. */
+export function wrapFigure(value: unknown, type: unknown): unknown {
+  if (typeof value !== 'number' || !Number.isInteger(value)) return value;
+  if (type === 'uint' && value >= 2 ** 32) return value >>> 0;
+  return type === 'int' && value >= 2 ** 31 ? value | 0 : value;
+}

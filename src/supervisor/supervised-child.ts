@@ -79,9 +79,9 @@ export class SupervisedChild<S extends TaskShape = TaskShape> {
     };
   }
 
-  /** Has the statistics sent now; resolves when they are here, or will not come. */
+  /** Has the statistics sent now; resolves when they are here, or will not come: those who ask a child that is stuck do not pile up. */
   refresh(): Promise<void> {
-    if (this.#state !== 'running') return Promise.resolve();
+    if (this.#state !== 'running' || !this.#isResponding) return Promise.resolve();
     if (this.#refresh === undefined) {
       let resolve!: () => void;
       const done = new Promise<void>((settle) => (resolve = settle));

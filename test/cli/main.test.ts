@@ -1,9 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { commands } from '../../src/cli/commands.js';
 import { projectRoot } from '../peers/install.js';
-import { runCommand } from './command.js';
+import { Peer } from '../peers/peer.js';
+import { reachesNothing, runCommand } from './command.js';
 
 const noAddon = { PVAFLOW_ADDON: '/does/not/exist.node' };
 
@@ -50,6 +52,25 @@ describe('pvaflow', () => {
     expect(code).toBe(1);
     expect(errors.join('\n')).toMatch(/^error PVAFLOW_ADDON: cannot load .*Build it with `npm run build`/s);
   });
+});
+
+test('a run goes on when what it prints cannot be written, and says so by its exit code', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'pvaflow-full-'));
+  const report = join(folder, 'report.json');
+  const args = ['consumer', '-ic', 'no:such', '-rt', '1', '-rp', '0.1', '-dc', '--report-file', report];
+  try {
+    await using command = await Peer.start({
+      name: 'consumer',
+      command: 'bash',
+      args: ['-c', 'exec "$0" --import tsx src/cli/main.ts "$@" > /dev/full 2> /dev/full', process.execPath, ...args],
+      cwd: projectRoot,
+      env: reachesNothing,
+    });
+    expect(await command.exited).toEqual({ code: 1, signal: null });
+    expect(JSON.parse(readFileSync(report, 'utf8'))).toMatchObject({ inputChannel: 'no:such', received: 0 });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 describe('the help of each command', () => {

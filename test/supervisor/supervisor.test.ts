@@ -1,5 +1,6 @@
 /** Children of a real supervisor: each test runs with processes, most also with threads. */
-import { afterEach, describe, expect, it } from 'vitest';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { configureLogging, interceptLog } from '../../src/core/logger.js';
 import type { ChildSpec } from '../../src/supervisor/child-spec.js';
 import type { SupervisedChild } from '../../src/supervisor/supervised-child.js';
@@ -266,6 +267,16 @@ describe('a child', () => {
     await child.request('block', 500);
     expect(log.lines.join('\n')).toMatch(/child has not responded for 0\.06 s[^]*child responds again/);
     expect(child.stats().isResponding).toBe(true);
+  });
+
+  it('that does not respond is not asked for more, so that those who ask do not pile up', async () => {
+    const { child } = startChild({}, { statsPeriod: 0.02, silence: 0 });
+    await child.ready;
+    const blocked = child.request('block').catch(() => {});
+    const isDone = () => Promise.race([child.refresh().then(() => true), sleep(10, false)]);
+    await vi.waitUntil(isDone, { timeout: 60_000 });
+    await child.kill();
+    await blocked;
   });
 
   it('has a name of its own, which is free again when it was removed', async () => {
