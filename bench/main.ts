@@ -13,6 +13,7 @@ import { MEMORY_PAIR, type Pair } from './pairs.js';
 import { resultOf, type Result } from './results.js';
 import { benchRuntime } from './runtime.js';
 import { highestRate, type Durations } from './search.js';
+import { soak } from './soak/soak.js';
 import { SIZES, titleOf, type Size } from './sizes.js';
 import { memoryLine, resultTables, targetTable } from './table.js';
 import { outcomes } from './targets.js';
@@ -85,6 +86,7 @@ async function benchTopic(options: BenchOptions): Promise<void> {
   if (topic === 'files') return write(filesTables(options, tell));
   if (topic === 'hdf5') return write(hdf5Tables(options, tell));
   if (topic === 'images') return benchImages(repetitions);
+  if (topic === 'soak') return write(soak(options.minutes, tell));
   if (topic === 'runtime') return benchRuntime(repetitions);
   if (topic === 'encryption') await write(encryptionTable(sizes, repetitions));
   return benchPairs(options);

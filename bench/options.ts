@@ -15,6 +15,8 @@ export const HELP = `Usage: npm run bench -- [options]
   --topic images      image processors beside NumPy: about 1 minute with --quick
   --topic pairs       simulators and consumers, ours and others'; this is what is measured unless --topic says otherwise
   --topic runtime     what the runtime costs by itself, without frames and sockets: about 1 minute
+  --topic soak        what grows in a long run while clients and processes come and go; not part of all
+  --minutes N         how long --topic soak runs (60)
   --quick             one repetition with short windows, and no long memory run: about 5 minutes
   --sizes 64,512      only these sizes: ${SIZES.map(({ name }) => name).join(', ')}
   --pairs ours,tcp    only these pairs: ${PAIRS.map(({ key }) => key).join(', ')}
@@ -35,6 +37,7 @@ const TOPICS = [
   'hdf5',
   'images',
   'runtime',
+  'soak',
 ] as const;
 /** What topics measure on channels if nothing else is said. */
 const TOPIC_CHOICES: Readonly<Record<string, { readonly sizes: string; readonly pairs: string }>> = {
@@ -51,6 +54,8 @@ export interface BenchOptions {
   readonly durations: Durations;
   /** Seconds of the memory run; 0 for none. */
   readonly memorySeconds: number;
+  /** Of `soak`. */
+  readonly minutes: number;
   readonly json: boolean;
 }
 
@@ -63,16 +68,18 @@ function chosen<T>(all: readonly T[], list: string | undefined, nameOf: (one: T)
   return all.filter((one) => names.includes(nameOf(one)));
 }
 
-function positive(text: string | undefined, fallback: number): number {
+function positive(name: string, text: string | undefined, fallback: number): number {
   const number = text === undefined ? fallback : Number(text);
   if (!Number.isInteger(number) || number < 1)
-    throw new Error(`--repetitions must be a whole number from 1, found ${text}`);
+    throw new Error(`--${name} must be a whole number from 1, found ${text}`);
   return number;
 }
 
 /** What `--topic all` stands for. */
 export function allTopics(args: readonly string[]): BenchOptions[] {
-  return TOPICS.filter((topic) => topic !== 'all').flatMap((topic) => benchOptions([...args, '--topic', topic]) ?? []);
+  return TOPICS.filter((topic) => topic !== 'all' && topic !== 'soak').flatMap(
+    (topic) => benchOptions([...args, '--topic', topic]) ?? [],
+  );
 }
 
 /** Undefined when only the help was asked for. Throws what is wrong, in words for the terminal. */
@@ -85,6 +92,7 @@ export function benchOptions(args: readonly string[]): BenchOptions | undefined 
       sizes: { type: 'string' },
       pairs: { type: 'string' },
       repetitions: { type: 'string' },
+      minutes: { type: 'string' },
       'no-memory': { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
@@ -98,9 +106,10 @@ export function benchOptions(args: readonly string[]): BenchOptions | undefined 
     topic,
     sizes: chosen(SIZES, values.sizes ?? sizes, ({ name }) => name) ?? SIZES,
     pairs: chosen(PAIRS, values.pairs ?? pairs, ({ key }) => key) ?? PAIRS.filter(({ extra }) => !extra),
-    repetitions: positive(values.repetitions, quick ? 1 : 5),
+    repetitions: positive('repetitions', values.repetitions, quick ? 1 : 5),
     durations: quick ? { probe: 0.7, result: 1.5 } : { probe: 1, result: 3 },
     memorySeconds: quick || values['no-memory'] ? 0 : 60,
+    minutes: positive('minutes', values.minutes, 60),
     json: values.json,
   };
 }
