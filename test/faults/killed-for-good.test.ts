@@ -35,7 +35,11 @@ interface Seen {
 /** Four consumers, and a channel on which the frames of a counting are posted. */
 async function sharing(name: string, ...args: string[]) {
   const place = await newPlace();
-  const channel = newServer(ourServerAt(place)).addChannel('x', new NtNdArray(), { queue: { frames: 64 } });
+  let departures = 0;
+  const channel = newServer(ourServerAt(place)).addChannel('x', new NtNdArray(), {
+    queue: { frames: 64 },
+    onDeparture: () => void (departures += 1),
+  });
   const [file, reportFile] = [join(folder, name), join(folder, `${name}.json`)];
   const options = ['-nc', '4', '-ic', 'x', '-dg', 'g', '-du', '1', '-rp', '1', '-rs', 'processor', '-dc', ...args];
   const own = ['-pf', processor, '-pa', JSON.stringify({ file, holder: HOLDER, after: AFTER })];
@@ -61,6 +65,7 @@ async function sharing(name: string, ...args: string[]) {
     const pid = /in process (\d+)$/.exec(await peer.line(/consumer 3 of x started/))?.[1];
     await until(() => existsSync(`${file}.held`) && toldBy(peer, HOLDER).includes(`nProcessed=${AFTER} `));
     process.kill(Number(pid), 'SIGKILL');
+    await until(() => departures === 1);
   };
   const processed = (counting: number, first: number, last: number) =>
     until(() => seen().filter((each) => each.counting === counting && each.id >= first).length === last - first + 1);
