@@ -11,14 +11,12 @@ export type FrameAttributes = ReadonlyMap<string, AttributeFact>;
  */
 export class AttributeSchema {
   readonly columns: ReadonlyMap<string, AttributeColumn>;
+  /** Names of those columns that say how many elements each frame has. */
+  readonly ragged: readonly string[];
 
   constructor(columns: ReadonlyMap<string, AttributeColumn> = new Map()) {
     this.columns = columns;
-  }
-
-  /** Names of those columns that say how many elements each frame has. */
-  get ragged(): string[] {
-    return [...this.columns].flatMap(([name, { isRagged = false }]) => (isRagged ? [name] : []));
+    this.ragged = [...columns].flatMap(([name, { isRagged = false }]) => (isRagged ? [name] : []));
   }
 
   /** Bytes that arrays have in a file for each frame. */

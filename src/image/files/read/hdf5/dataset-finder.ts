@@ -104,7 +104,7 @@ export class DatasetFinder {
       const { path } = next;
       const header = await readObjectHeader(storage, next.address);
       if (!isGroup(header)) yield { path, header };
-      else if (!isCollection(header))
+      else if (attempt(() => isCollection(header)) !== true)
         for (const link of await linksOf(header))
           if ('address' in link) queue.push({ path: `${path}/${link.name}`, address: link.address });
     }
@@ -117,7 +117,7 @@ function missing(storage: Storage, path: string, at: string, links: readonly Lin
   return storage.file.damaged(`has no ${path}: in ${at === '' ? '/' : at} there is ${there}`);
 }
 
-/** A dataset that cannot be read is none that is looked for. */
+/** What cannot be read is not what is looked for. */
 function attempt<T>(read: () => T): T | undefined {
   try {
     return read();
