@@ -39,10 +39,12 @@ void Ring::offer(Frame frame) {
   push(std::move(frame));
 }
 
-void Ring::deliver() {
-  bytes_ -= frames_.front().bytes;
+Frame Ring::deliver() {
+  Frame frame = std::move(frames_.front());
   frames_.pop_front();
+  bytes_ -= frame.bytes;
   counters_.delivered++;
+  return frame;
 }
 
 void Ring::adopt(const std::vector<Frame>& frames) {

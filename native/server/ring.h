@@ -47,10 +47,8 @@ class Ring {
 
   /** Adds an update, dropping what the policy says. With `wait` it is always added: the caller looks at full() before. */
   void offer(Frame frame);
-  /** The oldest update. Precondition: not empty. */
-  const Frame& front() const { return frames_.front(); }
-  /** Takes the oldest update off as delivered. */
-  void deliver();
+  /** Takes the oldest update off as delivered. Precondition: not empty. */
+  Frame deliver();
   /**
    * Adds complete updates that were meant for another, oldest first, each before those that were posted after it. Where older
    * ones come in between, what follows is completed: it may not rest on them.

@@ -82,14 +82,14 @@ void ServedChannel::disconnect() {
 }
 
 ServedChannel::Posted ServedChannel::post(std::vector<pvxs::Value>&& updates) {
-  std::lock_guard<std::mutex> guard(mutex_);
+  Subscriber::Lock lock(mutex_);
   for (pvxs::Value& update : updates) add(std::move(update));
   if (subscribers_.empty()) return Posted::done;
   unfed_ += updates.size();
   if (mustFeed()) {
     unfed_ = 0;
     lastFeed_ = std::chrono::steady_clock::now();
-    feedLocked();
+    feedLocked(lock);
     roomAwaited_ = fullLocked();
     return roomAwaited_ ? Posted::full : Posted::done;
   }
@@ -99,10 +99,11 @@ ServedChannel::Posted ServedChannel::post(std::vector<pvxs::Value>&& updates) {
 }
 
 void ServedChannel::flush() {
-  std::lock_guard<std::mutex> guard(mutex_);
+  Subscriber::Lock lock(mutex_);
   flushWanted_ = false;
-  if (unfed_ > 0) feedLocked();
+  const bool unfed = unfed_ > 0;
   unfed_ = 0;
+  if (unfed) feedLocked(lock);
 }
 
 void ServedChannel::add(pvxs::Value&& update) {
@@ -168,33 +169,34 @@ bool ServedChannel::roomyLocked() const {
 }
 
 size_t ServedChannel::feed() {
-  std::lock_guard<std::mutex> guard(mutex_);
-  return feedLocked();
+  Subscriber::Lock lock(mutex_);
+  return feedLocked(lock);
 }
 
-size_t ServedChannel::feedLocked() {
+size_t ServedChannel::feedLocked(Subscriber::Lock& lock) {
   size_t moved = 0;
-  for (const auto& subscriber : subscribers_) moved += feedLocked(*subscriber);
+  const auto subscribers = subscribers_;  // who comes and goes meanwhile changes those
+  for (const auto& subscriber : subscribers) moved += feedLocked(*subscriber, lock);
   announceRoomLocked();
   return moved;
 }
 
-size_t ServedChannel::feedLocked(Subscriber& subscriber) {
-  const size_t moved = subscriber.feed();
+size_t ServedChannel::feedLocked(Subscriber& subscriber, Subscriber::Lock& lock) {
+  const size_t moved = subscriber.feed(lock);
   if (subscriber.needsFeeding()) feeder_->want(shared_from_this());
   return moved;
 }
 
 void ServedChannel::feedOne(Subscriber& subscriber) {
-  std::lock_guard<std::mutex> guard(mutex_);
-  feedLocked(subscriber);
+  Subscriber::Lock lock(mutex_);
+  feedLocked(subscriber, lock);
   announceRoomLocked();
 }
 
 void ServedChannel::started(Subscriber& subscriber, bool started) {
-  std::lock_guard<std::mutex> guard(mutex_);
+  Subscriber::Lock lock(mutex_);
   subscriber.start(started);
-  feedLocked(subscriber);
+  feedLocked(subscriber, lock);
   announceRoomLocked();
 }
 

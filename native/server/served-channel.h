@@ -53,7 +53,7 @@ class ChannelListener {
 /**
  * A channel as the threads of PVXS see it: its type and current value, its clients, one ring for each subscriber.
  *
- * Locking: one lock, held for short work only and never while waiting for a thread of PVXS. Threads of PVXS never wait for
+ * Locking: one lock, held for short work only and never while waiting for a thread of PVXS, nor while a frame is copied for a client. Threads of PVXS never wait for
  * JavaScript: what JavaScript has to do goes through the dispatcher.
  */
 class ServedChannel : public std::enable_shared_from_this<ServedChannel> {
@@ -137,14 +137,14 @@ class ServedChannel : public std::enable_shared_from_this<ServedChannel> {
   pvxs::Value currentLocked() const;
   void add(pvxs::Value&& update);
   void join(const std::shared_ptr<Subscriber>& subscriber);
-  void leaveLocked(const std::shared_ptr<Subscriber>& subscriber);
+  void leaveLocked(const std::shared_ptr<Subscriber>& subscriber, Subscriber::Lock& lock);
   Frame completeFrame() const;
   bool fullLocked() const;
   bool roomyLocked() const;
   /** True if what was posted goes to PVXS now and not with the next flush(). */
   bool mustFeed() const;
-  size_t feedLocked();
-  size_t feedLocked(Subscriber& subscriber);
+  size_t feedLocked(Subscriber::Lock& lock);
+  size_t feedLocked(Subscriber& subscriber, Subscriber::Lock& lock);
   void announceRoomLocked();
 
   const std::string name_;

@@ -194,24 +194,24 @@ void ServedChannel::join(const std::shared_ptr<Subscriber>& subscriber) {
 
 void ServedChannel::unsubscribe(const std::shared_ptr<Subscriber>& subscriber) {
   {
-    std::lock_guard<std::mutex> guard(mutex_);
+    Subscriber::Lock lock(mutex_);
     const auto found = std::find(subscribers_.begin(), subscribers_.end(), subscriber);
     if (found == subscribers_.end()) return;
     droppedForGone_ += subscriber->ring().counters().dropped;
     subscribers_.erase(found);
-    if (subscriber->distributor()) leaveLocked(subscriber);
+    if (subscriber->distributor()) leaveLocked(subscriber, lock);
     announceRoomLocked();
   }
   announceSubscribers();
 }
 
-void ServedChannel::leaveLocked(const std::shared_ptr<Subscriber>& subscriber) {
+void ServedChannel::leaveLocked(const std::shared_ptr<Subscriber>& subscriber, Subscriber::Lock& lock) {
   Departure departure{*subscriber->distributor(),   subscriber->control().peerName(), subscriber->sent(),
                       subscriber->unacknowledged(), subscriber->unacknowledgedIds(),  {}};
   departure.handover = distributor_.leave(subscriber, departure.request);
   handovers_.handedOver += departure.handover.handedOver;
   handovers_.abandoned += departure.handover.abandoned;
-  feedLocked();
+  feedLocked(lock);
   announceDeparture(departure);
 }
 

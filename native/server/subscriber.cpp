@@ -65,7 +65,7 @@ Subscriber::Subscriber(std::shared_ptr<pvxs::server::MonitorControlOp> control, 
 }
 
 void Subscriber::offer(const Frame& frame) {
-  if (ring_.full()) feed();
+  if (ring_.full()) feed(nullptr);
   ring_.offer(frame);
 }
 
@@ -77,7 +77,21 @@ pvxs::Value Subscriber::forWire(const Frame& frame) {
   return update;
 }
 
-size_t Subscriber::feed() {
+/** @param lock null: it is not to be let go of */
+size_t Subscriber::feed(Lock* lock) {
+  feedAgain_ = true;
+  if (feeding_) return 0;
+  feeding_ = true;
+  size_t moved = 0;
+  while (feedAgain_) {
+    feedAgain_ = false;
+    moved += moveSome(lock);
+  }
+  feeding_ = false;
+  return moved;
+}
+
+size_t Subscriber::moveSome(Lock* lock) {
   size_t moved = 0;
   pvxs::server::MonitorStat stat;
   // Asked again after each move: an update with none of the fields that the client wants takes no room.
@@ -85,17 +99,27 @@ size_t Subscriber::feed() {
     control_->stats(stat);
     const size_t count = std::min(roomIn(stat), ring_.frames());
     if (count == 0) break;
-    for (size_t i = 0; i < count; i++) {
-      control_->tryPost(forWire(ring_.front()));
-      if (distributor_) remember(ring_.front());
-      ring_.deliver();
-    }
-    moved += count;
+    for (size_t i = 0; i < count && !ring_.empty(); i++, moved++) moveOne(lock);
   }
   if (distributor_) control_->stats(stat), note(stat);
   const bool windowClosed = stat.pipeline && stat.window <= stat.nQueue;
   needsFeeding_ = !ring_.empty() && stat.running && !stat.finished && !windowClosed;
   return moved;
+}
+
+/** What a distributor has given to this client may be handed over to another: that is never out of the lock's sight. */
+void Subscriber::moveOne(Lock* lock) {
+  const Frame frame = ring_.deliver();
+  const bool isCopied = outbox_ && frame.bytes >= transport::largeArray;
+  if (lock && isCopied && !distributor_) {
+    lock->unlock();
+    const pvxs::Value update = forWire(frame);
+    lock->lock();
+    control_->tryPost(update);
+    return;
+  }
+  control_->tryPost(forWire(frame));
+  if (distributor_) remember(frame);
 }
 
 /**

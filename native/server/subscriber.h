@@ -4,6 +4,7 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -32,6 +33,8 @@ RequestOptions requestOptions(const pvxs::Value& request);
  */
 class Subscriber {
  public:
+  using Lock = std::unique_lock<std::mutex>;
+
   struct State {
     bool running = false;  // started by the client, not paused
     bool pipeline = false;
@@ -45,8 +48,11 @@ class Subscriber {
 
   /** Adds a frame. What PVXS has room for leaves a full ring before, so that nothing is dropped without need. */
   void offer(const Frame& frame);
-  /** Moves frames from the ring to PVXS. Returns how many. Any thread. */
-  size_t feed();
+  /**
+   * Moves frames from the ring to PVXS. Returns how many. Any thread; one at a time, and another one's call makes the first go on.
+   * `lock`, that of the channel, is let go of while a large array is copied, so that several clients are served at the same time.
+   */
+  size_t feed(Lock& lock) { return feed(&lock); }
 
   /** The client has started its subscription, or stopped it: then nothing is moved until it starts again. */
   void start(bool started);
@@ -78,6 +84,9 @@ class Subscriber {
   pvxs::server::MonitorControlOp& control() { return *control_; }
 
  private:
+  size_t feed(Lock* lock);
+  size_t moveSome(Lock* lock);
+  void moveOne(Lock* lock);
   pvxs::Value forWire(const Frame& frame);
   void remember(const Frame& frame);
   void note(const pvxs::server::MonitorStat& stat);
@@ -92,6 +101,8 @@ class Subscriber {
   size_t firstWindow_ = 0;    // with a pipeline, before anything was sent
   size_t unacknowledged_ = 0;
   bool stopped_ = false;
+  bool feeding_ = false;  // somebody is in feed()
+  bool feedAgain_ = false;
   bool needsFeeding_ = false;
 };
 

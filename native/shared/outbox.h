@@ -1,4 +1,5 @@
 #pragma once
+#include <atomic>
 #include <memory>
 #include <string>
 #include <vector>
@@ -22,7 +23,7 @@ class Outbox {
   /** Copies `array` into the memory. @returns what is sent instead of it, of the same element type; nothing if there is no room */
   Array put(const Array& array);
   /** Arrays that were put there. */
-  uint64_t count() const { return count_; }
+  uint64_t count() const { return count_; }  // any thread
 
  private:
   struct Block {
@@ -40,7 +41,7 @@ class Outbox {
   const Token token_;  // as it was: the client could change its own
   std::vector<Block> blocks_;  // by slot
   size_t used_ = 0;            // bytes of them
-  uint64_t count_ = 0;
+  std::atomic<uint64_t> count_{0};
 };
 
 }  // namespace pvaflow::shared

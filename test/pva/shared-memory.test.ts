@@ -7,7 +7,7 @@ import { NtNdArray, PvObject, type PvaChannel, type PvaServer } from '../../src/
 import type { MonitorOptions } from '../../src/pva/monitor-options.js';
 import { configureTransport } from '../../src/pva/transport.js';
 import { Reader, useClients } from './clients.js';
-import { subscribed, until, useServers } from './serving.js';
+import { isAccounted, subscribed, until, useServers } from './serving.js';
 
 const newServer = useServers();
 const newClient = useClients({ dedicated: true });
@@ -131,6 +131,22 @@ describe.skipIf(process.platform !== 'linux')('memory that is shared with a clie
     await channel.post(large(100, 3 * size)); // what is there is divided anew
     (await expectFrame(reader, 100, 3 * size)).release();
     expect(sharedArrays(channel)).toEqual([room + 1]);
+  });
+
+  it('is filled for several clients at the same time, each by its own thread and in order', async () => {
+    const server = newServer({ isolated: true, threads: 4 });
+    const channel = server.addChannel('image', large(0, 100 * KIB), { queue: { frames: 4 } });
+    const readers = await Promise.all([1, 2, 3, 4].map(() => monitored(channel, server, { queueSize: 8 })));
+    const frames = Array.from({ length: 500 }, (_, i) => i + 1);
+    const seen = Promise.all(
+      readers.map(async (reader) => {
+        for (const id of frames) (await expectFrame(reader, id, 100 * KIB)).release();
+      }),
+    );
+    for (const id of frames) await channel.post(large(id, 100 * KIB));
+    await seen;
+    expect(sharedArrays(channel)).toEqual([501, 501, 501, 501]);
+    expect(channel.stats().subscribers.every(isAccounted)).toBe(true);
   });
 
   it('belongs to one client: what it writes to its pixels, no other sees', async () => {
