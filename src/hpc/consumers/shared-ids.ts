@@ -51,14 +51,16 @@ export class SharedIds {
 
   /** A consumer tells of the ids that it has received since it told last, perhaps none. `now` in milliseconds. */
   add(consumer: object, blocks: readonly IdBlocks[], now: number): void {
-    const member = this.#memberOf(consumer, blocks);
-    if (blocks.length > 0) this.#addTo(member, blocks, now);
+    // One that has not told of any ids yet is nowhere: the source may count anew before it does.
+    if (blocks.length > 0) this.#addTo(this.#memberOf(consumer, blocks), blocks, now);
     for (const { settled, coverage } of this.#countings) settled.note(now, coverage.lastId);
     this.#forgetOldest();
   }
 
   /** What a consumer tells next is of another run: it begins with the counting that goes on then. */
   ended(consumer: object): void {
+    const member = this.#members.get(consumer);
+    if (member !== undefined && this.#isLeftBehind(member)) this.#isCertain = false;
     this.#members.delete(consumer);
   }
 

@@ -83,6 +83,22 @@ describe('the ids of a shared stream', () => {
     expect(shared.ids.gaps()).toEqual({ missed: losses(range(4), range(6)), notFetched: none, isCertain: true });
   });
 
+  it('are of the new counting for a consumer that was started while the source was away', () => {
+    const shared = new Shared().told('a', [1, 3]).told('b', [2, 4]).killed('b').told('b', []);
+    shared.told('a', [1, 3], true).told('b', [2, 4]).wait(SETTLE_MS);
+    expect(shared.ids.gaps()).toEqual({ missed: none, notFetched: none, isCertain: true });
+  });
+
+  it('are not trusted after the death of a consumer that had stayed behind', () => {
+    const shared = new Shared().told('a', [1, 3]).told('b', [2, 4]).killed('b').told('b', [2]);
+    shared
+      .told('a', [1, 3], true)
+      .wait(SETTLE_MS + 1)
+      .told('b', [4])
+      .killed('b');
+    expect(shared.ids.gaps().isCertain).toBe(false);
+  });
+
   it('are not trusted when some go on with one counting and some with the next', () => {
     const shared = new Shared().told('a', [1, 3]).told('b', [2, 4]).told('a', [1, 3], true);
     expect(shared.ids.gaps().isCertain).toBe(true); // the other may follow
