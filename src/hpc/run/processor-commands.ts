@@ -2,6 +2,7 @@ import { checkKeys } from '../../core/check-keys.js';
 import { PvaflowError } from '../../core/errors.js';
 import type { ProcessorConfig } from '../consumer-config.js';
 import { configureCommand, parseArgs, type Command } from '../control-channel.js';
+import type { RunConfiguration } from './run-configuration.js';
 
 /** What a chain of processors can be told besides pvaPy's commands. */
 export interface ControlledProcessors {
@@ -39,12 +40,13 @@ export interface CheckAnswer {
   readonly known?: readonly string[];
 }
 
-export function checkCommand(
-  check: (config: Record<string, unknown>) => Promise<readonly string[] | undefined>,
-): Command {
+export function checkCommand(configuration: RunConfiguration): Command {
   return {
     failure: 'Configuration failed',
-    run: async (args) => JSON.stringify({ known: await check(parseArgs(args)) }),
+    run: async (args) => {
+      await configuration.check(parseArgs(args));
+      return JSON.stringify({ known: configuration.knownKeys });
+    },
   };
 }
 

@@ -22,6 +22,7 @@ import type { ProcessorStage } from '../stages/processor-stage.js';
 import { refuseUnknown, type ProcessorStages } from '../stages/processor-stages.js';
 import { CHECK_COMMAND, checkCommand, processorCommands } from './processor-commands.js';
 import type { Front, ProcessorRunOptions } from './processor-run-options.js';
+import { RunConfiguration, type RuntimeSettings } from './run-configuration.js';
 import { StreamRun } from './stream-run.js';
 
 /** Everything about a run at one moment, as plain data. */
@@ -45,8 +46,6 @@ export abstract class ProcessorRun extends StreamRun {
   readonly #options: ProcessorRunOptions;
   #metadata: MetadataChannels | undefined;
   #hasFirst = false;
-  /** What the run failed with. */
-  #hard: { readonly error: unknown; readonly stage: string } | undefined;
   /** Known when the pipeline is opened. */
   #reader!: Front['reader'];
 
@@ -210,10 +209,7 @@ export abstract class ProcessorRun extends StreamRun {
   }
 
   protected override failureOf(error: unknown): PvaflowError {
-    const hard = this.#hard;
-    if (hard === undefined || hard.error !== error) return super.failureOf(error);
-    const message = `${hard.stage} failed, and the run with it (onError: hard): ${messageOf(error)}`;
-    return new PvaflowError('PVAFLOW_PROCESSOR_FAILED', message, { cause: error });
+    return this.stages.failureOf(error) ?? super.failureOf(error);
   }
 
   protected override get isHeldBack(): boolean {
@@ -230,35 +226,32 @@ export abstract class ProcessorRun extends StreamRun {
       ...super.commands(isPart),
       ...processorCommands({
         configure: (config) => {
-          if (!isPart) refuseUnknown(config, this.#knownKeys);
-          return this.configure(config);
+          if (!isPart) refuseUnknown(config, this.configuration.knownKeys);
+          return this.configuration.configure(config);
         },
-        configureStage: async (name, config) => {
-          const stage = this.stages.named(name);
-          refuseUnknown(config, stage.knownKeys);
-          await stage.check(config);
-          await stage.configure(config);
-        },
+        configureStage: (stage, config) => this.configuration.configureStage(stage, config),
         replace: (stage, config) => this.replace(stage, config),
         report: () => this.report(),
       }),
-      ...(isPart ? { [CHECK_COMMAND]: checkCommand((config) => this.#checked(config)) } : {}),
+      ...(isPart ? { [CHECK_COMMAND]: checkCommand(this.configuration) } : {}),
     };
   }
 
+  protected override configure(config: Record<string, unknown>): Promise<void> {
+    return this.configuration.configure(config);
+  }
+
   /** What may be configured while it runs besides the processors. */
-  protected get runtimeKeys(): readonly string[] {
-    return runtimeKeyNames;
+  protected get runtimeSettings(): RuntimeSettings {
+    return {
+      keys: runtimeKeyNames,
+      check: (config) => void runtimeConfigOf(config),
+      take: (config) => this.#takeRuntime(runtimeConfigOf(config)),
+    };
   }
 
-  get #knownKeys(): readonly string[] | undefined {
-    const { knownKeys } = this.stages;
-    return knownKeys && [...knownKeys, ...this.runtimeKeys];
-  }
-
-  async #checked(config: Record<string, unknown>): Promise<readonly string[] | undefined> {
-    await this.checkConfiguration(config);
-    return this.#knownKeys;
+  protected get configuration(): RunConfiguration {
+    return new RunConfiguration(this.stages, this.runtimeSettings);
   }
 
   protected override async prepare(): Promise<void> {
@@ -289,25 +282,10 @@ export abstract class ProcessorRun extends StreamRun {
         ...(write === undefined ? {} : { write }),
       },
       observer,
-      catchError: (error, { stage }) => this.#decisionOn(error, stage),
+      catchError: (error, { stage }) => this.stages.decisionOn(error, stage),
       release: (object) => object.release(),
       isEvent: (value) => value instanceof PvObject,
     });
-  }
-
-  /** Called before anything is configured. @throws what is wrong */
-  protected async checkConfiguration(config: Record<string, unknown>): Promise<void> {
-    runtimeConfigOf(config);
-    await this.stages.check(config);
-  }
-
-  /** All of it or nothing. */
-  protected override async configure(config: Record<string, unknown>): Promise<void> {
-    await this.checkConfiguration(config);
-    await this.stages.configure(config);
-    const runtime = runtimeConfigOf(config);
-    this.reconfigure(runtime);
-    if (runtime.receiverQueueSize !== undefined) this.#resizeQueues(runtime.receiverQueueSize);
   }
 
   protected override resetParts(): void {
@@ -335,13 +313,6 @@ export abstract class ProcessorRun extends StreamRun {
     return stage === this.stages.list[0] ? this.frames.noting(options, this.#reader) : options;
   }
 
-  /** A processor failed: whether the run fails with it. */
-  #decisionOn(error: unknown, stage: string): 'soft' | 'hard' {
-    if (!this.stages.list.some((each) => each.name === stage && each.failsRun)) return 'soft';
-    this.#hard = { error, stage };
-    return 'hard';
-  }
-
   #newOutput(): Output | undefined {
     const { config, output } = this.#options;
     const { channels, outputOnFull: onFull } = config;
@@ -365,6 +336,11 @@ export abstract class ProcessorRun extends StreamRun {
     const client = () => this.client.get();
     const wanted = { channels, serverQueueSize, receiverQueueSize, client, server, logger, modes };
     return (this.#metadata = new MetadataChannels(wanted));
+  }
+
+  #takeRuntime(runtime: RuntimeConfig): void {
+    this.reconfigure(runtime);
+    if (runtime.receiverQueueSize !== undefined) this.#resizeQueues(runtime.receiverQueueSize);
   }
 
   #resizeQueues(size: number): void {

@@ -5,6 +5,7 @@ import { modeOf } from '../consumer-config.js';
 import type { FrameReport } from '../loss-report.js';
 import { outputModes } from '../outputs/modes.js';
 import type { RunSnapshot } from '../run/processor-run.js';
+import type { RuntimeSettings } from '../run/run-configuration.js';
 import { SingleInputRun } from '../run/single-input-run.js';
 import { ProcessorStages } from '../stages/processor-stages.js';
 import { SplitOutputs } from './split-outputs.js';
@@ -109,21 +110,20 @@ export class Splitter extends SingleInputRun {
     return splitterValues(this.stats(), this.userTypes);
   }
 
-  protected override get runtimeKeys(): readonly string[] {
-    return [...super.runtimeKeys, 'sequentialUpdates'];
-  }
-
-  protected override async checkConfiguration(config: Record<string, unknown>): Promise<void> {
-    const { sequentialUpdates, ...others } = config;
-    if (sequentialUpdates !== undefined) this.#outputs.splitting.withUpdates(sequentialUpdates);
-    await super.checkConfiguration(others);
-  }
-
-  protected override async configure(config: Record<string, unknown>): Promise<void> {
-    const { sequentialUpdates, ...others } = config;
-    await this.checkConfiguration(config);
-    await super.configure(others);
-    if (sequentialUpdates !== undefined) this.#outputs.splitting.setUpdates(sequentialUpdates);
+  protected override get runtimeSettings(): RuntimeSettings {
+    const settings = super.runtimeSettings;
+    const { splitting } = this.#outputs;
+    return {
+      keys: [...settings.keys, 'sequentialUpdates'],
+      check: (config) => {
+        settings.check(config);
+        if (config['sequentialUpdates'] !== undefined) splitting.withUpdates(config['sequentialUpdates']);
+      },
+      take: (config) => {
+        settings.take(config);
+        if (config['sequentialUpdates'] !== undefined) splitting.setUpdates(config['sequentialUpdates']);
+      },
+    };
   }
 
   protected override publishMark(mark: PvObject): void {

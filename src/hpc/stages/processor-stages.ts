@@ -14,6 +14,8 @@ import type { UserProcessor } from './user-processor.js';
 export class ProcessorStages {
   #shown: string | undefined;
   #finishing: Promise<string | undefined> | undefined;
+  /** What the run failed with. */
+  #hard: { readonly error: unknown; readonly stage: string } | undefined;
 
   private constructor(readonly list: readonly ProcessorStage[]) {}
 
@@ -140,6 +142,21 @@ export class ProcessorStages {
     const who = this.list.length > 1 ? `${name}: ` : '';
     const others = kept.length > 0 ? ` (${kept.join(', ')} took it: what was there before is not known)` : '';
     return new PvaflowError('PVAFLOW_PROCESSOR_CONFIGURE', `${who}${messageOf(error)}${others}`, { cause: error });
+  }
+
+  /** One of them failed: whether the run fails with it. */
+  decisionOn(error: unknown, name: string): 'soft' | 'hard' {
+    if (!this.list.some((stage) => stage.name === name && stage.failsRun)) return 'soft';
+    this.#hard = { error, stage: name };
+    return 'hard';
+  }
+
+  /** What is told of the error that the run failed with, if it was one of theirs. */
+  failureOf(error: unknown): PvaflowError | undefined {
+    const hard = this.#hard;
+    if (hard === undefined || hard.error !== error) return undefined;
+    const message = `${hard.stage} failed, and the run with it (onError: hard): ${messageOf(error)}`;
+    return new PvaflowError('PVAFLOW_PROCESSOR_FAILED', message, { cause: error });
   }
 
   resetStats(): void {
