@@ -1,3 +1,4 @@
+import { reasonWithin } from '../pipeline/account.js';
 import type { PipelineStats } from '../pipeline/pipeline.js';
 import { IdRanges, type IdRange } from './id-ranges.js';
 import type { IdTracker } from './id-tracker.js';
@@ -168,7 +169,9 @@ export function isLossless(report: FrameReport): boolean {
   );
 }
 
-function entryOf(entries: Map<string, Entry>, reason: string): Entry {
+/** The limit of the accounts holds: a processor may throw another message for each frame. */
+function entryOf(entries: Map<string, Entry>, cause: string): Entry {
+  const reason = reasonWithin(entries, cause);
   let entry = entries.get(reason);
   if (entry === undefined) entries.set(reason, (entry = { count: 0, ranges: new IdRanges() }));
   return entry;

@@ -79,7 +79,12 @@ export function imbalanceOf(figures: AccountFigures): string | undefined {
   return `received ${received} is not processed ${processed} + filtered ${filtered} + rejected ${rejected} + failed ${failed} + in flight ${inFlight}`;
 }
 
+/** Under which reason something is noted: when there are many different ones already, all others are one. */
+export function reasonWithin(noted: ReadonlyMap<string, unknown>, reason: string): string {
+  return noted.has(reason) || noted.size < MAX_REASONS ? reason : 'other';
+}
+
 function add(counts: Map<string, number>, key: string, count: number): void {
-  const name = counts.has(key) || counts.size < MAX_REASONS ? key : 'other';
+  const name = reasonWithin(counts, key);
   counts.set(name, (counts.get(name) ?? 0) + count);
 }
