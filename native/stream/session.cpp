@@ -16,7 +16,7 @@ constexpr uint32_t kChannelId = 1;
 constexpr uint32_t kRequestId = 1;
 constexpr uint32_t kQuestionChannelId = 2;
 constexpr uint32_t kQuestionId = 2;
-constexpr std::chrono::seconds kAnswerWithin{2};
+constexpr std::chrono::seconds kAnswerWithin{5};
 
 constexpr uint32_t kReceiveBuffer = 0x10000;  // both are sent because the protocol wants them; servers do not look at them
 constexpr uint16_t kTypesKept = 0x7FFF;

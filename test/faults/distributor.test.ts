@@ -43,7 +43,7 @@ it('leaves its frames to the others, and tells which may be lost', async () => {
 
   await postFrames(channel, 1, 40);
   await until(() => [1, 2, 3, 4].every((id) => idsOf(id).length === 10));
-  consumers[2]?.peer.kill('SIGSTOP');
+  await consumers[2]?.peer.freeze();
   let last = 40;
   let room: void | Promise<void> = undefined;
   while (!room) room = channel.post(frame(++last)); // the others go on until its turn finds it full

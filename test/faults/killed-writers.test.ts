@@ -13,6 +13,7 @@ import { SeededRandom } from '../../src/core/seeded-random.js';
 import { encodeImage, imageFileFormat } from '../../src/image/files/image-file-format.js';
 import { rawDescription } from '../../src/image/files/raw-description.js';
 import { readByPython } from '../image/files/images.js';
+import { freeze } from '../peers/freeze.js';
 import { projectRoot } from '../peers/install.js';
 import { compile } from '../peers/ours.js';
 
@@ -67,13 +68,6 @@ function keyOf(name: string): string {
   return name === 'raw-120x100-uint8.yaml' ? 'yaml' : name;
 }
 
-/** Resolves when all threads of a process are stopped. */
-async function stopped(pid: number): Promise<void> {
-  const threads = `/proc/${pid}/task`;
-  const isStopped = (thread: string) => /\) T /.test(readFileSync(join(threads, thread, 'stat'), 'latin1'));
-  while (!readdirSync(threads).every(isStopped)) await sleep(1);
-}
-
 it('has no half file under a final name, whenever the process that writes is frozen or killed', async () => {
   compile();
   const program = fileURLToPath(new URL('fixtures/keeps-writing.mjs', import.meta.url));
@@ -89,8 +83,7 @@ it('has no half file under a final name, whenever the process that writes is fro
     for (let point = 0; point < POINTS / PROCESSES; point++) {
       child.kill('SIGCONT');
       await sleep(random.next() * 20); // ms
-      child.kill('SIGSTOP'); // from now on nothing is done any more, as after a kill
-      await stopped(child.pid as number);
+      await freeze(child.pid as number); // from now on nothing is done any more, as after a kill
       expect(checkAll(whole)).toBeGreaterThan(0);
     }
     child.kill('SIGCONT');

@@ -19,7 +19,7 @@ async function frozenSubscriber(): Promise<{ channel: PvaChannel; client: Python
   const client = await PythonClient.p4p(peers, await placeOf(server));
   await client.request('monitor', { name: 'X:image', request: 'record[pipeline=true,queueSize=8]' });
   await subscribed(channel);
-  client.freeze();
+  await client.freeze();
   await postFrames(channel, 1, 1, BIG);
   await flushed([channel], 3600); // it has left all queues
   return { channel, client };

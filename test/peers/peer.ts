@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { freeze } from './freeze.js';
 import type { Environment } from './network.js';
 
 const READY_MS = 100_000;
@@ -128,6 +129,11 @@ export class Peer implements AsyncDisposable {
   /** Stops reading its standard output, as `head` does when it has enough. */
   closeOutput(): void {
     this.process.stdout?.destroy();
+  }
+
+  /** Stops all of it, as if its machine had no time for it. */
+  freeze(): Promise<void> {
+    return freeze(this.pid);
   }
 
   kill(signal: NodeJS.Signals): void {

@@ -126,8 +126,8 @@ export class PythonClient {
   }
 
   /** Stops the whole process, as if its machine had no time for it. */
-  freeze(): void {
-    this.peer.kill('SIGSTOP');
+  freeze(): Promise<void> {
+    return this.peer.freeze();
   }
 
   /** Lets it go on after freeze(). */

@@ -40,7 +40,7 @@ describe('the queue of a subscriber', () => {
     await monitor(stalled, 'record[queueSize=4]');
     await subscribed(channel, 2);
     const big = 512 * 1024; // beyond what sockets hold
-    stalled.freeze();
+    await stalled.freeze();
     for (let id = 1; id <= 200; id++) {
       await channel.post(frame(id, big));
       const other = channel.stats().subscribers.find((subscriber) => subscriber.pipeline);
@@ -83,7 +83,7 @@ describe('the queue of a subscriber', () => {
     await monitor(consumer, 'record[queueSize=64]');
     await subscribed(channel);
     const size = 1024 * 1024;
-    consumer.freeze();
+    await consumer.freeze();
     await postFrames(channel, 1, 40, size);
     expect(subscriber().queued + subscriber().unsent).toBeGreaterThan(0);
     consumer.thaw();
