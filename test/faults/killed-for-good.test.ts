@@ -146,7 +146,9 @@ it(
     expect(died).toBeGreaterThan(0);
     const told = report.missed.count + (report.notFetched?.count ?? 0) + died;
     expect(told).toBeLessThanOrEqual(lost.length);
-    expect(told).toBeGreaterThanOrEqual(lost.length - lost.filter((key) => isAtTheTurn(key, seen())).length);
+    const knowable = lost.filter((key) => !isAtTheTurn(key, seen()));
+    // It is not known of which counting a consumer tells that was started as the detector counted anew: it is said so.
+    if (report.missedUnknown !== true) expect(told).toBeGreaterThanOrEqual(knowable.length);
     expect(report.consumers.map(({ rewound }) => rewound)).toEqual([1, 1, expect.any(Number), 1]);
     expect(report.consumers.map(({ nRestarts }) => nRestarts)).toEqual([0, 0, 1, 0]);
     expect(report.expected).toBe(report.received + report.missed.count);

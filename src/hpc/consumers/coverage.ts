@@ -12,6 +12,8 @@ const MAX_INTERVALS = 200_000;
 export class Coverage {
   /** In ascending order, with at least one id between two of them. */
   #intervals: Interval[] = [];
+  /** What may have been received: it fills gaps, but between its ids there are none. */
+  #possible: Interval[] = [];
   /** Ids in gaps that are no longer listed. */
   #unlisted = 0;
 
@@ -38,18 +40,33 @@ export class Coverage {
     this.#forgetOldest();
   }
 
+  /** Ids that were received, if they are of this stream. */
+  addPossible(blocks: readonly IdBlocks[]): void {
+    const added = blocks.flatMap(intervalsOf).sort(([a], [b]) => a - b);
+    this.#possible = merge(this.#possible, added).slice(-MAX_INTERVALS);
+  }
+
   /** The ids up to `last` that nobody has received, and those after it. */
   gaps(last: number): { before: Losses; after: Losses } {
     const [before, after] = [new IdRanges(), new IdRanges()];
     let [nBefore, nAfter] = [this.#unlisted, 0];
-    for (let at = 1; at < this.#intervals.length; at++) {
-      const first = (this.#intervals[at - 1] as Interval)[1] + 1;
-      const end = (this.#intervals[at] as Interval)[0] - 1;
+    const intervals = this.#withPossible();
+    for (let at = 1; at < intervals.length; at++) {
+      const first = (intervals[at - 1] as Interval)[1] + 1;
+      const end = (intervals[at] as Interval)[0] - 1;
       const middle = Math.min(end, last);
       if (first <= middle) nBefore += addRange(before, first, middle);
       if (Math.max(first, last + 1) <= end) nAfter += addRange(after, Math.max(first, last + 1), end);
     }
     return { before: lossesOf(before, nBefore), after: lossesOf(after, nAfter) };
+  }
+
+  #withPossible(): readonly Interval[] {
+    const [start, end] = [this.firstId, this.lastId];
+    if (this.#possible.length === 0 || start === undefined || end === undefined) return this.#intervals;
+    const within = this.#possible.filter(([first, last]) => last >= start && first <= end);
+    const clipped = within.map(([first, last]): Interval => [Math.max(first, start), Math.min(last, end)]);
+    return merge(this.#intervals, clipped);
   }
 
   /** Index of the last interval that begins at `id` or before; 0 when there is none. */

@@ -18,13 +18,16 @@ interface Counting {
   readonly coverage: Coverage;
   readonly settled: SettledIds;
   readonly begunAt: number;
+  /** When somebody told of ids of it for the last time. */
+  lastAt: number;
 }
 
-/** Where one of the consumers is. */
+/** Where one of the consumers is: in one of the countings `from … to`. */
 interface Member {
-  counting: number;
-  /** When it told of ids the last time. */
-  toldAt: number;
+  from: number;
+  to: number;
+  /** It has told of ids. */
+  hasTold: boolean;
 }
 
 /** No more countings than this are kept apart; of those before, what was missed is known. */
@@ -51,17 +54,14 @@ export class SharedIds {
 
   /** A consumer tells of the ids that it has received since it told last, perhaps none. `now` in milliseconds. */
   add(consumer: object, blocks: readonly IdBlocks[], now: number): void {
-    // One that has not told of any ids yet is nowhere: the source may count anew before it does.
-    if (blocks.length > 0) this.#addTo(this.#memberOf(consumer, blocks), blocks, now);
+    if (blocks.length > 0) this.#addTo(this.#memberOf(consumer), blocks, now);
     for (const { settled, coverage } of this.#countings) settled.note(now, coverage.lastId);
     this.#forgetOldest();
   }
 
-  /** What a consumer tells next is of another run: it begins with the counting that goes on then. */
+  /** What a consumer tells next is of another run: it begins with the counting that goes on now, or with a later one. */
   ended(consumer: object): void {
-    const member = this.#members.get(consumer);
-    if (member !== undefined && this.#isLeftBehind(member)) this.#isCertain = false;
-    this.#members.delete(consumer);
+    this.#members.set(consumer, { from: this.#newest, to: this.#newest, hasTold: false });
   }
 
   /** The consumers are being stopped. */
@@ -75,24 +75,50 @@ export class SharedIds {
     return {
       missed: sumLosses([this.#past, ...gaps.map(({ before }) => before)]),
       notFetched: sumLosses(gaps.map(({ after }) => after)),
-      isCertain: this.#isCertain && [...this.#members.values()].every((member) => !this.#isLeftBehind(member)),
+      isCertain: this.#isCertain,
     };
   }
 
-  /** A consumer that tells of its ids for the first time has come as far as the others. */
-  #memberOf(consumer: object, blocks: readonly IdBlocks[]): Member {
-    let member = this.#members.get(consumer);
-    if (member !== undefined) return member;
-    const counting = Math.max(0, this.#newest - blocks.filter(({ isAnew }) => isAnew).length);
-    this.#members.set(consumer, (member = { counting, toldAt: 0 }));
+  #memberOf(consumer: object): Member {
+    const member = this.#members.get(consumer) ?? { from: 0, to: 0, hasTold: false };
+    this.#members.set(consumer, member);
     return member;
   }
 
   #addTo(member: Member, blocks: readonly IdBlocks[], now: number): void {
-    member.toldAt = now;
+    this.#place(member, blocks.filter(({ isAnew }) => isAnew).length, now);
     for (const block of blocks) {
-      if (block.isAnew) member.counting += 1;
-      this.#at(member.counting, now).coverage.add([block]);
+      if (block.isAnew) {
+        member.from += 1;
+        member.to = Math.max(member.from, Math.min(member.to + 1, this.#newest));
+      }
+      this.#addBlock(member, block, now);
+    }
+  }
+
+  /** Finds in which countings the ids may be that a consumer tells of next, before it tells `nAnew` times of a new one. */
+  #place(member: Member, nAnew: number, now: number): void {
+    const latest = this.#newest - nAnew;
+    const isLeftBehind = member.hasTold && member.to < latest && this.#isPast(member.to, now);
+    if (isLeftBehind || !member.hasTold) member.to = Math.max(member.from, latest);
+    if (!isLeftBehind) while (member.from < member.to && this.#isOver(member, now)) member.from += 1;
+    member.hasTold = true;
+  }
+
+  /** Whether a consumer can be no longer in the first of its countings: it is past, or was when the consumer had told nothing. */
+  #isOver({ from, hasTold }: Member, now: number): boolean {
+    const ended = this.#countings[from - this.#nPast]?.lastAt ?? -Infinity;
+    const begun = this.#countings[from + 1 - this.#nPast]?.begunAt ?? Infinity;
+    return this.#isPast(from, now) || (!hasTold && begun - ended >= this.#settleMs);
+  }
+
+  #addBlock({ from, to }: Member, block: IdBlocks, now: number): void {
+    if (from !== to) this.#isCertain = false;
+    for (let number = from; number <= to; number++) {
+      const counting = this.#at(number, now);
+      counting.lastAt = now;
+      if (from === to) counting.coverage.add([block]);
+      else counting.coverage.addPossible([block]);
     }
   }
 
@@ -111,13 +137,13 @@ export class SharedIds {
   #begin(now: number): void {
     const settled = new SettledIds(this.#settleMs);
     if (this.#isFrozen) settled.freeze(now);
-    this.#countings.push({ coverage: new Coverage(), settled, begunAt: now });
+    this.#countings.push({ coverage: new Coverage(), settled, begunAt: now, lastAt: now });
   }
 
-  /** Whether a consumer goes on with a counting when the others have been in the next one for a while. */
-  #isLeftBehind({ counting, toldAt }: Member): boolean {
-    const next = this.#countings[counting + 1 - this.#nPast];
-    return next !== undefined && toldAt > next.begunAt + this.#settleMs;
+  /** Whether the others have been in the next counting for a while. */
+  #isPast(number: number, now: number): boolean {
+    const next = this.#countings[number + 1 - this.#nPast];
+    return number < this.#nPast || (next !== undefined && now - next.begunAt >= this.#settleMs);
   }
 
   #forgetOldest(): void {

@@ -39,6 +39,16 @@ describe('what several consumers received together', () => {
     );
   });
 
+  it('has no gap where something may have been received, nor because of it', () => {
+    const coverage = new Coverage();
+    coverage.addPossible([{ first: 1, length: 2, period: 8, count: 100 }]);
+    expect(coverage.gaps(Infinity).before.count).toBe(0);
+    coverage.add([{ first: 7, length: 1, period: 3, count: 2 }]);
+    coverage.add([{ first: 14, length: 1, period: 0, count: 1 }]);
+    expect(idsOf(coverage.gaps(Infinity).before)).toEqual([8, 11, 12, 13]);
+    expect([coverage.firstId, coverage.lastId]).toEqual([7, 14]);
+  });
+
   it('counts gaps still when there are too many to list', () => {
     const coverage = new Coverage();
     coverage.add([{ first: 1, length: 1, period: 2, count: 300_000 }]);

@@ -22,7 +22,7 @@ class Shared {
 
   killed(name: string): this {
     this.ids.ended(this.#received(name));
-    this.#consumers.delete(name);
+    this.#received(name).take();
     return this;
   }
 
@@ -84,9 +84,26 @@ describe('the ids of a shared stream', () => {
   });
 
   it('are of the new counting for a consumer that was started while the source was away', () => {
-    const shared = new Shared().told('a', [1, 3]).told('b', [2, 4]).killed('b').told('b', []);
+    const shared = new Shared().told('a', [1, 3]).told('b', [2, 4]).killed('b').wait(SETTLE_MS);
     shared.told('a', [1, 3], true).told('b', [2, 4]).wait(SETTLE_MS);
     expect(shared.ids.gaps()).toEqual({ missed: none, notFetched: none, isCertain: true });
+  });
+
+  it('are of the new counting for a consumer that tells of ids only when that has gone on for a while', () => {
+    const shared = new Shared().told('a', [1, 3]).told('b', [2, 4]).killed('b').told('a', [1, 3], true).wait(SETTLE_MS);
+    expect(shared.told('b', [2, 4]).ids.gaps()).toEqual({ missed: none, notFetched: none, isCertain: true });
+  });
+
+  it('are in one of two countings when a consumer first tells of ids as another counts anew: what nobody can have received is missed', () => {
+    const shared = new Shared().told('a', [1, 4, 9]).told('a', [1, 5], true).told('b', [2, 4, 30]).wait(SETTLE_MS);
+    const missed = losses(range(3), range(5, 8), range(3));
+    expect(shared.ids.gaps()).toEqual({ missed, notFetched: none, isCertain: false });
+    shared.told('b', [6, 8]).told('a', [7, 10]).wait(SETTLE_MS); // by now it is in the second
+    expect(shared.ids.gaps()).toEqual({
+      missed: losses(range(3), range(5, 8), range(3), range(9)),
+      notFetched: none,
+      isCertain: false,
+    });
   });
 
   it('are not trusted after the death of a consumer that had stayed behind', () => {
