@@ -29,14 +29,14 @@ const defaults: WriterConfig = {
   manifest: '{processorId}.manifest.jsonl',
   checksum: 'xxh64',
   retryInterval: 1,
-  maxMegabytesInWork: 256,
+  maxMegabytesInWork: 16,
 };
 
 const text = { type: 'string', minLength: 1 } as const;
 const seconds = { type: 'number', minimum: 0 } as const;
 
-/** Frames that are in work at once at most, however small. */
-const MAX_FRAMES = 256;
+/** Frames that are in work at once: so many however large, for each thread that compresses, and not more however small. */
+const [FRAMES_AT_ONCE, MAX_FRAMES] = [4, 256];
 
 /**
  * Writes images into HDF5 files, one behind the other, with their ids, times and attributes, and publishes them as they came. A file
@@ -61,7 +61,8 @@ const MAX_FRAMES = 256;
  * - `manifest` (`{processorId}.manifest.jsonl`): a file that lists all files, their frames and checksums; empty for none.
  * - `checksum` (`xxh64`), or `sha256` or `none`.
  * - `retryInterval` (1 s): how long after a failure, such as a full disk, a new file is tried.
- * - `maxMegabytesInWork` (256): so much waits to be written, before the source has to wait.
+ * - `maxMegabytesInWork` (16): so much waits to be written, before the source has to wait; four frames may always. More does not
+ *   make it faster: what waits here has left the processor's cache by its turn.
  */
 export class Hdf5AdImageWriter extends AdImageProcessor {
   static override readonly needsOrder = true;
@@ -107,7 +108,7 @@ export class Hdf5AdImageWriter extends AdImageProcessor {
     const data = frameDataOf(frame);
     if (data === undefined) return frame;
     const frames = Math.floor((this.config.maxMegabytesInWork * 1e6) / Math.max(1, frame.bytes));
-    this.concurrency = Math.max(2, Math.min(MAX_FRAMES, frames));
+    this.concurrency = Math.max(FRAMES_AT_ONCE, Math.min(MAX_FRAMES, frames));
     frame.retain();
     this.begin();
     return this.theWriter()
