@@ -1,5 +1,6 @@
 /** Images to TIFF files, on a disk and in memory: our consumer, pvaPy's, and plain writes of the same bytes. */
 import { writeFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pillowFolder } from '../test/peers/install.js';
@@ -20,21 +21,45 @@ const kinds: readonly Kind[] = [
     measure: saving((source, size, args) => startPvapySink(source, size, args, 'save', { PYTHONPATH: pillowFolder() })),
   },
   { name: 'plain writes, one after the other', target: 0.6, measure: writePlainly },
+  { name: 'plain writes, four at a time', measure: writeAtOnce },
 ];
 
 /** The same number of bytes to new files, by one thread that does nothing else. */
 function writePlainly(folder: string, size: Size, seconds: number): Promise<Figures> {
-  const bytes = new Uint8Array(HEADER_BYTES + size.bytes).fill(1);
+  const bytes = fileOf(size);
+  return writing(seconds, (count, isOver) => {
+    while (!isOver()) writeFileSync(pathOf(folder, count()), bytes);
+    return Promise.resolve();
+  });
+}
+
+/** As many at a time as our consumer writes: what of this machine is left when nobody sends anything. */
+function writeAtOnce(folder: string, size: Size, seconds: number): Promise<Figures> {
+  const bytes = fileOf(size);
+  return writing(seconds, async (count, isOver) => {
+    const write = async () => {
+      while (!isOver()) await writeFile(pathOf(folder, count()), bytes);
+    };
+    await Promise.all([write(), write(), write(), write()]);
+  });
+}
+
+const fileOf = ({ bytes }: Size) => new Uint8Array(HEADER_BYTES + bytes).fill(1);
+const pathOf = (folder: string, number: number) => join(folder, `${String(number).padStart(6, '0')}.tiff`);
+
+async function writing(
+  seconds: number,
+  write: (count: () => number, isOver: () => boolean) => Promise<void>,
+): Promise<Figures> {
   const began = performance.now();
   const cpu = process.cpuUsage();
-  let count = 0;
-  while (performance.now() - began < seconds * 1000) {
-    count += 1;
-    writeFileSync(join(folder, `${String(count).padStart(6, '0')}.tiff`), bytes);
-  }
+  let files = 0;
+  await write(
+    () => (files += 1),
+    () => performance.now() - began >= seconds * 1000,
+  );
   const { user, system } = process.cpuUsage(cpu);
-  const framesPerSecond = (count / (performance.now() - began)) * 1000;
-  return Promise.resolve({ framesPerSecond, cpu: (user + system) / 1000 / count });
+  return { framesPerSecond: (files / (performance.now() - began)) * 1000, cpu: (user + system) / 1000 / files };
 }
 
 /** Files/s of each, and of ours beside the others. */
