@@ -132,6 +132,9 @@ export async function savingTable(
   tell: (text: string) => void,
 ): Promise<string> {
   const all = new Map<Kind, Seen[]>(kinds.map((kind) => [kind, []]));
+  // Whoever comes first writes to memory that nobody has used for a while, which a virtual machine asks its host for: it does not count.
+  for (const kind of kinds.slice(0, 1))
+    await inFolder(parent, (folder) => kind.measure(folder, size, durations.result));
   for (let repetition = 1; repetition <= repetitions; repetition++) {
     for (const kind of kinds) {
       const once = () => inFolder(parent, (folder) => kind.measure(folder, size, durations.result));
