@@ -195,5 +195,7 @@ export class Hdf5AdImageWriter extends AdImageProcessor {
 }
 
 function checkNoneLost(nFramesLost: number) {
-  if (nFramesLost > 0) throw new Error(`${nFramesLost} frames could not be saved after they had been handed on`);
+  if (nFramesLost === 0) return;
+  const [frames, they] = nFramesLost === 1 ? ['1 frame', 'it'] : [`${nFramesLost} frames`, 'they'];
+  throw new Error(`${frames} could not be saved after ${they} had been handed on`);
 }

@@ -6,8 +6,8 @@ import { exitCodes } from './exit.js';
 import { MAX_SECONDS } from '../core/units.js';
 import { numberOption } from './option-values.js';
 import { remark, writeLine } from './output.js';
-import { onEndRequest } from './signals.js';
 import { showPlain, showPicture, type DemoView } from './demo/views.js';
+import { onStopRequest } from './stop-requests.js';
 import { FrameFeed } from './view/frame-feed.js';
 
 const VIEW = { pipeline: false, queueSize: 2, queue: { frames: 1, bytes: 2 ** 30, onFull: 'dropOldest' } } as const;
@@ -62,7 +62,7 @@ async function show(processes: DemoProcesses, options: DemoOptions): Promise<voi
   using status = new FrameFeed(client.monitor(channels.status, VIEW), undefined, search);
   const started = performance.now();
   let enough = false;
-  using _signals = onEndRequest(() => {
+  using _signals = onStopRequest(() => {
     enough = true;
     images.close();
   });

@@ -9,7 +9,7 @@ import { numberOption } from './option-values.js';
 import { remark, writeJson } from './output.js';
 import { addPrintOptions, printValue, type PrintOptions } from './print.js';
 import { addRequestOptions, requestOf, type RequestOptions } from './request-options.js';
-import { onEndRequest } from './signals.js';
+import { onStopRequest } from './stop-requests.js';
 import { Waiting } from './waiting.js';
 
 /** Updates that wait to be printed; older ones are left out when a channel is faster than the reader of our output. */
@@ -53,7 +53,7 @@ async function monitor(channels: readonly string[], options: MonitorCommandOptio
   const request = requestOf(options);
   const streams = channels.map((channel) => [channel, client.monitor(channel, monitorOptions(request))] as const);
   const closeAll = () => streams.forEach(([, stream]) => stream.close());
-  using _signals = onEndRequest(closeAll);
+  using _signals = onStopRequest(closeAll);
   const printer = new Printer(options, closeAll);
   await Promise.all(
     streams.map(([channel, stream]) =>

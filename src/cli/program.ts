@@ -9,6 +9,11 @@ Where channels are looked for is set by the environment, as for every EPICS tool
 Exit codes: 0 done, 1 failed, 2 wrong command line, 3 no answer in time, 4 frames were lost.
 \`pvaflow help COMMAND\` shows the options of a command and examples.`;
 
+/** A description as paragraphs, to be folded at the width of the terminal and not where the source ends its lines. */
+function unfolded(command: Command): string {
+  return command.description().replace(/(?<!\n)\n(?!\n)/g, ' ');
+}
+
 function newProgram(): Command {
   return new Command('pvaflow')
     .description('Streaming data processing on EPICS pvAccess: detector images through TypeScript processors.')
@@ -17,7 +22,7 @@ function newProgram(): Command {
     .helpCommand('help [command]', 'show the help of a command')
     .addHelpText('after', overview)
     .exitOverride()
-    .configureHelp({ showGlobalOptions: false })
+    .configureHelp({ showGlobalOptions: false, minWidthToWrap: 30, commandDescription: unfolded })
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'error PVAFLOW_USAGE: ')) });
 }
 
@@ -38,7 +43,11 @@ export async function buildProgram(args: readonly string[]): Promise<Command> {
   for (const entry of commands) {
     if (entry === named) (await entry.load())(program);
     else program.command(entry.name).summary(entry.summary);
-    program.commands.at(-1)?.summary(entry.summary).helpGroup(entry.group);
+    program.commands
+      .at(-1)
+      ?.summary(entry.summary)
+      .helpGroup(entry.group)
+      .showHelpAfterError(`pvaflow help ${entry.name} shows its options.`);
   }
   return program;
 }

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { PvaClient } from '../pva/client.js';
-import { onEndRequest } from './signals.js';
 import { numberOption, oneOf, seconds } from './option-values.js';
 import { remark, writeJson, writeLine } from './output.js';
+import { onStopRequest } from './stop-requests.js';
 import { Screen } from './terminal/screen.js';
 import { StatusWatch } from './top/status-watch.js';
 import { entryOf, sorted, sortKeys, tableLines, type SortKey, type TopEntry } from './top/table.js';
@@ -65,7 +65,7 @@ async function top(patterns: readonly string[], options: TopOptions): Promise<vo
     remark(`no status channel was found in ${options.timeout} s (${client.describeSearch()})`);
   if (options.once) return printEntries(entries(), options);
   const over = new AbortController();
-  using _end = onEndRequest(() => over.abort());
+  using _end = onStopRequest(() => over.abort());
   const searching = setInterval(() => void watch.search(options.timeout), SEARCH_EVERY_MS);
   try {
     if (isScreen) await showScreen(entries, client.describeSearch(), options.period, over.signal);
@@ -100,9 +100,18 @@ async function showScreen(
 export function screenLines(entries: readonly TopEntry[], search: string, columns: number): string[] {
   const running = entries.filter(({ state }) => state === 'running').length;
   const head = `${timeOfDay(new Date())}  ${entries.length} found, ${running} running  Ctrl-C ends`;
-  const none = ['no status channel was found yet', search, 'Still looking; pvaflow list shows what is served.'];
+  const none = [
+    'no status channel was found yet',
+    ...folded(search, columns),
+    'Still looking; pvaflow list shows what is served.',
+  ];
   const lines = entries.length === 0 ? none : tableLines(entries, columns);
   return [head, '', ...lines].map((line) => line.slice(0, columns));
+}
+
+/** A text in lines of no more than so many columns, as far as it has spaces. */
+function folded(text: string, columns: number): string[] {
+  return text.match(new RegExp(`.{1,${columns}}(?= |$)|\\S+`, 'g'))?.map((line) => line.trim()) ?? [];
 }
 
 /** `14:05:09`, of the clock on the wall. */

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { PvaClient } from '../pva/client.js';
 import { remark } from './output.js';
-import { onEndRequest } from './signals.js';
+import { onStopRequest } from './stop-requests.js';
 import { factsOf } from './view/frame-facts.js';
 import { FrameFeed } from './view/frame-feed.js';
 import { viewAsLines } from './view/plain-view.js';
@@ -41,7 +41,7 @@ async function view(channel: string, options: ViewOptions, command: Command): Pr
   const subscription = client.monitor(channel, MONITOR);
   const search = client.describeSearch();
   using feed = new FrameFeed(subscription, options.timeout, search, inTerminal ? undefined : remark);
-  using _signals = onEndRequest(() => feed.close());
+  using _signals = onStopRequest(() => feed.close());
   if (options.png !== undefined) await viewOnce(channel, feed, options, command);
   else if (inTerminal) await viewInTerminal(channel, feed, process.stdout, options);
   else await viewAsLines(channel, feed, options.count);

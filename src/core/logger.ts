@@ -1,6 +1,7 @@
 import { pino, type Logger } from 'pino';
 import { prettyFactory } from 'pino-pretty';
 import { PvaflowError } from './errors.js';
+import { plural } from './figures.js';
 import { LogFile } from './log-file.js';
 
 export type { Logger } from 'pino';
@@ -150,7 +151,7 @@ function valueOf(name: string): number {
 function fileWriter(file: string): (line: string) => void {
   try {
     const log = new LogFile(file, (count) =>
-      getLogger('log').warn(`${count} lines before this one could not be written`),
+      getLogger('log').warn(`${count} ${plural(count, 'line')} before this one could not be written`),
     );
     return (line) => log.write(line);
   } catch (cause) {

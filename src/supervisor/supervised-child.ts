@@ -1,4 +1,5 @@
 import type { PvaflowError } from '../core/errors.js';
+import { plural } from '../core/figures.js';
 import type { Logger } from '../core/logger.js';
 import { Backoff } from './backoff.js';
 import { logOutput } from './child-log.js';
@@ -245,10 +246,9 @@ export class SupervisedChild<S extends TaskShape = TaskShape> {
   }
 
   #giveUp(how: string): void {
-    const { limit } = this.#options.restart;
-    this.#logger.error(
-      `${this.name} ended (${how}); it is given up after ${limit?.restarts} restarts in ${limit?.seconds} s`,
-    );
+    const { restarts = 0, seconds = 0 } = this.#options.restart.limit ?? {};
+    const after = `${restarts} ${plural(restarts, 'restart')} in ${seconds} s`;
+    this.#logger.error(`${this.name} ended (${how}); it is given up after ${after}`);
     this.#settle({ outcome: 'gaveUp', exit: how });
   }
 

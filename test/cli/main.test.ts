@@ -38,7 +38,11 @@ describe('pvaflow', () => {
   test('names the nearest option for one that does not exist', async () => {
     const { code, errors } = await runCommand(['get', '--timout', '3', 'X']);
     expect(code).toBe(2);
-    expect(errors).toEqual(["error PVAFLOW_USAGE: unknown option '--timout'", '(Did you mean --timeout?)']);
+    expect(errors).toEqual([
+      "error PVAFLOW_USAGE: unknown option '--timout'",
+      '(Did you mean --timeout?)',
+      'pvaflow help get shows its options.',
+    ]);
   });
 
   test('says what is wrong with the value of an option', async () => {

@@ -179,7 +179,7 @@ describe('a child that crashes', () => {
     expect(await child.ended).toEqual({ outcome: 'gaveUp', exit: 'code 9' });
     expect(log.lines.map((line) => line.slice(line.indexOf('(supervisor)')))).toEqual([
       '(supervisor): child ended (code 9); it is started again in 0.01 s (1)',
-      '(supervisor): child ended (code 9); it is given up after 1 restarts in 60 s',
+      '(supervisor): child ended (code 9); it is given up after 1 restart in 60 s',
     ]);
   });
 

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { messageOf, PvaflowError } from '../../core/errors.js';
+import { plural } from '../../core/figures.js';
 import { Pipeline, type PipelineStats } from '../../pipeline/pipeline.js';
 import type { SourceQueueOptions } from '../../pipeline/receiver.js';
 import type { StageOptions } from '../../pipeline/stage-options.js';
@@ -99,7 +100,9 @@ export abstract class ProcessorRun extends StreamRun {
     if (severity !== 0) return `${kind} ${id}: ${message}`;
     const seconds = this.stuckSeconds;
     if (seconds < STUCK_S) return undefined;
-    return `${kind} ${id}: ${this.pipeline.inFlight} frames are in work, and none was finished in ${Math.floor(seconds)} s`;
+    const { inFlight } = this.pipeline;
+    const work = `${inFlight} ${plural(inFlight, 'frame')} ${inFlight === 1 ? 'is' : 'are'} in work`;
+    return `${kind} ${id}: ${work}, and none was finished in ${Math.floor(seconds)} s`;
   }
 
   /** What happened to every frame so far, as plain data. */

@@ -1,5 +1,5 @@
 import { PvaflowError } from '../../core/errors.js';
-import { grouped } from '../../core/figures.js';
+import { grouped, plural } from '../../core/figures.js';
 import type { Logger } from '../../core/logger.js';
 import type { NtNdArray } from '../../pva/normative/nt-nd-array.js';
 import { FileFrames } from './file-frames.js';
@@ -87,10 +87,11 @@ export class FileSupply implements FrameSupply {
 
   describe(): string {
     const [first] = this.#held;
-    const count = this.#state === 'reading' ? 'frames' : `${this.#inRound} frames`;
+    const round = `${grouped(this.#inRound)} ${plural(this.#inRound, 'frame')}`;
+    const count = this.#state === 'reading' ? 'frames' : round;
     const files = this.#frames?.files.paths.length ?? 0;
     const what = first === undefined ? '' : `, the first ${first.layout} (${grouped(first.bytes)} bytes)`;
-    return `${count} of ${files} ${files === 1 ? 'file' : 'files'}${what}`;
+    return `${count} of ${grouped(files)} ${plural(files, 'file')}${what}`;
   }
 
   async close(): Promise<void> {

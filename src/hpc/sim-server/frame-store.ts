@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { PvaflowError } from '../../core/errors.js';
-import { grouped } from '../../core/figures.js';
+import { grouped, plural } from '../../core/figures.js';
 import { generateNtNdArray2D } from '../../image/generate.js';
 import type { NtNdArray } from '../../pva/normative/nt-nd-array.js';
 import type { FrameSupply, SuppliedFrames } from './frame-supply.js';
@@ -70,7 +70,8 @@ export class FrameStore implements FrameSupply {
 
   describe(): string {
     const { nx, ny, type } = this.#config;
-    return `${this.distinct} different frames of ${nx} × ${ny} ${type} (${grouped(this.#bytesPerFrame)} bytes)`;
+    const frames = plural(this.distinct, 'different frame');
+    return `${grouped(this.distinct)} ${frames} of ${nx} × ${ny} ${type} (${grouped(this.#bytesPerFrame)} bytes)`;
   }
 
   async close(): Promise<void> {
