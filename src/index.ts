@@ -23,7 +23,7 @@ export type { CaClientConfig } from './ca/config.js';
 export type { CaServerConfig } from './ca/server-config.js';
 export type { CaMonitorOptions, CaQueueOptions, CaShowOptions } from './ca/monitor-options.js';
 export type { CaData, CaPutValue } from './ca/put-value.js';
-export { CaSubscription } from './ca/subscription.js';
+export { CaSubscription, type CaSubscriptionStats } from './ca/subscription.js';
 export { parseChannelMap, type MirrorEntry, type MirrorProvider } from './hpc/mirror/channel-map.js';
 export type { MirrorFigures } from './hpc/mirror/mirrored-channel.js';
 export { MirrorServer, type MirrorServerConfig } from './hpc/mirror/mirror-server.js';

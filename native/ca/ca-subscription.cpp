@@ -99,7 +99,9 @@ void CaSubscription::letGo(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value CaSubscription::stats(const Napi::CallbackInfo& info) {
-  return queueStatsToJs(info.Env(), feed_ ? feed_->stats() : FrameQueue::Stats());
+  Napi::Object stats = queueStatsToJs(info.Env(), feed_ ? feed_->stats() : FrameQueue::Stats());
+  stats.Set("missed", feed_ ? static_cast<double>(feed_->missed()) : 0.0);
+  return stats;
 }
 
 Napi::Value CaSubscription::isClosed(const Napi::CallbackInfo& info) {

@@ -1,8 +1,23 @@
 #include "feed.h"
 
+#include <envDefs.h>
+
 #include "value/copy.h"
 
 namespace pvaflow::ca {
+
+namespace {
+
+/** The largest update that libca takes, as EPICS_CA_MAX_ARRAY_BYTES says; 0 when it takes all. Thread of the context. */
+size_t mostBytes() {
+  int takesAll = 1;
+  long bytes = 0;
+  envGetBoolConfigParam(&EPICS_CA_AUTO_ARRAY_BYTES, &takesAll);
+  if (takesAll || envGetLongConfigParam(&EPICS_CA_MAX_ARRAY_BYTES, &bytes) != 0) return 0;
+  return static_cast<size_t>(bytes);
+}
+
+}  // namespace
 
 Feed::Session::Session(Feed& owner, unsigned at, const Layout& shape)
     : feed(owner), epoch(at), layout(shape), base(shape.prototype()) {}
@@ -80,7 +95,18 @@ void Feed::subscribe() {
                                             &session, &session.updates);
   if (status != ECA_NORMAL) log("warn", "cannot monitor " + name() + ": " + ca_message(status));
   if (session.properties) return;
+  warnOfLimit(layout);
   ca_create_subscription(layout.controlType(), 1, id(), DBE_PROPERTY, onProperties, &session, &session.properties);
+}
+
+/** Of an update that it finds too large libca tells nobody. */
+void Feed::warnOfLimit(const Layout& layout) {
+  const size_t most = mostBytes();
+  const size_t size = dbr_size_n(layout.timeType(), layout.count());
+  if (most == 0 || size <= most) return;
+  log("warn", "updates of " + name() + " that are larger than EPICS_CA_MAX_ARRAY_BYTES=" + std::to_string(most) +
+                  " will not come, and cannot be counted: it has up to " + std::to_string(size) +
+                  " bytes. EPICS_CA_AUTO_ARRAY_BYTES=YES takes all");
 }
 
 void Feed::adopt(Session& session, Control&& control) {
@@ -93,9 +119,9 @@ void Feed::onUpdate(event_handler_args arguments) {
   auto& session = *static_cast<Session*>(arguments.usr);
   Feed& self = session.feed;
   if (session.epoch != self.epoch_ || arguments.status == ECA_DISCONN) return;
-  if (arguments.status != ECA_NORMAL) return self.missed(session, arguments.status);
+  if (arguments.status != ECA_NORMAL) return self.miss(session, arguments.status);
   pvxs::Value value = copyOf(session.base);
-  if (!session.layout.setUpdate(value, arguments)) return;
+  if (!session.layout.setUpdate(value, arguments)) return self.miss(session, ECA_GETFAIL);
   if (session.first) value.mark();
   session.base.unmark(false, true);
   session.first = false;
@@ -103,8 +129,9 @@ void Feed::onUpdate(event_handler_args arguments) {
   self.push(StreamEntry{std::move(value), nullptr, bytes});
 }
 
-/** The server could not send an update, or libca could not take it: told once, as every other one may follow. */
-void Feed::missed(Session& session, int status) {
+/** An update did not come, or held no value: counted, and told once, as every other one may follow. */
+void Feed::miss(Session& session, int status) {
+  missed_++;
   if (session.lastStatus == status) return;
   session.lastStatus = status;
   const std::string why = status == ECA_NORDACCESS ? "no right to read it" : ca_message(status);

@@ -30,6 +30,8 @@ class Feed : public Channel {
   void close();
   bool closed() const { return closed_; }
   FrameQueue::Stats stats() { return queue_.stats(); }
+  /** Updates that did not come: the server could not send them, or they held no value. */
+  uint64_t missed() const { return missed_; }
 
   void refuse(const ClientFailure& failure) override;
 
@@ -63,7 +65,8 @@ class Feed : public Channel {
   void end();
   void subscribe();
   void stopUpdates();
-  void missed(Session& session, int status);
+  void miss(Session& session, int status);
+  void warnOfLimit(const Layout& layout);
   void adopt(Session& session, Control&& control);
   void push(StreamEntry&& entry);
   void pushEvent(StreamEvent::Kind kind, const std::string& text = "", const char* code = nullptr);
@@ -73,6 +76,7 @@ class Feed : public Channel {
   const std::function<void()> wake_;
   std::atomic<bool> paused_{false};
   std::atomic<bool> closed_{false};
+  std::atomic<uint64_t> missed_{0};
   std::atomic<unsigned> epoch_{0};  // counts connections and their ends: odd while connected
   std::unique_ptr<Session> session_;
 };

@@ -12,7 +12,10 @@ const subscribers = gauge('output_subscribers', 'Subscribers of the output chann
 const irregular = counter('ids_irregular', 'Ids that did not follow the one before, by kind.');
 const connected = gauge('input_connected', 'Whether the input channel is connected: 1 or 0.');
 const inputBytes = counter('input_bytes', 'Bytes that came from the input channel.');
-const overruns = counter('input_overruns', 'Updates that the server of the input, or the client library, squashed.');
+const overruns = counter(
+  'input_overruns',
+  'Updates that the server of the input, or the client library, squashed or could not send.',
+);
 const inputErrors = counter('input_errors', 'Errors of the input channel.');
 const lastFrame = gauge('last_frame_timestamp_seconds', 'When the last frame was processed, in seconds since 1970.');
 const lastId = gauge('last_frame_id', 'Id of the last frame that was processed.');

@@ -42,6 +42,8 @@ export interface FrameReport {
   /** Updates that slow subscribers of the output channel lost by its policy. */
   droppedForSubscribers: number;
   overruns: number;
+  /** Updates of metadata channels that were lost on the way. */
+  metadataOverruns: number;
   repeated: number;
   rewound: number;
   restarted: number;
@@ -60,7 +62,8 @@ export function emptyReport(): FrameReport {
   return {
     ...{ startTime: now, endTime: now, firstId: null, lastId: null },
     ...frames,
-    ...{ missed: none(), rejected: {}, failed: {}, notPublished: none(), droppedForSubscribers: 0, overruns: 0 },
+    ...{ missed: none(), rejected: {}, failed: {}, notPublished: none(), droppedForSubscribers: 0 },
+    ...{ overruns: 0, metadataOverruns: 0 },
     ...ids,
   };
 }
@@ -120,6 +123,7 @@ export interface ReportInput {
   readonly published: number;
   readonly droppedForSubscribers: number;
   readonly overruns: number;
+  readonly metadataOverruns: number;
   readonly skipped: number;
 }
 
@@ -142,6 +146,7 @@ export function frameReport(input: ReportInput): FrameReport {
     ...input.losses.losses(pipeline),
     droppedForSubscribers: input.droppedForSubscribers,
     overruns: input.overruns,
+    metadataOverruns: input.metadataOverruns,
     repeated: ids.repeated,
     rewound: ids.rewound,
     restarted: ids.restarted,
@@ -155,8 +160,9 @@ export function frameReport(input: ReportInput): FrameReport {
 /** The reason for turning away what came twice. */
 export const DUPLICATE = 'duplicate';
 
-/** Whether any frame is missing at the end, for whatever reason. What came twice is not. */
+/** Whether any frame is missing at the end, for whatever reason, or metadata that belongs to one. What came twice is not. */
 export function isLossless(report: FrameReport): boolean {
+  const unseen = report.overruns + report.metadataOverruns + report.droppedForSubscribers;
   const counts = [
     report.missed,
     report.notPublished,
@@ -164,9 +170,7 @@ export function isLossless(report: FrameReport): boolean {
     ...Object.values(report.failed),
   ];
   const isKnown = report.missedUnknown !== true;
-  return (
-    isKnown && report.overruns === 0 && report.droppedForSubscribers === 0 && counts.every(({ count }) => count === 0)
-  );
+  return isKnown && unseen === 0 && counts.every(({ count }) => count === 0);
 }
 
 /** The limit of the accounts holds: a processor may throw another message for each frame. */

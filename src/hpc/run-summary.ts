@@ -83,6 +83,7 @@ function irregularities(report: FrameReport): string[] {
     ['wrapped', report.wrapped],
     ['out of phase', report.offPhase],
     ['overruns', report.overruns],
+    ['overruns of metadata', report.metadataOverruns],
   ];
   const seen = counts.filter(([, count]) => count > 0).map(([name, count]) => `${name} ${grouped(count)}`);
   return [

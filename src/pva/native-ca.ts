@@ -1,5 +1,5 @@
 /** The face of the addon's Channel Access client. See native/ca/ca-client.h and native/ca/ca-subscription.h. */
-import type { NativeMonitorOptions, NativeStream } from './native-client.js';
+import type { NativeMonitorOptions, NativeStream, NativeStreamStats } from './native-client.js';
 import type { NativeType, NativeValue } from './native-value.js';
 import { native } from './native.js';
 
@@ -16,6 +16,10 @@ export interface NativeCaInfo {
   readonly writable: boolean;
 }
 
+export interface NativeCaSubscriptionStats extends NativeStreamStats {
+  readonly missed: number;
+}
+
 /** Called once, unless the request was cancelled. `error` is null on success. */
 export type NativeCaDone<T> = (error: Error | null, result: T) => void;
 
@@ -28,7 +32,10 @@ export interface NativeCaClient {
   info(name: string, text: boolean, done: NativeCaDone<NativeCaInfo>): number;
   /** With `wait` it is done when the server has processed the value, else when it was sent. */
   put(name: string, data: NativeCaPutData, wait: boolean, done: NativeCaDone<undefined>): number;
-  monitor(name: string, options: NativeMonitorOptions & { readonly text: boolean }): NativeStream;
+  monitor(
+    name: string,
+    options: NativeMonitorOptions & { readonly text: boolean },
+  ): NativeStream<NativeCaSubscriptionStats>;
   /** Ends it without a further call. True if a server had been found for it. */
   cancel(id: number): boolean;
   /** Ends all that is open: requests get PVAFLOW_CLOSED. */

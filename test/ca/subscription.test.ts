@@ -1,10 +1,12 @@
 /** Monitors over Channel Access, of the records of a real IOC. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { CaClient, type MonitorEvent } from 'pvaflow';
+import { captureLog } from '../../src/core/logger.js';
 import { ourCaClientOf } from '../peers/ours.js';
 import { usePeers } from '../peers/peers.js';
 import { startIoc, type PeerServer } from '../peers/python.js';
 import { Reader } from '../pva/clients.js';
+import { until } from '../pva/serving.js';
 
 const peers = usePeers();
 const startRecords = (at?: PeerServer['place']) =>
@@ -152,6 +154,24 @@ describe('a monitor', () => {
     waiting.close();
     expect(waiting.closed).toBe(true);
   });
+});
+
+it('says of which channels EPICS_CA_MAX_ARRAY_BYTES may keep updates away', async () => {
+  vi.stubEnv('EPICS_CA_AUTO_ARRAY_BYTES', 'NO');
+  vi.stubEnv('EPICS_CA_MAX_ARRAY_BYTES', '20000');
+  const warnings: string[] = [];
+  const end = captureLog('warn', ({ message }) => warnings.push(message));
+  try {
+    using limited = new CaClient({ ...ourCaClientOf(server.place), useEnvironment: true });
+    using large = limited.monitor('s:array:large');
+    using small = limited.monitor('s:array:double');
+    await Promise.all([new Reader(large).until('update'), new Reader(small).until('update')]);
+    await until(() => warnings.length > 0);
+    expect(warnings).toEqual([expect.stringMatching(/^updates of s:array:large .* up to 8000016 bytes/)]);
+  } finally {
+    end();
+    vi.unstubAllEnvs();
+  }
 });
 
 describe('a server that is killed', () => {

@@ -16,9 +16,15 @@ async function startPython(peers: Peers, name: string, args: string[], env: Envi
   return peers.start({ name, command: pythonWithPeers(), args, env, ready });
 }
 
-async function startServer(peers: Peers, name: string, args: string[], at?: Place): Promise<PeerServer> {
+async function startServer(
+  peers: Peers,
+  name: string,
+  args: string[],
+  at?: Place,
+  more?: Environment,
+): Promise<PeerServer> {
   const place = at ?? (await newPlace());
-  return { peer: await startPython(peers, name, args, serverAt(place), /^READY$/), place };
+  return { peer: await startPython(peers, name, args, { ...serverAt(place), ...more }, /^READY$/), place };
 }
 
 /** A p4p server: `double`, `long`, `string`, `array`, `enum`, `table`, `odd` and the call `add`, each under the prefix. */
@@ -54,9 +60,9 @@ export async function startP4pFrames(peers: Peers, channel: string): Promise<Pee
 export function startIoc(
   peers: Peers,
   prefix: string,
-  { database = 'records.db', at }: { database?: string; at?: Place } = {},
+  { database = 'records.db', at, env }: { database?: string; at?: Place; env?: Environment } = {},
 ): Promise<PeerServer> {
-  return startServer(peers, 'PVXS IOC', [script('ioc.py'), script(database), `P=${prefix}`], at);
+  return startServer(peers, 'PVXS IOC', [script('ioc.py'), script(database), `P=${prefix}`], at, env);
 }
 
 /** pvaPy's area-detector simulator, with its own options, and `more` in its environment. */

@@ -50,7 +50,8 @@ export function chainReport(parts: readonly PartAccount[], gaps: readonly IdRang
   const came = cameThrough(parts, gaps);
   const { consumerId, inputChannel, firstId, lastId, skipped } = first;
   const { repeated, rewound, restarted, wrapped, late, offPhase } = first;
-  const { filtered, rejected, failed, notPublished, overruns, startTime, endTime } = sumReports(reports);
+  const { filtered, rejected, failed, notPublished, overruns, metadataOverruns, startTime, endTime } =
+    sumReports(reports);
   const received = first.received + sizeOf(came.untold);
   const missed = sumLosses([first.missed, listed(came.missed)]);
   const left = received - processed - filtered - countOf(rejected) - countOf(failed);
@@ -58,7 +59,7 @@ export function chainReport(parts: readonly PartAccount[], gaps: readonly IdRang
   return {
     ...{ consumerId, inputChannel, firstId, lastId, skipped },
     ...{ repeated, rewound, restarted, wrapped, late, offPhase },
-    ...{ startTime, endTime, received, missed, processed, filtered, published, overruns },
+    ...{ startTime, endTime, received, missed, processed, filtered, published, overruns, metadataOverruns },
     ...{ rejected, notPublished, droppedForSubscribers },
     expected: received + missed.count,
     inFlight: Math.max(0, left - lost.count),

@@ -13,6 +13,7 @@ const counts = [
   'inFlight',
   'droppedForSubscribers',
   'overruns',
+  'metadataOverruns',
   'repeated',
   'rewound',
   'restarted',

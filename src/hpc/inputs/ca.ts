@@ -11,6 +11,12 @@ function queueOf({ queue, serverQueueSize }: InputConfig) {
   return { frames: Math.max(frames, queue?.frames ?? 0), onFull: 'dropOldest' as const };
 }
 
+/** Updates that the server could not send, or that were dropped before they could be taken. */
+export function overrunsOfCa(subscription: CaSubscription): number {
+  const { dropped, missed } = subscription.stats();
+  return dropped + missed;
+}
+
 /** One client for all channels of the process: each has threads and connections of its own. */
 let shared: { readonly client: CaClient; users: number } | undefined;
 
@@ -44,7 +50,7 @@ class CaInput extends MonitorSource<CaSubscription> {
       logger,
       persists,
       onEnd,
-      overruns: (subscription) => subscription.stats().dropped,
+      overruns: overrunsOfCa,
       describeSearch: () => client.describeSearch(),
     });
   }

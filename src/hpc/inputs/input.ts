@@ -63,7 +63,7 @@ export interface InputFigures {
   /** Their size in memory, about. */
   readonly bytes: number;
   readonly errors: number;
-  /** Updates that somebody on the way squashed because a queue was full: seen by nobody. */
+  /** Updates that somebody on the way squashed because a queue was full, or could not send: seen by nobody. */
   readonly overruns: number;
 }
 

@@ -73,6 +73,11 @@ export class MetadataChannels {
     }
   }
 
+  /** Updates of all of them that were lost on the way. */
+  get overruns(): number {
+    return this.list.reduce((sum, { input }) => sum + input.figures().overruns, 0);
+  }
+
   stats(): ChannelStats[] {
     return this.list.map((channel) => channel.stats());
   }

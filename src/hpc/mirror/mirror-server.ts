@@ -1,5 +1,6 @@
 import { CaClient } from '../../ca/client.js';
 import type { CaClientConfig } from '../../ca/config.js';
+import { CaSubscription } from '../../ca/subscription.js';
 import { getLogger, type Logger } from '../../core/logger.js';
 import { PvaClient } from '../../pva/client.js';
 import type { PvaClientConfig } from '../../pva/config.js';
@@ -8,6 +9,7 @@ import { PvaServer } from '../../pva/server.js';
 import type { PvaServerConfig } from '../../pva/server-config.js';
 import { Subscription } from '../../pva/subscription.js';
 import type { UpdateStream } from '../../pva/update-stream.js';
+import { overrunsOfCa } from '../inputs/ca.js';
 import type { MirrorEntry } from './channel-map.js';
 import { MirroredChannel, type MirrorFigures } from './mirrored-channel.js';
 
@@ -117,6 +119,7 @@ export class MirrorServer {
 
 /** Updates that somebody squashed or dropped before they came here. */
 function overrunsOf(stream: UpdateStream): number {
+  if (stream instanceof CaSubscription) return overrunsOfCa(stream);
   if (!(stream instanceof Subscription)) return stream.stats().dropped;
   const { overruns, clientSquashed } = stream.stats();
   return overruns + clientSquashed;

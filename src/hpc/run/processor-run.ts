@@ -207,6 +207,7 @@ export abstract class ProcessorRun extends StreamRun {
       published: this.output?.published ?? 0,
       droppedForSubscribers: this.output?.dropped ?? 0,
       overruns: this.inputFigures().overruns,
+      metadataOverruns: this.#metadata?.overruns ?? 0,
       skipped: this.skipped,
     });
   }

@@ -30,6 +30,7 @@ export function reportOf(firstId: number, lastId: number, changes: Partial<LossR
     notPublished: none,
     droppedForSubscribers: 0,
     overruns: 0,
+    metadataOverruns: 0,
     repeated: 0,
     rewound: 0,
     restarted: 0,
