@@ -5,8 +5,13 @@ import type { Losses, FrameReport } from './loss-report.js';
 /** At most so many ranges of ids are shown; the loss report has them all. */
 const SHOWN_RANGES = 4;
 
+/** `ids 1–600,000`, or `id 7`. */
+export function idsFromTo(first: number, last: number): string {
+  return shownIds({ ids: [{ first, last, step: 1 }], unlisted: 0 });
+}
+
 /** `ids 1–3, 7 and 9`. */
-export function shownIds({ ids, unlisted }: Losses): string {
+export function shownIds({ ids, unlisted }: Pick<Losses, 'ids' | 'unlisted'>): string {
   const shown = ids.slice(0, SHOWN_RANGES).map(shownRange);
   const hidden = ids.length - shown.length > 0 || unlisted > 0 ? ['others'] : [];
   const words = [...shown, ...hidden];
@@ -36,7 +41,7 @@ export function runSummary(report: FrameReport, file: string | undefined, of = '
       ? report.received > 0
         ? 'without ids: those that never came cannot be told'
         : 'none came'
-      : `ids ${grouped(report.firstId)}–${grouped(report.lastId ?? report.firstId)}`;
+      : idsFromTo(report.firstId, report.lastId ?? report.firstId);
   return [
     `run of ${clockTime(seconds)}${of}: ${grouped(report.expected)} ${plural(report.expected, 'frame')} expected, ${ids}`,
     `  ${fates(report).join('   ')}`,

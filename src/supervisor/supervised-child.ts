@@ -205,7 +205,7 @@ export class SupervisedChild<S extends TaskShape = TaskShape> {
     this.#isResponding = true;
     const wasStopping = this.#stopping;
     wasStopping?.close();
-    this.#host = undefined;
+    this.#host = this.#stopping = undefined;
     const error = this.#end?.error && receivedError(this.#end.error);
     const how =
       this.#crash === undefined || exit.error !== undefined

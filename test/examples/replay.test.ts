@@ -18,7 +18,7 @@ test(`${name} sends saved images again`, async () => {
   const file = join(projectRoot, 'examples', name);
   const configuration = new Configuration(readDocument(file));
   const config = simConfig(configuration.read(simKind.schema), (path) => configuration.fileOf(path));
-  expect(config.input?.directory).toBe(join(projectRoot, 'snapshots'));
+  expect(config.input?.directory).toBe(join(projectRoot, 'examples/4-files/snapshots'));
 
   const directory = mkdtempSync(join(tmpdir(), 'pvaflow-replay-'));
   for (const n of [1, 2, 10])

@@ -279,6 +279,16 @@ describe('a child', () => {
     await blocked;
   });
 
+  it('is not waited for any longer when it has ended', async () => {
+    const { child } = startChild({});
+    await child.ready;
+    await child.stop();
+    const timers = () => process.getActiveResourcesInfo().filter((each) => each === 'Timeout').length;
+    const before = timers();
+    child.keepWaiting();
+    expect(timers()).toBe(before);
+  });
+
   it('has a name of its own, which is free again when it was removed', async () => {
     const { supervisor, child } = startChild({});
     expect(() => supervisor.start({ name: 'child', module, config: {} })).toThrow('there is a child child already');

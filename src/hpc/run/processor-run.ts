@@ -18,6 +18,7 @@ import { inputModes } from '../inputs/modes.js';
 import { frameReport, type FrameReport } from '../loss-report.js';
 import { MetadataChannels } from '../metadata/metadata-channels.js';
 import type { Output } from '../outputs/output.js';
+import { idsFromTo } from '../run-summary.js';
 import { queueLimits, runtimeConfigOf, runtimeKeyNames, sourceQueue, type RuntimeConfig } from '../runtime-config.js';
 import type { ProcessorStage } from '../stages/processor-stage.js';
 import { refuseUnknown, type ProcessorStages } from '../stages/processor-stages.js';
@@ -184,7 +185,7 @@ export abstract class ProcessorRun extends StreamRun {
       onMark: (mark) => this.publishMark(mark),
       finish: () => this.stages.finishAcquisition(),
       onComplete: ({ message, firstId, lastId }) => {
-        this.logger.info(`${message}, ids ${firstId} to ${lastId}`);
+        this.logger.info(`${message}, ${idsFromTo(firstId, lastId)}`);
         this.updateStatus();
       },
     };
