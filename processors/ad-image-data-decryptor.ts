@@ -6,4 +6,9 @@ export class AdImageDataDecryptor extends DataDecryptor {
   protected override accepts(object: PvObject) {
     return object instanceof NtNdArray;
   }
+
+  /** An empty image: clients can connect before the first one is decrypted. */
+  override getOutputPvObjectType() {
+    return new NtNdArray();
+  }
 }

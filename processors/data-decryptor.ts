@@ -41,7 +41,7 @@ export class DataDecryptor extends UserDataProcessor {
   }
 
   /** The output channel is there with the first object: before, nobody knows its type. */
-  override getOutputPvObjectType(_record: PvObject): null {
+  override getOutputPvObjectType(_record: PvObject): PvObject | null {
     return null;
   }
 

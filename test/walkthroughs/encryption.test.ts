@@ -32,7 +32,18 @@ pvaflow consumer \
     --report-period 10 \
     --log-level debug`;
 
-it('images are encrypted and signed by one consumer, verified and decrypted by another', async () => {
+const processing = String.raw`
+pvaflow consumer \
+    --input-channel dec:*:output \
+    --control-channel proc:*:control \
+    --status-channel proc:*:status \
+    --output-channel proc:*:output \
+    --processor-file /path/to/hpcAdImageProcessorExample.py \
+    --processor-class HpcAdImageProcessor \
+    --report-period 10 \
+    --log-level debug`;
+
+it('images are encrypted and signed by one consumer, verified and decrypted by another, and processed by a third', async () => {
   const key = join(guide.folder, 'id_rsa');
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   writeFileSync(key, privateKey.export({ type: 'pkcs1', format: 'pem' }), { mode: 0o600 });
@@ -40,6 +51,7 @@ it('images are encrypted and signed by one consumer, verified and decrypted by a
   const detector = await newPlace();
   const encryptor = await guide.type(encrypting, { sources: [detector], instead });
   const decryptor = await guide.type(decrypting, { sources: [encryptor.place], instead });
+  const processor = await guide.type(processing, { sources: [decryptor.place] });
   await guide.type('pvaflow sim-server -cn pvapy:image -nx 128 -ny 128 -dt uint8 -rt 60 -fps 1', {
     at: detector,
     instead: { '-fps 1': '-fps 100' },
@@ -47,8 +59,10 @@ it('images are encrypted and signed by one consumer, verified and decrypted by a
   });
   await connected(encryptor, 'pvapy:image', 1);
   await connected(decryptor, 'enc:1:output', 1);
+  await connected(processor, 'dec:1:output', 1); // there before the first image is
   const original = guide.image(detector, 'pvapy:image', FRAMES); // the last subscriber that the simulator waits for
   const decrypted = await guide.image(decryptor.place, 'dec:1:output', FRAMES);
+  await guide.image(processor.place, 'proc:1:output', FRAMES);
   expect(decrypted.data).toEqual((await original).data);
   const encrypted = await guide.client(encryptor.place).get('enc:1:output');
   expect([encrypted.get('objectId'), encrypted.has('value')]).toEqual([FRAMES, false]);
@@ -56,4 +70,6 @@ it('images are encrypted and signed by one consumer, verified and decrypted by a
   expect(await interrupt(encryptor)).toMatch(account);
   await seenEnd(decryptor, 1);
   expect(await interrupt(decryptor)).toMatch(account);
+  await seenEnd(processor, 1);
+  expect(await interrupt(processor)).toMatch(account);
 });

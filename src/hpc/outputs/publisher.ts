@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '../../core/errors.js';
 import type { Logger } from '../../core/logger.js';
 import type { PvaChannel } from '../../pva/channel.js';
@@ -24,6 +25,9 @@ export interface PublisherOptions {
 
 /** Subscribers that have not fetched what is left for them in this time lose it when the type changes. */
 const REOPEN_S = 5;
+/** For so long those that the new type has disconnected are waited for. */
+const COME_BACK_S = 10;
+const POLL_MS = 5;
 
 /** So many objects may wait for a subscriber with `wait`. A processor is held back at once, what its timers publish is not. */
 const MAX_BACKLOG = 1000;
@@ -153,15 +157,29 @@ export class Publisher implements Output {
     logger.warn(`${name}: the type of the objects has changed; clients reconnect`);
     this.#isReopening = true;
     const awaitsSubscriber = this.#options.awaitsSubscriber === true; // what is posted may come before it has started
+    const before = this.#running();
     if (this.#channel !== undefined) await flushed([this.#channel], REOPEN_S, awaitsSubscriber);
-    if (!awaitsSubscriber) this.#channel?.open(value);
-    else {
+    if (!awaitsSubscriber) {
+      this.#channel?.open(value);
+      await this.#comeBack(before);
+    } else {
       this.#hasSubscriber = false; // those that there are have the type before
       this.#channel?.open(value.type);
       await this.#whenSubscribed(value.retain());
     }
     this.#isReopening = false;
     value.release();
+  }
+
+  /** Clients search for the channel anew, and are shown the object that it holds: those behind it wait for them. */
+  async #comeBack(count: number): Promise<void> {
+    const until = performance.now() + COME_BACK_S * 1000;
+    while (this.#running() < count && performance.now() < until) await sleep(POLL_MS);
+  }
+
+  /** Subscribers that take what there is. */
+  #running(): number {
+    return this.#channel?.stats().subscribers.filter(({ running }) => running).length ?? 0;
   }
 
   async #drain(pending: Promise<void>): Promise<void> {
