@@ -304,7 +304,7 @@ describe('Hdf5AdImageWriter', () => {
     const [first, second] = [await start(fixed), await start(fixed)];
     await first.write([frameOf(1)]);
     await second.write([frameOf(2)]);
-    await expect(first.processor.stop()).rejects.toThrow('1 frames could not be saved');
+    await expect(first.processor.stop()).rejects.toThrow('1 frame could not be saved');
     await second.processor.stop();
     expect(second.processor.getStats()).toMatchObject({ nFramesSaved: 1, nFramesFailed: 0 });
     const [contents = {}] = await reader.read(files());
