@@ -10,9 +10,11 @@
 #include "client/client.h"
 #include "codec/binding.h"
 #include "errors.h"
+#include "image/gather-image.h"
 #include "image/kernels.h"
 #include "value/attributes.h"
 #include "value/image-header.h"
+#include "value/image-layout.h"
 #include "value/times.h"
 #include "server/server.h"
 #include "client/subscription.h"
@@ -58,6 +60,9 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exports.Set("Value", Value::define(env));
   exports.Set("transport", transport::define(env));
   exports.Set("readImageHeader", Napi::Function::New<readImageHeader>(env, "readImageHeader"));
+  exports.Set("readDimensions", Napi::Function::New<readDimensions>(env, "readDimensions"));
+  exports.Set("writeLayout", Napi::Function::New<writeLayout>(env, "writeLayout"));
+  exports.Set("gatherImage", Napi::Function::New<image::gatherImage>(env, "gatherImage"));
   exports.Set("joinAttributes", Napi::Function::New<joinAttributes>(env, "joinAttributes"));
   exports.Set("removeAttributes", Napi::Function::New<removeAttributes>(env, "removeAttributes"));
   exports.Set("encodeImage", Napi::Function::New<codec::encodeImage>(env, "encodeImage"));

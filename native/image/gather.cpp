@@ -1,4 +1,5 @@
-#include <array>
+#include "gather.h"
+
 #include <cstdlib>
 
 #include "kernels.h"
@@ -8,12 +9,6 @@
 namespace pvaflow::image {
 
 namespace {
-
-/** A way through the elements of an array: three loops, the slowest first. Steps may be negative, or 0 to repeat. */
-struct Walk {
-  int64_t offset;
-  std::array<Loop, 3> loops;
-};
 
 /** The same way with as few loops as it takes, the others once around in front. */
 Walk merged(const Walk& walk) {
@@ -133,7 +128,7 @@ void gatherAs(const Pixels& from, const Pixels& to, const Walk& walk) {
 }
 
 /** Bits, whatever they mean: a number that is read and written as such may become another. Besides, four types are fewer than ten. */
-void gatherBits(const Pixels& from, const Pixels& to, const Walk& walk) {
+void gatherBits(const Walk& walk, const Pixels& from, const Pixels& to) {
   switch (from.elementSize) {
     case 1: return gatherAs<uint8_t>(from, to, walk);
     case 2: return gatherAs<uint16_t>(from, to, walk);
@@ -144,18 +139,26 @@ void gatherBits(const Pixels& from, const Pixels& to, const Walk& walk) {
 
 }  // namespace
 
+void mustLead(Napi::Env env, const Walk& walk, size_t length, double count) {
+  double elements = 1;
+  for (const Loop& each : walk.loops) elements *= static_cast<double>(each.count);
+  mustReachOnly(env, length, walk.offset, walk.loops);
+  if (elements != count) throw Napi::RangeError::New(env, "the target has another number of elements");
+}
+
+void gatherAlong(const Walk& walk, const Pixels& source, const Pixels& target) {
+  if (target.length > 0) gatherBits(merged(walk), source, target);
+}
+
 Napi::Value gather(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   const Pixels source = pixelsOf(info[0]);
   const Pixels target = pixelsOf(info[1]);
   const auto loop = [&](size_t at) { return Loop{static_cast<int64_t>(countOf(info[at])), wholeOf(info[at + 1])}; };
   const Walk walk{wholeOf(info[2]), {loop(3), loop(5), loop(7)}};
-  double elements = 1;
-  for (const Loop& each : walk.loops) elements *= static_cast<double>(each.count);
   mustBe(target, source.type, env);
-  mustReachOnly(env, source.length, walk.offset, walk.loops);
-  if (elements != static_cast<double>(target.length)) throw Napi::RangeError::New(env, "the target has another number of elements");
-  if (target.length > 0) gatherBits(source, target, merged(walk));
+  mustLead(env, walk, source.length, static_cast<double>(target.length));
+  gatherAlong(walk, source, target);
   return env.Undefined();
 }
 

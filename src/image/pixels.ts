@@ -1,5 +1,6 @@
 import { PvaflowError } from '../core/errors.js';
 import { kernels } from '../pva/kernels.js';
+import type { Way } from '../pva/native-image.js';
 import { pixelFormatOf, type PixelArray, type PixelFormat } from '../pva/normative/pixel-types.js';
 import { colorDimension, strides, type ColorMode } from './color-mode.js';
 import type { ImageView } from './image-view.js';
@@ -57,23 +58,23 @@ export function pixelsInOrder(image: ImageView, mode: ColorMode): PixelArray {
   const isInOrder = wanted.every((step, i) => step === image.stride[i] || image.shape[i] === 1);
   if (!isInOrder && count > 0) {
     const target = new (formatOfPixels(image.data).arrayType)(count);
-    copyInOrder(image, mode, target);
+    kernels.gather(image.data, target, ...wayInOrder(image, mode));
     return target;
   }
   if (image.offset === 0 && image.data.length === count) return image.data;
   return image.data.subarray(image.offset, image.offset + count);
 }
 
-/** Copies the pixels of an image, in the order of a colour mode, into an array of the same type and as many elements. */
-export function copyInOrder({ data, shape, stride, offset }: ImageView, mode: ColorMode, target: PixelArray): void {
+/** The way through the data of an image along which its pixels come in the order of a colour mode. */
+export function wayInOrder({ shape, stride, offset }: Omit<ImageView, 'data'>, mode: ColorMode): Way {
   const [ny = 0, nx = 0, nz = 1] = shape;
   const [y = 0, x = 0, color = 0] = stride;
   switch (colorDimension(mode)) {
     case 1:
-      return kernels.gather(data, target, offset, ny, y, nz, color, nx, x);
+      return [offset, ny, y, nz, color, nx, x];
     case 2:
-      return kernels.gather(data, target, offset, nz, color, ny, y, nx, x);
+      return [offset, nz, color, ny, y, nx, x];
     default:
-      return kernels.gather(data, target, offset, ny, y, nx, x, nz, color);
+      return [offset, ny, y, nx, x, nz, color];
   }
 }

@@ -1,18 +1,22 @@
 import type { PixelArray } from './normative/pixel-types.js';
 
+/** A way through the elements of an array: three loops, one within the other, the slowest first. */
+export type Way = readonly [
+  offset: number,
+  outer: number,
+  outerStep: number,
+  middle: number,
+  middleStep: number,
+  inner: number,
+  innerStep: number,
+];
+
+/** A plane of pixels: where it begins, the distances from column to column and from row to row, columns and rows. */
+export type Plane = readonly [start: number, step: number, row: number, nx: number, ny: number];
+
 /** Loops over pixels; what they do, and what they refuse, is told in native/image/kernels.h. */
 export interface NativeImage {
-  gather(
-    source: PixelArray,
-    target: PixelArray,
-    offset: number,
-    outer: number,
-    outerStep: number,
-    middle: number,
-    middleStep: number,
-    inner: number,
-    innerStep: number,
-  ): void;
+  gather(source: PixelArray, target: PixelArray, ...way: Way): void;
   bin(
     source: PixelArray,
     target: PixelArray,
@@ -61,35 +65,16 @@ export interface NativeImage {
     pixels: PixelArray,
     columns: Float64Array,
     rows: Float64Array,
-    start: number,
-    step: number,
-    row: number,
-    nx: number,
-    ny: number,
-    threshold: number,
+    ...planeAndThreshold: readonly [...Plane, threshold: number]
   ): number;
   histogram(pixels: PixelArray, bins: Float64Array, outside: Float64Array, min: number, max: number): void;
-  findHot(
-    pixels: PixelArray,
-    found: Int32Array,
-    start: number,
-    step: number,
-    row: number,
-    nx: number,
-    ny: number,
-    threshold: number,
-  ): number;
+  findHot(pixels: PixelArray, found: Int32Array, ...planeAndThreshold: readonly [...Plane, threshold: number]): number;
   repairHot(
     pixels: PixelArray,
     marks: Uint8Array,
     list: Int32Array,
     count: number,
-    start: number,
-    step: number,
-    row: number,
-    nx: number,
-    ny: number,
-    reach: number,
+    ...planeAndReach: readonly [...Plane, reach: number]
   ): number;
   /** Whether the best vectors of this processor are used, as they are by default; results are the same. For tests. */
   useBestVectors(best: boolean): void;

@@ -9,7 +9,7 @@ import { type ErrorCode, messageOf, PvaflowError } from '../core/errors.js';
 import { addonFile } from '../core/package-root.js';
 import type { NativeCaClientClass } from './native-ca.js';
 import type { NativeClientClass } from './native-client.js';
-import type { NativeImage } from './native-image.js';
+import type { NativeImage, Way } from './native-image.js';
 import type { NativeOpenerClass, NativeSealerClass } from './native-sealing.js';
 import type { NativeServerClass } from './native-server.js';
 import type { NativeTypeClass, NativeValue, NativeValueClass } from './native-value.js';
@@ -45,6 +45,11 @@ interface NativeAddon {
   setErrorClass(errorClass: new (code: ErrorCode, message: string) => Error): void;
   /** Writes figures of an NTNDArray, in the order of native/value/image-header.cpp; returns the name of its codec. */
   readImageHeader(value: NativeValue, figures: Float64Array): string;
+  /** Dimensions of an NTNDArray, and all that is said about its pixels; see native/value/image-layout.h. */
+  readDimensions(value: NativeValue, figures: Float64Array): number;
+  writeLayout(value: NativeValue, bytes: number, figures: Float64Array, count: number): void;
+  /** Elements of an NTNDArray take the place of all; see native/image/gather-image.h. */
+  gatherImage(value: NativeValue, ...wayFiguresAndCount: [...Way, figures: Float64Array, count: number]): void;
   /** Replaces the data of an NTNDArray by what it is when decoded; see native/codec/binding.h. */
   decodeImage(
     frame: NativeValue,

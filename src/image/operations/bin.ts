@@ -1,6 +1,11 @@
 import { PvaflowError } from '../../core/errors.js';
 import type { NtNdArray } from '../../pva/normative/nt-nd-array.js';
-import { pixelFormatNamed, type PixelFormat, type PixelType } from '../../pva/normative/pixel-types.js';
+import {
+  pixelFormatNamed,
+  type PixelArray,
+  type PixelFormat,
+  type PixelType,
+} from '../../pva/normative/pixel-types.js';
 import { kernels } from '../../pva/kernels.js';
 import { colorDimension, type ColorMode } from '../color-mode.js';
 import { partOf } from './axes.js';
@@ -69,8 +74,8 @@ export function binNtNdArray(frame: NtNdArray, options: BinOptions): number {
   checkBinOptions(options);
   const opened = frameImage(frame);
   if (opened === undefined) return 0;
-  const { image, nx, ny, colorMode, axes } = opened;
-  const { data } = image;
+  const { places, nx, ny, colorMode, axes } = opened;
+  const data = frame.data as PixelArray;
   const { binX, binY, method = 'sum', onOverflow = 'saturate' } = options;
   const format = outputFormat(opened.format, options);
   const [columns, rows] = [Math.floor(nx / binX), Math.floor(ny / binY)];
@@ -89,7 +94,7 @@ export function binNtNdArray(frame: NtNdArray, options: BinOptions): number {
   };
   const divisor = method === 'mean' ? binX * binY : 1;
   const [outer, outerStep, inner, innerStep] = rowsToMake(colorMode, nx, ny, rows, binY);
-  const [rowStep = 0] = image.stride;
+  const [rowStep = 0] = places.stride;
   const perPixel = colorDimension(colorMode) === 0 ? 3 : 1;
   let changed = 0;
   putPixels(frame, made, (target) => {

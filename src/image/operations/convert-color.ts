@@ -1,10 +1,9 @@
 import { PvaflowError } from '../../core/errors.js';
 import type { NtNdArray } from '../../pva/normative/nt-nd-array.js';
 import { colorDimension, ColorMode } from '../color-mode.js';
-import type { Image } from '../image-view.js';
 import type { PixelArray } from '../../pva/normative/pixel-types.js';
 import { kernels } from '../../pva/kernels.js';
-import { frameImage, putImage, putPixels } from './frame-image.js';
+import { frameImage, putPixels, putPlaces, type Places } from './frame-image.js';
 import { checkChoice } from './options.js';
 
 /** What can be asked for. */
@@ -53,24 +52,25 @@ export function convertColorNtNdArray(frame: NtNdArray, options: ConvertColorOpt
   const opened = frameImage(frame);
   const colorMode = ColorMode[options.colorMode];
   if (opened === undefined || opened.colorMode === colorMode) return false;
-  const { image, nx, ny, nz, format } = opened;
+  const { places, nx, ny, nz, format } = opened;
   if (opened.colorMode === ColorMode.Bayer)
     refuse('COLOR_MODE', `frame ${frame.uniqueId}: it has a Bayer pattern, which is not converted`);
   const made = { ...opened, colorMode };
-  if (nz === null) putImage(frame, threeTimes(image), made);
-  else if (colorDimension(colorMode) !== undefined) putImage(frame, image, made);
+  if (nz === null) putPlaces(frame, threeTimes(places), made);
+  else if (colorDimension(colorMode) !== undefined) putPlaces(frame, places, made);
   else {
     if (format.dtype === 'boolean') refuse('TYPE', `frame ${frame.uniqueId}: booleans have no mean`);
-    const [stepY = 0, stepX = 0, stepColor = 0] = image.stride;
+    const [stepY = 0, stepX = 0, stepColor = 0] = places.stride;
+    const data = frame.data as PixelArray;
     const rule = weights[options.luminance ?? 'mean'];
-    putPixels(frame, made, (target) => kernels.luminance(image.data, target, nx, ny, stepX, stepY, stepColor, ...rule));
+    putPixels(frame, made, (target) => kernels.luminance(data, target, nx, ny, stepX, stepY, stepColor, ...rule));
   }
   frame.setAttribute('ColorMode', { type: 'int', value: colorMode });
   return true;
 }
 
-function threeTimes({ data, shape, stride, offset }: Image<PixelArray>) {
-  return { data, shape: [...shape, 3], stride: [...stride, 0], offset };
+function threeTimes({ shape, stride, offset }: Places): Places {
+  return { shape: [...shape, 3], stride: [...stride, 0], offset };
 }
 
 function refuse(what: string, message: string): never {

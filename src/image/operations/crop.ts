@@ -1,7 +1,7 @@
 import { PvaflowError } from '../../core/errors.js';
 import type { NtNdArray } from '../../pva/normative/nt-nd-array.js';
 import { partOf } from './axes.js';
-import { frameImage, putImage } from './frame-image.js';
+import { frameImage, putPlaces } from './frame-image.js';
 import { checkChoice, checkWhole } from './options.js';
 
 /** What becomes of an image that does not have the whole area: it is refused, or the part is taken that it has. */
@@ -40,13 +40,13 @@ export function cropNtNdArray(frame: NtNdArray, area: CropOptions): boolean {
   checkCropOptions(area);
   const opened = frameImage(frame);
   if (opened === undefined) return true;
-  const { image, nx, ny, axes } = opened;
+  const { places, nx, ny, axes } = opened;
   const x = span(area.offsetX, area.sizeX, nx);
   const y = span(area.offsetY, area.sizeY, ny);
   const isWhole = x.isWhole && y.isWhole;
   if (x.count < 1 || y.count < 1 || (!isWhole && area.outside !== 'clip')) refuse(area, nx, ny, frame.uniqueId);
   if (x.count === nx && y.count === ny) return isWhole;
-  putImage(frame, image.lo(y.start, x.start).hi(y.count, x.count), {
+  putPlaces(frame, places.lo(y.start, x.start).hi(y.count, x.count), {
     ...opened,
     axes: {
       x: partOf(axes.x, x.start, x.start + x.count, x.count),

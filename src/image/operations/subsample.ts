@@ -1,6 +1,6 @@
 import type { NtNdArray } from '../../pva/normative/nt-nd-array.js';
 import { partOf } from './axes.js';
-import { frameImage, putImage } from './frame-image.js';
+import { frameImage, putPlaces } from './frame-image.js';
 import { checkWhole } from './options.js';
 
 export interface SubsampleOptions {
@@ -27,9 +27,9 @@ export function subsampleNtNdArray<F extends NtNdArray>(frame: F, options: Subsa
   if (stepX === 1 && stepY === 1) return frame;
   const opened = frameImage(frame);
   if (opened === undefined) return frame;
-  const { image, nx, ny, axes } = opened;
+  const { places, nx, ny, axes } = opened;
   const [columns, rows] = [Math.ceil(nx / stepX), Math.ceil(ny / stepY)];
-  putImage(frame, image.step(stepY, stepX), {
+  putPlaces(frame, places.step(stepY, stepX), {
     ...opened,
     axes: {
       x: partOf(axes.x, 0, (columns - 1) * stepX + 1, columns, stepX),

@@ -1,6 +1,6 @@
 import { PvaflowError } from '../../core/errors.js';
 import type { NtNdArray } from '../../pva/normative/nt-nd-array.js';
-import { pixelFormatNamed, type PixelFormat } from '../../pva/normative/pixel-types.js';
+import { pixelFormatNamed, type PixelArray, type PixelFormat } from '../../pva/normative/pixel-types.js';
 import { conversions, convertPixels, type Conversion, type ValueRange } from '../files/convert-pixels.js';
 import { binNtNdArray, MAX_BIN } from './bin.js';
 import { frameImage, putPixels } from './frame-image.js';
@@ -61,7 +61,8 @@ function convert(frame: NtNdArray, { outputType = 'uint8', convert = 'scale', co
   const opened = frameImage(frame);
   if (opened === undefined || (opened.format.dtype === outputType && convertRange === undefined)) return;
   const format = pixelFormatNamed(outputType) as PixelFormat;
+  const data = frame.data as PixelArray;
   putPixels(frame, { ...opened, format }, (target) => {
-    convertPixels(opened.image.data, target as Uint8Array, convert, convertRange);
+    convertPixels(data, target as Uint8Array, convert, convertRange);
   });
 }

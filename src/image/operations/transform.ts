@@ -1,6 +1,6 @@
 import type { NtNdArray } from '../../pva/normative/nt-nd-array.js';
 import { reversed } from './axes.js';
-import { frameImage, putImage } from './frame-image.js';
+import { frameImage, putPlaces } from './frame-image.js';
 import { checkChoice } from './options.js';
 
 interface Turn {
@@ -51,10 +51,10 @@ export function transformNtNdArray<F extends NtNdArray>(frame: F, transform: Tra
   if (transform === 'none') return frame;
   const opened = frameImage(frame);
   if (opened === undefined) return frame;
-  const { image, axes, nz } = opened;
-  const turned = !transpose ? image : nz === null ? image.transpose(1, 0) : image.transpose(1, 0, 2);
+  const { places, axes, nz } = opened;
+  const turned = !transpose ? places : nz === null ? places.transpose(1, 0) : places.transpose(1, 0, 2);
   const [x, y] = transpose ? [axes.y, axes.x] : [axes.x, axes.y];
-  putImage(frame, turned.step(flip ? -1 : 1, mirror ? -1 : 1), {
+  putPlaces(frame, turned.step(flip ? -1 : 1, mirror ? -1 : 1), {
     ...opened,
     axes: { x: mirror ? reversed(x) : x, y: flip ? reversed(y) : y },
   });

@@ -4,6 +4,7 @@ import type { JoinedAttribute } from './joined-attribute.js';
 import { PvType, structure, structureArray, union, type TypeFields } from '../pv-type.js';
 import type { PvTimeStamp } from '../time-stamp.js';
 import { readImageHeader, type ImageHeader } from './image-header.js';
+import { readDimensions } from './image-layout.js';
 import type { PixelArray } from './pixel-types.js';
 
 /** One dimension of the data, first the one that varies fastest. */
@@ -111,7 +112,8 @@ export class NtNdArray extends PvObject {
 
   /** First the dimension that varies fastest. */
   get dimensions(): Dimension[] {
-    return this.get<(Dimension | null)[]>('dimension').filter((dimension) => dimension !== null);
+    const dimensions = readDimensions(this.native);
+    return dimensions ?? this.get<(Dimension | null)[]>('dimension').filter((dimension) => dimension !== null);
   }
 
   set dimensions(dimensions: readonly Partial<Dimension>[]) {
