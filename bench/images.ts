@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
+import { setImmediate as turn } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import ndarray from 'ndarray';
 import { generateNtNdArray2D, loadProcessor, startProcessor, type UserDataProcessor } from 'pvaflow';
@@ -20,6 +21,8 @@ import { aligned } from './table.js';
 const SIDE = 1024;
 /** Until loops are compiled: a stream goes on for hours. */
 const WARM_UP_MS = 200;
+/** As many frames as a stream may bring at once: what they leave behind is cleared away between. */
+const FRAMES_PER_TURN = 16;
 const NOISE_BYTES = 65_537;
 
 /** A row for one type of pixels. */
@@ -83,8 +86,9 @@ async function started(row: ImageRow, folder: string): Promise<UserDataProcessor
 }
 
 /**
- * A frame is made, processed and given back before the next, as in a stream that is not behind: what comes in is in the cache as far as it
- * fits, as NumPy's image is. What `process` does for one is timed, which includes memory for the result.
+ * A frame is made, processed and given back before the next, as in a stream that is not behind: what comes in was written just before,
+ * as NumPy's image is. What `process` does for one is timed, which includes to read what the frame says about its pixels, memory for
+ * the result, and what the result says.
  */
 async function ours(line: Line, bytes: Uint8Array, seconds: number, folder: string): Promise<number> {
   const processor = await started(line.row, folder);
@@ -96,6 +100,7 @@ async function ours(line: Line, bytes: Uint8Array, seconds: number, folder: stri
     await processor.process(frame);
     const took = performance.now() - start;
     frame.release();
+    if (id % FRAMES_PER_TURN === 0) await turn();
     if (warming < WARM_UP_MS) {
       warming += took;
       continue;

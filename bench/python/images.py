@@ -16,12 +16,13 @@ def image(dtype, isColor):
 
 
 def rate(a, expression, setup):
-    names = {'np': np, 'a': a}
+    original, names = a.copy(), {'np': np, 'a': a}
     exec(setup, names)
     timed = eval(f'lambda: {expression}', names)
     timed()
     count, elapsed = 0, 0.0
     while elapsed < seconds:
+        np.copyto(a, original)  # each image comes anew, as the frames of a stream do
         started = time.perf_counter()
         timed()
         elapsed += time.perf_counter() - started
