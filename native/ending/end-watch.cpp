@@ -9,6 +9,7 @@
 #include <atomic>
 #include <cerrno>
 #include <chrono>
+#include <climits>
 #include <csignal>
 #include <memory>
 #include <mutex>
@@ -29,6 +30,8 @@ using std::chrono::milliseconds;
 
 constexpr std::array<int, 2> kSignals{SIGINT, SIGTERM};
 constexpr milliseconds kTick{50};
+/** How long a reader of stderr may take. */
+constexpr milliseconds kPatience{500};
 
 /** What handlers write the number of their signal into; below 0: nobody watches. */
 std::atomic<int> signalPipe{-1};
@@ -72,11 +75,19 @@ void uninstall() {
   }
 }
 
+/**
+ * Writes what stderr takes. Somebody may have it open and not read, as in a terminal that was stopped by Ctrl-S: JavaScript is then stuck
+ * because it waits for that, and who waited here would not end the process either. What is writable takes so much as one piece at once.
+ */
 void say(const std::string& text) {
   size_t written = 0;
   while (written < text.size()) {
-    const ssize_t count = ::write(STDERR_FILENO, text.data() + written, text.size() - written);
-    if (count < 0 && errno != EINTR) return;  // nobody reads
+    pollfd waiting{STDERR_FILENO, POLLOUT, 0};
+    const int ready = ::poll(&waiting, 1, static_cast<int>(kPatience.count()));
+    if (ready == 0 || (ready < 0 && errno != EINTR)) return;
+    if (ready < 0) continue;
+    const ssize_t count = ::write(STDERR_FILENO, text.data() + written, std::min<size_t>(text.size() - written, PIPE_BUF));
+    if (count < 0 && errno != EINTR && errno != EAGAIN) return;
     if (count > 0) written += static_cast<size_t>(count);
   }
 }
