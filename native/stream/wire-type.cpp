@@ -1,5 +1,7 @@
 #include "wire-type.h"
 
+#include <algorithm>
+
 namespace pvaflow::stream {
 
 using pvxs::Member;
@@ -8,7 +10,7 @@ using pvxs::TypeCode;
 namespace {
 
 constexpr unsigned kMaxDepth = 20;  // as PVXS allows
-constexpr size_t kMaxMembers = 100'000;
+constexpr size_t kMaxParts = 100'000;
 constexpr size_t kMaxKnown = 4096;
 
 std::vector<Member> membersOf(const WireType& type);
@@ -80,22 +82,30 @@ std::shared_ptr<WireType> TypeReader::field(Input& input, uint8_t code, unsigned
   }
   const auto element = node(input, depth + 1);
   if (!element || element->code != type->code.scalarOf()) throw Malformed("an array of something else than it says");
-  type->members.push_back(element);
+  add(*type, element);
   return type;
 }
 
 void TypeReader::members(Input& input, WireType& type, unsigned depth) {
   type.id = input.text();
   const size_t count = input.size();
-  if (count > kMaxMembers) throw Malformed("a type has too many members");
   for (size_t i = 0; i < count; i++) {
     type.names.push_back(input.text());
     const auto member = node(input, depth + 1);
     if (!member) throw Malformed("a member has no type");
     type.bits += member->bits;
-    type.members.push_back(member);
+    add(type, member);
   }
   if (type.code == TypeCode::Union) type.bits = 1;
+}
+
+/** A few types that refer to each other may come to as many as no memory holds. */
+void TypeReader::add(WireType& type, const std::shared_ptr<const WireType>& member) {
+  type.parts += member->parts;
+  type.depth = std::max(type.depth, member->depth + 1);
+  if (type.parts > kMaxParts) throw Malformed("a type is made of too many");
+  if (type.depth > kMaxDepth) throw Malformed("a type is nested too deeply");
+  type.members.push_back(member);
 }
 
 }  // namespace pvaflow::stream

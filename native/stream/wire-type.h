@@ -19,6 +19,9 @@ struct WireType {
   std::vector<std::shared_ptr<const WireType>> members;
   /** Bits that it takes in a change set: of a structure, one for itself and those of its members. */
   size_t bits = 1;
+  /** Types that it is made of, itself among them, and how deep they are nested. One that was referred to counts each time. */
+  size_t parts = 1;
+  unsigned depth = 0;
   /** Made once, for types that stand alone: that of the channel, and those in an `any`. */
   pvxs::Value prototype;
 };
@@ -35,6 +38,7 @@ class TypeReader {
   std::shared_ptr<WireType> node(Input& input, unsigned depth);
   std::shared_ptr<WireType> field(Input& input, uint8_t code, unsigned depth);
   void members(Input& input, WireType& type, unsigned depth);
+  static void add(WireType& type, const std::shared_ptr<const WireType>& member);
 
   std::map<uint16_t, std::shared_ptr<WireType>> known_;
 };

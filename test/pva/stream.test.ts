@@ -147,6 +147,17 @@ describe('a connection of its own', () => {
     expect((await reader.until('update')).value.get('uniqueId')).toBe(3);
   });
 
+  it('is given up for a type that comes to more than memory holds, and made anew', async () => {
+    const server = newServer();
+    server.addChannel('x', new PvObject({ value: 'int' }, { value: 7 }));
+    let connections = 0;
+    const reader = await monitor(server, 'x', {
+      fromServer: (message) => [isAccepted(message) && connections++ < 1 ? ofType(message, doublingType()) : message],
+    });
+    expect((await reader.until('update')).value.toObject()).toEqual({ value: 7 });
+    expect(connections).toBe(2);
+  });
+
   it('shows the server that it lives while it waits for room', async () => {
     const server = new PvaServer({ isolated: true, connectionTimeout: 3 });
     const client = new PvaClient({ ...server.clientConfig(), connectionTimeout: 3 });
@@ -198,6 +209,27 @@ describe('a connection of its own', () => {
     }
   });
 });
+
+const isAccepted = (message: Buffer) => !isControl(message) && message[3] === MONITOR && message[BODY + 4] === 8;
+
+/** The acceptance of a monitor, little-endian, with another type. */
+function ofType(accepted: Buffer, type: Buffer): Buffer {
+  const withoutText = 0xff;
+  const message = Buffer.concat([accepted.subarray(0, BODY + 5), Buffer.from([withoutText]), type]);
+  message.writeUInt32LE(message.length - BODY, 4);
+  return message;
+}
+
+/** Structures that each have the one before as two members: by their numbers they take a few bytes, in full 2^40 fields. */
+function doublingType(): Buffer {
+  const structure = (...members: number[][]) => [0x80, 0, members.length, ...members.flat()];
+  const named = (type: number[]) => [1, 'x'.charCodeAt(0), ...type];
+  const numbered = Array.from({ length: 40 }, (_, number) => {
+    const before = named([0xfe, number - 1, 0]);
+    return named([0xfd, number, 0, ...(number === 0 ? [0x22] : structure(before, before))]);
+  });
+  return Buffer.from(structure(...numbered));
+}
 
 /** Calls `begin` for the first message of each connection, which is the answer to the validation. */
 function eachConnection(alter: Alter, begin: () => void): Alter {
