@@ -58,10 +58,13 @@ class Ring {
   std::vector<Frame> surrender();
 
   bool empty() const { return frames_.empty(); }
+  /** Of the oldest update. Precondition: not empty. */
+  size_t nextBytes() const { return frames_.front().bytes; }
   /** True if another update like the last one would not fit. */
   bool full() const { return !fits(lastBytes_); }
   /** True if at least half of it is free: worth waking the source for. */
   bool roomy() const { return frames_.empty() || (frames_.size() <= limits_.frames / 2 && bytes_ <= limits_.bytes / 2); }
+  const RingLimits& limits() const { return limits_; }
   OnFull onFull() const { return limits_.onFull; }
   size_t frames() const { return frames_.size(); }
   size_t bytes() const { return bytes_; }

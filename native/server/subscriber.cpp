@@ -11,9 +11,15 @@ namespace pvaflow {
 
 namespace {
 
-size_t roomIn(const pvxs::server::MonitorStat& stat) {
+/** The smallest queue that PVXS has if a client does not say how long it shall be, and the longest that is of use: 50 us at full rate. */
+constexpr size_t kLeastQueued = 4;
+constexpr size_t kMostQueued = 4096;
+
+/** @param most as many may be in the queue of PVXS: how long that is, the client has said */
+size_t roomIn(const pvxs::server::MonitorStat& stat, size_t most) {
   if (!stat.running || stat.finished) return 0;
-  const size_t most = stat.pipeline ? std::min(stat.limitQueue, stat.window) : stat.limitQueue;
+  most = std::min(most, stat.limitQueue);
+  if (stat.pipeline) most = std::min(most, stat.window);
   return most > stat.nQueue ? most - stat.nQueue : 0;
 }
 
@@ -97,7 +103,7 @@ size_t Subscriber::moveSome(Lock* lock) {
   // Asked again after each move: an update with none of the fields that the client wants takes no room.
   while (!ring_.empty() && !stopped_) {
     control_->stats(stat);
-    const size_t count = std::min(roomIn(stat), ring_.frames());
+    const size_t count = std::min(roomIn(stat, mostQueued()), ring_.frames());
     if (count == 0) break;
     for (size_t i = 0; i < count && !ring_.empty(); i++, moved++) moveOne(lock);
   }
@@ -105,6 +111,11 @@ size_t Subscriber::moveSome(Lock* lock) {
   const bool windowClosed = stat.pipeline && stat.window <= stat.nQueue;
   needsFeeding_ = !ring_.empty() && stat.running && !stat.finished && !windowClosed;
   return moved;
+}
+
+/** The queue of PVXS may hold as many bytes as the ring, in updates like the next. */
+size_t Subscriber::mostQueued() const {
+  return std::clamp(ring_.limits().bytes / std::max<size_t>(ring_.nextBytes(), 1), kLeastQueued, kMostQueued);
 }
 
 /** What a distributor has given to this client may be handed over to another: that is never out of the lock's sight. */

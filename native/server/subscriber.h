@@ -87,6 +87,7 @@ class Subscriber {
   size_t feed(Lock* lock);
   size_t moveSome(Lock* lock);
   void moveOne(Lock* lock);
+  size_t mostQueued() const;
   pvxs::Value forWire(const Frame& frame);
   void remember(const Frame& frame);
   void note(const pvxs::server::MonitorStat& stat);

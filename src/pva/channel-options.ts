@@ -29,7 +29,10 @@ export type RpcHandler = (
 ) => PvObject | null | void | Promise<PvObject | null | void>;
 
 export interface PvaChannelOptions {
-  /** Bounds of the queue of each subscriber. 64 frames and 128 MiB if not given. A queue always takes one frame. */
+  /**
+   * Bounds of the queue of each subscriber. 64 frames and 128 MiB if not given. A queue always takes one frame. As many bytes again may
+   * be on their way to the connection: as many frames as the client has asked for, but at least 4 and at most 4096.
+   */
   readonly queue?: { readonly frames?: number; readonly bytes?: number };
   /** `wait` if not given. */
   readonly onFull?: OnFull;

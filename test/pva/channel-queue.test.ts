@@ -4,10 +4,12 @@ import type { OnFull } from '../../src/pva/on-full.js';
 import { NtNdArray } from '../../src/pva/normative/nt-nd-array.js';
 import { PythonClient } from '../peers/python.js';
 import { usePeers } from '../peers/peers.js';
+import { useClients } from './clients.js';
 import { frame, isAccounted, placeOf, postFrames, reported, subscribed, until, useServers } from './serving.js';
 
 const peers = usePeers();
 const newServer = useServers();
+const newClient = useClients();
 
 const PIPELINE = 'record[pipeline=true,queueSize=8]';
 const ids = (first: number, last: number) => Array.from({ length: last - first + 1 }, (_, i) => first + i);
@@ -88,6 +90,26 @@ describe('the queue of a subscriber', () => {
     expect(subscriber().queued + subscriber().unsent).toBeGreaterThan(0);
     consumer.thaw();
     expect((await events(consumer, 41)).slice(1)).toEqual(ids(1, 40).map((id) => reported(id, size)));
+  });
+
+  it('is all that a client costs, however long a queue it asks for', async () => {
+    const size = 1024 * 1024; // a hundred are more than connections hold
+    const bytes = 6 * size;
+    const { server, channel, subscriber } = imageChannel({ queue: { frames: 4, bytes }, onFull: 'dropOldest' });
+    const options = { dedicated: true, pipeline: false, queueSize: 1000, queue: { frames: 2 } };
+    const monitor = newClient(server).monitor('X:image', { ...options, request: 'field(uniqueId,value)' });
+    await subscribed(channel);
+    for (const id of ids(1, 100)) {
+      await channel.post(frame(id, size));
+      expect(subscriber().unsent).toBeLessThanOrEqual(6);
+    }
+    expect(subscriber()).toMatchObject({ queueSize: 1000, posted: 101 });
+    expect(subscriber().dropped).toBeGreaterThan(0);
+    let last: unknown = 0;
+    for await (const event of monitor) {
+      if (event.type === 'update') last = event.value.get('uniqueId');
+      if (last === 100) break;
+    }
   });
 });
 
