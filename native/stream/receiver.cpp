@@ -93,7 +93,7 @@ void Receiver::run() {
 void Receiver::converse() {
   answered_ = false;
   try {
-    Session session(awaitPeer(), target_, *this, halted_);
+    Session session(awaitPeer(), target_, *this, halted_, paused_);
     setSession(&session);
     struct Guard {
       Receiver& receiver;
@@ -102,7 +102,7 @@ void Receiver::converse() {
         receiver.setSession(nullptr);
       }
     } guard{*this};
-    session.run(paused_);
+    session.run();
   } catch (const Lost& lost) {
     log_debug_printf(log, "%s: %s\n", target_.channel.c_str(), lost.what());
   } catch (const std::exception& error) {
@@ -217,7 +217,7 @@ void Receiver::acknowledge() {
 void Receiver::setPaused(bool paused) {
   paused_ = paused;
   const std::lock_guard<std::mutex> guard(mutex_);
-  if (session_) session_->setPaused(paused);
+  if (session_) session_->followPause();
 }
 
 Feed::Stats Receiver::stats() {

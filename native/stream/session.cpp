@@ -26,8 +26,9 @@ double echoPeriod(double timeout) { return std::clamp(timeout * 3 / 8, 1.0, 15.0
 
 }  // namespace
 
-Session::Session(const std::string& peer, const MonitorTarget& target, SessionListener& listener, const std::atomic<bool>& halted)
-    : target_(target), listener_(listener), socket_(peer, halted), input_(socket_), values_(types_),
+Session::Session(const std::string& peer, const MonitorTarget& target, SessionListener& listener, const std::atomic<bool>& halted,
+                 const std::atomic<bool>& paused)
+    : target_(target), listener_(listener), paused_(paused), socket_(peer, halted), input_(socket_), values_(types_),
       heardAt_(Clock::now()), echoedAt_(heardAt_) {
   input_.beforeReceive = [this] {
     listener_.onWaiting();
@@ -44,11 +45,11 @@ Session::Session(const std::string& peer, const MonitorTarget& target, SessionLi
   };
 }
 
-void Session::run(const std::atomic<bool>& paused) {
-  while (!ended_) handle(input_.next(), paused);
+void Session::run() {
+  while (!ended_) handle(input_.next());
 }
 
-void Session::handle(uint8_t command, const std::atomic<bool>& paused) {
+void Session::handle(uint8_t command) {
   bigEndian_ = input_.peerIsBigEndian();
   switch (command) {
     case wire::validation: return onValidation();
@@ -56,7 +57,7 @@ void Session::handle(uint8_t command, const std::atomic<bool>& paused) {
     case wire::createChannel: return onChannel();
     case wire::destroyChannel: return onChannelDestroyed();
     case wire::rpc: return onAnswer();
-    case wire::monitor: return onMonitor(paused);
+    case wire::monitor: return onMonitor();
     default: return;
   }
 }
@@ -94,6 +95,7 @@ void Session::onChannel() {
     questionId_ = serverId;
     return ask(wire::init, noOptions());
   }
+  if (!pipeline_) throw Malformed("a channel that was not asked for");
   if (!created) throw Lost("the server refuses the channel: " + message);
   serverId_ = serverId;
   Output request = monitorMessage(wire::init | (*pipeline_ ? wire::pipeline : 0));
@@ -141,8 +143,9 @@ pvxs::Value Session::request() {
   return withOffer(request, inbox_->address());
 }
 
-void Session::onMonitor(const std::atomic<bool>& paused) {
+void Session::onMonitor() {
   if (input_.number<uint32_t>() != kRequestId) return;
+  if (!pipeline_) throw Malformed("a monitor that was not asked for");
   const auto subcommand = input_.number<uint8_t>();
   const bool init = subcommand & wire::init, last = subcommand & wire::last;
   std::string message;
@@ -155,7 +158,7 @@ void Session::onMonitor(const std::atomic<bool>& paused) {
     if (!type_) throw Malformed("a monitor without a type");
     listener_.onConnected();
     ready_ = true;
-    if (!paused) setPaused(false);
+    followPause();
     return;
   }
   if (!type_) throw Malformed("an update before its type");
@@ -198,8 +201,13 @@ void Session::acknowledge(uint32_t count) {
   if (ready_) send(monitorMessage(wire::pipeline).number(count));
 }
 
-void Session::setPaused(bool paused) {
-  if (ready_) send(monitorMessage(paused ? wire::stop : wire::start));
+/** Both threads that come here do so after what they changed: the last one finds it all. */
+void Session::followPause() {
+  const std::lock_guard<std::mutex> guard(following_);
+  const bool wanted = !paused_;
+  if (!ready_ || wanted == started_) return;
+  started_ = wanted;
+  send(monitorMessage(wanted ? wire::start : wire::stop));
 }
 
 }  // namespace pvaflow::stream

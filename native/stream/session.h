@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <mutex>
 #include <optional>
 #include <string>
 
@@ -45,10 +46,11 @@ struct MonitorTarget {
 class Session {
  public:
   /** Connects. Throws Lost, Halted. */
-  Session(const std::string& peer, const MonitorTarget& target, SessionListener& listener, const std::atomic<bool>& halted);
+  Session(const std::string& peer, const MonitorTarget& target, SessionListener& listener, const std::atomic<bool>& halted,
+          const std::atomic<bool>& paused);
 
-  /** Reads until the stream has ended. `paused` is looked at when the server is ready to begin. Throws Lost, Halted, Malformed. */
-  void run(const std::atomic<bool>& paused);
+  /** Reads until the stream has ended. Throws Lost, Halted, Malformed. */
+  void run();
 
   /** The session's thread, now and then while it does not read: shows the server that somebody is there. */
   void keepAlive();
@@ -58,8 +60,8 @@ class Session {
 
   /** Any thread: so many updates of a pipeline were taken. */
   void acknowledge(uint32_t count);
-  /** Any thread. */
-  void setPaused(bool paused);
+  /** Any thread, when `paused` has changed: the server is told. */
+  void followPause();
   /** Any thread: run() ends. */
   void shutdown() { socket_.shutdown(); }
 
@@ -67,7 +69,7 @@ class Session {
   using Clock = std::chrono::steady_clock;
 
   pvxs::Value request();
-  void handle(uint8_t command, const std::atomic<bool>& paused);
+  void handle(uint8_t command);
   void onValidation();
   void onValidated();
   void onChannel();
@@ -76,7 +78,7 @@ class Session {
   void ask(uint8_t subcommand, const pvxs::Value& argument);
   void onAnswer();
   void decide(bool pipeline);
-  void onMonitor(const std::atomic<bool>& paused);
+  void onMonitor();
   void onUpdate(bool mayBeEmpty);
   bool readStatus(std::string& message);
   void send(const Output& message) { socket_.send(message.bytes()); }
@@ -85,6 +87,7 @@ class Session {
 
   const MonitorTarget& target_;
   SessionListener& listener_;
+  const std::atomic<bool>& paused_;
   Socket socket_;
   Input input_;
   TypeReader types_;
@@ -97,6 +100,8 @@ class Session {
   uint32_t questionId_ = 0;  // the server's number of the channel that is asked what the server is
   std::optional<Clock::time_point> askedAt_;
   std::atomic<bool> ready_{false};  // the server has accepted the monitor
+  std::mutex following_;
+  bool started_ = false;  // guarded by following_: what the server was told last
   bool ended_ = false;
   bool heard_ = false;
   Clock::time_point heardAt_, echoedAt_;
