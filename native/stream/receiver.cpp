@@ -15,6 +15,8 @@ DEFINE_LOGGER(log, "pvaflow.stream");
 
 constexpr size_t kBatch = 64;
 constexpr std::chrono::milliseconds kRetry{500};
+constexpr std::chrono::milliseconds kAfterNonsense{50};
+constexpr std::chrono::minutes kRepeatAfter{1};
 constexpr std::chrono::seconds kTick{1};
 constexpr int kFetchTicks = 50;
 constexpr double kFetchTick = 0.1;
@@ -91,7 +93,7 @@ void Receiver::run() {
 
 /** One session, to its end. */
 void Receiver::converse() {
-  answered_ = false;
+  answered_ = madeNoSense_ = false;
   try {
     Session session(awaitPeer(), target_, *this, halted_, paused_);
     setSession(&session);
@@ -106,8 +108,18 @@ void Receiver::converse() {
   } catch (const Lost& lost) {
     log_debug_printf(log, "%s: %s\n", target_.channel.c_str(), lost.what());
   } catch (const std::exception& error) {
-    log_crit_printf(log, "%s: what the server sends is no pvAccess: %s\n", target_.channel.c_str(), error.what());
+    madeNoSense_ = true;
+    complain(error.what());
   }
+}
+
+/** It may come again with each connection. */
+void Receiver::complain(const std::string& what) {
+  const auto now = std::chrono::steady_clock::now();
+  if (what == complaint_ && now - complainedAt_ < kRepeatAfter) return;
+  complaint_ = what;
+  complainedAt_ = now;
+  log_crit_printf(log, "%s: what the server sends is no pvAccess: %s\n", target_.channel.c_str(), what.c_str());
 }
 
 /** Where the server is, or was last. Waits until one is known. */
@@ -118,10 +130,11 @@ std::string Receiver::awaitPeer() {
   return peer_;
 }
 
-/** A server that gave nothing is not asked again at once. */
+/** A server that gave nothing is not asked again at once, nor one that gave nonsense: it may go on so for days. */
 void Receiver::holdOff() {
+  if (answered_ && !madeNoSense_) return;
   std::unique_lock<std::mutex> lock(mutex_);
-  if (!halted_ && !answered_) changed_.wait_for(lock, kRetry);
+  if (!halted_) changed_.wait_for(lock, answered_ ? kAfterNonsense : kRetry);
 }
 
 /** PVXS' thread. Where nobody serves the channel the last address is tried on: a server that restarts is often back first. */

@@ -2,6 +2,7 @@
 #include <pvxs/client.h>
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <functional>
 #include <memory>
@@ -43,6 +44,7 @@ class Receiver : public ClientThread, private SessionListener, public std::enabl
   void run();
   std::string awaitPeer();
   void converse();
+  void complain(const std::string& what);
   void holdOff();
   void setPeer(const std::string& peer);
   void setSession(Session* session);
@@ -73,6 +75,9 @@ class Receiver : public ClientThread, private SessionListener, public std::enabl
   bool ended_ = false;
   bool connected_ = false;
   bool answered_ = false;  // something came in this session
+  bool madeNoSense_ = false;
+  std::string complaint_;  // the last one
+  std::chrono::steady_clock::time_point complainedAt_{};
   uint32_t unacknowledged_ = 0;
   std::vector<StreamEntry> batch_;
   std::unique_ptr<Completion> completion_;
