@@ -33,13 +33,11 @@ Session::Session(const std::string& peer, const MonitorTarget& target, SessionLi
   input_.beforeReceive = [this] {
     listener_.onWaiting();
     keepAlive();
-    heard_ = true;
   };
-  socket_.onIdle = [this] {
+  socket_.onIdle = [this](bool heard) {
     keepAlive();
     const auto now = Clock::now();
-    if (heard_) heardAt_ = now;
-    heard_ = false;
+    if (heard) heardAt_ = now;
     if (askedAt_ && !pipeline_ && now - *askedAt_ > kAnswerWithin) decide(false);
     if (now - heardAt_ > std::chrono::duration<double>(target_.timeout)) throw Lost("the server shows no sign of life");
   };

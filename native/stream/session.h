@@ -103,7 +103,6 @@ class Session {
   std::mutex following_;
   bool started_ = false;  // guarded by following_: what the server was told last
   bool ended_ = false;
-  bool heard_ = false;
   Clock::time_point heardAt_, echoedAt_;
 };
 

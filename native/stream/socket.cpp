@@ -10,11 +10,18 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 namespace pvaflow::stream {
 
 namespace {
 
+/** At once where the system can: another thread may start a program between two calls, which would keep the connection open. */
+#ifdef SOCK_CLOEXEC
+constexpr int kCloseOnExec = SOCK_CLOEXEC;
+#else
+constexpr int kCloseOnExec = 0;
+#endif
 constexpr int kTickMs = 100;
 constexpr int kConnectTicks = 50;
 constexpr size_t kLargeRead = 64 * 1024;
@@ -69,7 +76,7 @@ void Socket::connect(const std::string& peer) {
   sockaddr_storage address;
   const socklen_t size = parse(peer, address);
   if (size == 0) throw Lost("no address: " + peer);
-  socket_ = ::socket(address.ss_family, SOCK_STREAM, 0);
+  socket_ = ::socket(address.ss_family, SOCK_STREAM | kCloseOnExec, 0);
   if (socket_ < 0) throw lost("no socket", errno);
   ::fcntl(socket_, F_SETFD, FD_CLOEXEC);
   const int flags = ::fcntl(socket_, F_GETFL);
@@ -108,12 +115,13 @@ size_t Socket::receive(char* to, size_t least, size_t most) {
   while (count < least) {
     if (halted_) throw Halted();
     await(least - count);
-    const ssize_t got = ::recv(socket_, to + count, most - count, least - count >= kLargeRead ? MSG_WAITALL : 0);
+    const bool isLarge = least - count >= kLargeRead;
+    const ssize_t got = ::recv(socket_, to + count, most - count, isLarge ? MSG_WAITALL : 0);
     if (got > 0) {
       count += static_cast<size_t>(got);
-      continue;
-    }
-    if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
+      heard_ = true;
+      if (isLarge && count < least) idle();  // a second has passed, and the rest is still on its way
+    } else if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
       idle();
     } else if (got == 0 || errno != EINTR) {
       if (halted_) throw Halted();
@@ -135,7 +143,7 @@ void Socket::idle() {
     const std::lock_guard<std::mutex> guard(sending_);
     flush();
   }
-  if (onIdle) onIdle();
+  if (onIdle) onIdle(std::exchange(heard_, false));
 }
 
 void Socket::send(const std::string& bytes) {

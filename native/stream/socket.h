@@ -19,7 +19,8 @@ struct Halted {};
 /**
  * A TCP connection that one thread reads by waiting for it. send() and halt() may be called from any thread.
  *
- * `onIdle` is called on the reading thread about every second while it waits, and after at most as long while it reads.
+ * `onIdle` is called on the reading thread about every second while it waits, also for what is left of a large message that comes
+ * slowly; `heard` tells whether anything has come since the last call.
  */
 class Socket {
  public:
@@ -41,7 +42,7 @@ class Socket {
   /** Ends the connection: who reads gets Halted if that was asked for, else Lost. */
   void shutdown();
 
-  std::function<void()> onIdle;
+  std::function<void(bool heard)> onIdle;
 
  private:
   void connect(const std::string& peer);
@@ -53,6 +54,7 @@ class Socket {
   const std::atomic<bool>& halted_;
   int socket_ = -1;
   int mark_ = 1;  // the socket's SO_RCVLOWAT
+  bool heard_ = false;
   std::mutex sending_;
   std::string unsent_;
 };
