@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdio>
 #include <cstring>
 
@@ -91,6 +92,12 @@ Memory::~Memory() {
 const Token& Memory::token() const { return header_->token; }
 char* Memory::bytes() const { return reinterpret_cast<char*>(header_) + kHeader; }
 std::atomic<uint32_t>& Memory::slot(size_t index) const { return header_->slots[index]; }
+bool Memory::reserve(size_t offset, size_t length) const {
+  const auto allocate = [&] { return ::fallocate(file_, 0, static_cast<off_t>(kHeader + offset), static_cast<off_t>(length)) == 0; };
+  bool done = allocate();
+  while (!done && errno == EINTR) done = allocate();
+  return done;
+}
 void Memory::forget(size_t offset, size_t length) const { ::madvise(bytes() + offset, length, MADV_REMOVE); }
 
 }  // namespace pvaflow::shared
@@ -110,6 +117,7 @@ std::string Memory::address() const { std::abort(); }
 const Token& Memory::token() const { std::abort(); }
 char* Memory::bytes() const { std::abort(); }
 std::atomic<uint32_t>& Memory::slot(size_t) const { std::abort(); }
+bool Memory::reserve(size_t, size_t) const { return false; }
 void Memory::forget(size_t, size_t) const {}
 
 }  // namespace pvaflow::shared

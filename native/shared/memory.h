@@ -43,6 +43,8 @@ class Memory {
   /** The first byte for arrays; kBytes of them. */
   char* bytes() const;
   std::atomic<uint32_t>& slot(size_t index) const;
+  /** Takes memory of the system for what will lie there. False if it has none: to write there would end the process. */
+  bool reserve(size_t offset, size_t length) const;
   /** Gives what lies there back to the system. */
   void forget(size_t offset, size_t length) const;
 

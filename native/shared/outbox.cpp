@@ -41,7 +41,7 @@ size_t Outbox::freeBlock(size_t bytes) {
 }
 
 size_t Outbox::newBlock(size_t bytes) {
-  if (blocks_.size() == Memory::kSlots || bytes > Memory::kBytes - used_) return kNone;
+  if (blocks_.size() == Memory::kSlots || bytes > Memory::kBytes - used_ || !memory_->reserve(used_, bytes)) return kNone;
   blocks_.push_back({used_, bytes});
   used_ += bytes;
   return blocks_.size() - 1;
