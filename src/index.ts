@@ -185,7 +185,8 @@ export type { PutValue } from './pva/put-value.js';
 export { Subscription, type SubscriptionStats } from './pva/subscription.js';
 export { UpdateStream, type MonitorEvent, type StreamStats } from './pva/update-stream.js';
 
-export type { AcquisitionStats, EndOfAcquisition } from './hpc/acquisitions.js';
+export type { AcquisitionStats } from './hpc/acquisitions/acquisition-stats.js';
+export type { EndOfAcquisition } from './hpc/acquisitions/end-of-acquisition.js';
 export { resolveChannelNames, type ChannelNames } from './hpc/channel-names.js';
 export { consumerDefaults, type ConsumerConfig, type ProcessorConfig } from './hpc/consumer-config.js';
 export type { ConsumerStats, FrameStats, StageStats } from './hpc/consumer-stats.js';

@@ -1,6 +1,6 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { messageOf } from '../core/errors.js';
-import { parseEndOfAcquisition, type EndOfAcquisition } from '../hpc/acquisitions.js';
+import { parseEndOfAcquisition, type EndOfAcquisition } from '../hpc/acquisitions/end-of-acquisition.js';
 
 export interface AcquisitionCliOptions {
   endOfAcquisition?: EndOfAcquisition;

@@ -6,7 +6,7 @@ import type { OnFull } from '../pipeline/bounded-queue.js';
 import type { PvaClientConfig } from '../pva/config.js';
 import { checkDistributorOptions, type DistributorOptions } from '../pva/distributor-options.js';
 import type { PvaServerConfig } from '../pva/server-config.js';
-import type { EndOfAcquisition } from './acquisitions.js';
+import type { EndOfAcquisition } from './acquisitions/end-of-acquisition.js';
 import { refuseSharedNames, type ChannelNames } from './channel-names.js';
 import { inputModes } from './inputs/modes.js';
 import { metadataChannelNames } from './metadata/channel-list.js';

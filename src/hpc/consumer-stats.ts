@@ -1,8 +1,8 @@
 import type { PipelineStats } from '../pipeline/pipeline.js';
-import type { AcquisitionStats } from './acquisitions.js';
+import type { AcquisitionStats } from './acquisitions/acquisition-stats.js';
 import type { InputAlarm } from './inputs/input-alarm.js';
 import { receivingTimeOf, runtimeOf, type RunTimes } from './run-times.js';
-import type { IdTracker } from './id-tracker.js';
+import type { IdTracker } from './ids/id-tracker.js';
 import type { ChannelStats } from './channel-stats.js';
 
 /** Statistics in pvaPy's words and order, as the status channel and the reports show them. Times are in seconds since 1970. */

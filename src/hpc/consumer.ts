@@ -6,7 +6,7 @@ import { consumerHead, consumerTypes, consumerValues, firstRun, type RunHistory 
 import type { LossReport } from './loss-report.js';
 import { outputModes } from './outputs/modes.js';
 import type { OutputMode } from './outputs/output.js';
-import { ReceivedIds } from './received-ids.js';
+import { ReceivedIds } from './ids/received-ids.js';
 import type { RunSnapshot } from './run/processor-run.js';
 import { SingleInputRun } from './run/single-input-run.js';
 import { ProcessorStages } from './stages/processor-stages.js';

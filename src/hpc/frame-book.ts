@@ -2,7 +2,7 @@ import { messageOf } from '../core/errors.js';
 import type { Logger } from '../core/logger.js';
 import type { Observer } from '../pipeline/interfaces.js';
 import type { PvObject } from '../pva/pv-object.js';
-import { Acquisitions, type AcquisitionOptions } from './acquisitions.js';
+import { Acquisitions, type AcquisitionOptions } from './acquisitions/acquisitions.js';
 import type { CompleteConsumerConfig } from './consumer-config.js';
 import type { FrameLog } from './frame-log.js';
 import type { Admission, Input } from './inputs/input.js';

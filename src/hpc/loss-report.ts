@@ -1,7 +1,7 @@
 import { reasonWithin } from '../pipeline/account.js';
 import type { PipelineStats } from '../pipeline/pipeline.js';
-import { IdRanges, type IdRange } from './id-ranges.js';
-import type { IdTracker } from './id-tracker.js';
+import { IdRanges, type IdRange } from './ids/id-ranges.js';
+import type { IdTracker } from './ids/id-tracker.js';
 import { runtimeOf, type RunTimes } from './run-times.js';
 
 /** Frames that were lost in the same way, and their ids. */

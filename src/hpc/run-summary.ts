@@ -1,5 +1,5 @@
 import { clockTime, grouped, plural } from '../core/figures.js';
-import type { IdRange } from './id-ranges.js';
+import type { IdRange } from './ids/id-ranges.js';
 import type { Losses, FrameReport } from './loss-report.js';
 
 /** At most so many ranges of ids are shown; the loss report has them all. */

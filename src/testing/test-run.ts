@@ -2,7 +2,7 @@ import { captureLog, type LogEntry } from '../core/logger.js';
 import { PvaflowError } from '../core/errors.js';
 import type { ConsumerConfig } from '../hpc/consumer-config.js';
 import type { ConsumerStats } from '../hpc/consumer-stats.js';
-import { readId } from '../hpc/id-reader.js';
+import { readId } from '../hpc/ids/id-reader.js';
 import type { LossReport } from '../hpc/loss-report.js';
 import type { LoadProcessor } from '../hpc/stages/processor-stage.js';
 import type { UserDataProcessor } from '../processor/user-data-processor.js';

@@ -2,10 +2,10 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { plainReport } from '../../src/cli/consumer-reports.js';
 import { screenLines, type TimedSnapshot } from '../../src/cli/consumer-screen.js';
-import { Acquisitions } from '../../src/hpc/acquisitions.js';
+import { Acquisitions } from '../../src/hpc/acquisitions/acquisitions.js';
 import { consumerStats } from '../../src/hpc/consumer-stats.js';
 import { noAlarm } from '../../src/hpc/inputs/input-alarm.js';
-import { IdTracker } from '../../src/hpc/id-tracker.js';
+import { IdTracker } from '../../src/hpc/ids/id-tracker.js';
 import { Pipeline } from '../../src/pipeline/pipeline.js';
 import { ManualSource } from '../pipeline/fakes.js';
 

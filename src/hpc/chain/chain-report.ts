@@ -1,6 +1,6 @@
 import { Coverage } from '../consumers/coverage.js';
 import { sumLosses, sumReports } from '../consumers/sum-reports.js';
-import type { IdRange } from '../id-ranges.js';
+import type { IdRange } from '../ids/id-ranges.js';
 import type { FrameReport, Losses, LossReport } from '../loss-report.js';
 import { sizeOf, without } from './id-sets.js';
 

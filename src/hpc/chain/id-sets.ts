@@ -1,4 +1,4 @@
-import type { IdRange } from '../id-ranges.js';
+import type { IdRange } from '../ids/id-ranges.js';
 
 /** The ids of `ranges`, which ascend, that are in none of `others`, which ascend by 1 within each. */
 export function without(ranges: readonly IdRange[], others: readonly IdRange[]): IdRange[] {

@@ -1,7 +1,7 @@
 import type { ConsumerTaskStats } from '../consumers/consumer-task.js';
 import { Coverage } from '../consumers/coverage.js';
 import { PastRuns } from '../consumers/past-runs.js';
-import type { IdRange } from '../id-ranges.js';
+import type { IdRange } from '../ids/id-ranges.js';
 import type { LossReport } from '../loss-report.js';
 import { largestOf } from './id-sets.js';
 

@@ -1,7 +1,7 @@
 import { checkKeys } from '../../core/check-keys.js';
 import { PvaflowError } from '../../core/errors.js';
 import type { OnFull } from '../../pipeline/bounded-queue.js';
-import type { EndOfAcquisition } from '../acquisitions.js';
+import type { EndOfAcquisition } from '../acquisitions/end-of-acquisition.js';
 import { formatId, refuseSharedNames, resolveChannelNames, type ChannelNames } from '../channel-names.js';
 import { checkProcessor, defaultReceiverQueueBytes, type ProcessorConfig } from '../consumer-config.js';
 import { metadataChannelNames } from '../metadata/channel-list.js';

@@ -1,4 +1,4 @@
-import type { IdType } from '../id-tracker.js';
+import type { IdType } from '../ids/id-tracker.js';
 import type { Departed, RejectReason } from './departed.js';
 import { Producer, type Held, type Mark } from './producer.js';
 import type { Slots } from './slots.js';

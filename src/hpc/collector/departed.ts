@@ -1,4 +1,4 @@
-import { IdRanges } from '../id-ranges.js';
+import { IdRanges } from '../ids/id-ranges.js';
 import type { DUPLICATE } from '../loss-report.js';
 import type { Held } from './producer.js';
 import { isBefore, type Slot } from './slots.js';

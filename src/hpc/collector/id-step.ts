@@ -1,4 +1,4 @@
-import type { IdType } from '../id-tracker.js';
+import type { IdType } from '../ids/id-tracker.js';
 
 /** Ids that are further apart than this have not been wrapped around. */
 const WRAP_WINDOW = 2 ** 24;

@@ -1,7 +1,8 @@
 import type { Clock } from '../../pipeline/clock.js';
 import type { PvObject } from '../../pva/pv-object.js';
-import { Acquisitions, type AcquisitionOptions, type AcquisitionStats, type Fate } from '../acquisitions.js';
-import type { IdTracker, IdType } from '../id-tracker.js';
+import type { AcquisitionStats, Fate } from '../acquisitions/acquisition-stats.js';
+import { Acquisitions, type AcquisitionOptions } from '../acquisitions/acquisitions.js';
+import type { IdTracker, IdType } from '../ids/id-tracker.js';
 import { idStep } from './id-step.js';
 
 export interface OrderedAcquisitionsOptions extends AcquisitionOptions {

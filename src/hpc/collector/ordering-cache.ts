@@ -1,4 +1,4 @@
-import type { IdType } from '../id-tracker.js';
+import type { IdType } from '../ids/id-tracker.js';
 import { Countings, type Rules } from './countings.js';
 import { Departed, type RejectReason } from './departed.js';
 import {

@@ -1,4 +1,4 @@
-import type { IdTracker } from '../id-tracker.js';
+import type { IdTracker } from '../ids/id-tracker.js';
 import type { RejectReason } from './departed.js';
 
 /**

@@ -1,5 +1,5 @@
 import type { PvObject } from '../../pva/pv-object.js';
-import type { IdKind, IdType } from '../id-tracker.js';
+import type { IdKind, IdType } from '../ids/id-tracker.js';
 import { Intake, type IdNotes, type IntakeOptions } from '../inputs/intake.js';
 
 export interface ProducerIntakeOptions extends Omit<IntakeOptions, 'ids'> {

@@ -1,4 +1,4 @@
-import type { IdType } from '../id-tracker.js';
+import type { IdType } from '../ids/id-tracker.js';
 import { idStep } from './id-step.js';
 
 /** An object that is held, and what is known of it. */

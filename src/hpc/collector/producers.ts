@@ -4,7 +4,7 @@ import type { PipelineStats } from '../../pipeline/pipeline.js';
 import type { PvaClient } from '../../pva/client.js';
 import type { PvaServer } from '../../pva/server.js';
 import type { PvObject } from '../../pva/pv-object.js';
-import type { IdType } from '../id-tracker.js';
+import type { IdType } from '../ids/id-tracker.js';
 import type { Input, InputFigures } from '../inputs/input.js';
 import { pvaInput } from '../inputs/pva.js';
 import type { CompleteCollectorConfig, ProducerConfig } from './collector-config.js';

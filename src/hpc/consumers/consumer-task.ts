@@ -9,7 +9,7 @@ import type { ConsumerConfig } from '../consumer-config.js';
 import { consumerMetrics } from '../consumer-metrics.js';
 import { Consumer, type ConsumerSnapshot } from '../consumer.js';
 import type { LossReport } from '../loss-report.js';
-import type { IdBlocks, ReceivedIds } from '../received-ids.js';
+import type { IdBlocks, ReceivedIds } from '../ids/received-ids.js';
 
 /** What a consumer tells its parent with each period. */
 export interface ConsumerTaskStats {

@@ -1,6 +1,6 @@
-import { IdRanges, type IdRange } from '../id-ranges.js';
+import { IdRanges, type IdRange } from '../ids/id-ranges.js';
 import type { Losses } from '../loss-report.js';
-import type { IdBlocks } from '../received-ids.js';
+import type { IdBlocks } from '../ids/received-ids.js';
 
 /** From `first` to `last`, both of them included. */
 type Interval = readonly [first: number, last: number];

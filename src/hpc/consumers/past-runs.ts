@@ -1,4 +1,4 @@
-import { IdRanges } from '../id-ranges.js';
+import { IdRanges } from '../ids/id-ranges.js';
 import type { LossReport, Losses } from '../loss-report.js';
 import { sumReports } from './sum-reports.js';
 

@@ -1,5 +1,5 @@
 import type { Losses } from '../loss-report.js';
-import type { IdBlocks } from '../received-ids.js';
+import type { IdBlocks } from '../ids/received-ids.js';
 import { Coverage } from './coverage.js';
 import { SettledIds } from './settled-ids.js';
 import { sumLosses } from './sum-reports.js';

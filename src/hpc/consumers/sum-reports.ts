@@ -1,4 +1,4 @@
-import type { IdRange } from '../id-ranges.js';
+import type { IdRange } from '../ids/id-ranges.js';
 import type { FrameReport, Losses } from '../loss-report.js';
 
 /** No more ranges than this are listed for one reason. */

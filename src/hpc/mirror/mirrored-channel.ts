@@ -9,7 +9,7 @@ import { PvObject } from '../../pva/pv-object.js';
 import type { PvType } from '../../pva/pv-type.js';
 import type { UpdateStream } from '../../pva/update-stream.js';
 import { arrived, flushed } from '../flush.js';
-import { IdTracker } from '../id-tracker.js';
+import { IdTracker } from '../ids/id-tracker.js';
 import { Repeats } from '../repeats.js';
 import { giveUpWhenStalled } from '../stall.js';
 import type { MirrorEntry } from './channel-map.js';

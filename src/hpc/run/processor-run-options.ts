@@ -4,7 +4,7 @@ import type { Observer } from '../../pipeline/interfaces.js';
 import type { SourceOptions } from '../../pipeline/receiver.js';
 import type { StageOptions } from '../../pipeline/stage-options.js';
 import type { PvObject } from '../../pva/pv-object.js';
-import type { IdSequence } from '../id-turns.js';
+import type { IdSequence } from '../ids/id-turns.js';
 import type { OutputMode, OutputOnFull } from '../outputs/output.js';
 import type { ProcessorStages } from '../stages/processor-stages.js';
 import type { StatusHead } from '../status-channel.js';

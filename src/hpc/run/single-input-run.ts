@@ -1,6 +1,6 @@
 import type { SourceQueueOptions } from '../../pipeline/receiver.js';
 import type { PvObject } from '../../pva/pv-object.js';
-import type { AcquisitionStats } from '../acquisitions.js';
+import type { AcquisitionStats } from '../acquisitions/acquisition-stats.js';
 import { modeOf, type CompleteConsumerConfig } from '../consumer-config.js';
 import { FrameBook } from '../frame-book.js';
 import type { InputAlarm } from '../inputs/input-alarm.js';

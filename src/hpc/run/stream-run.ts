@@ -8,7 +8,7 @@ import type { PvaServerConfig } from '../../pva/server-config.js';
 import { PvaServer } from '../../pva/server.js';
 import { standardCommands, type Command } from '../control-channel.js';
 import { FrameLog } from '../frame-log.js';
-import type { IdSequence } from '../id-turns.js';
+import type { IdSequence } from '../ids/id-turns.js';
 import { LazyClient } from '../lazy-client.js';
 import { giveUpWhenStalled } from '../stall.js';
 import { Progress, workOf } from './progress.js';

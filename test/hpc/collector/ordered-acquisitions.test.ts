@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { AcquisitionStats } from '../../../src/hpc/acquisitions.js';
-import { IdTracker } from '../../../src/hpc/id-tracker.js';
+import type { AcquisitionStats } from '../../../src/hpc/acquisitions/acquisition-stats.js';
+import { IdTracker } from '../../../src/hpc/ids/id-tracker.js';
 import { OrderedAcquisitions } from '../../../src/hpc/collector/ordered-acquisitions.js';
 import { NtNdArray } from '../../../src/pva/normative/nt-nd-array.js';
 import { FakeClock } from '../../pipeline/fakes.js';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { IdType } from '../../../src/hpc/id-tracker.js';
+import type { IdType } from '../../../src/hpc/ids/id-tracker.js';
 import { effectiveCacheSize } from '../../../src/hpc/collector/collector-config.js';
 import { Sorter, type Item } from './sorter.js';
 

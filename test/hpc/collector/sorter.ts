@@ -1,6 +1,6 @@
 import { OrderingCache } from '../../../src/hpc/collector/ordering-cache.js';
 import type { CachePolicy } from '../../../src/hpc/collector/ordering-options.js';
-import { IdTracker } from '../../../src/hpc/id-tracker.js';
+import { IdTracker } from '../../../src/hpc/ids/id-tracker.js';
 
 export interface Item {
   readonly id: number;

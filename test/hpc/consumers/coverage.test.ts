@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Coverage } from '../../../src/hpc/consumers/coverage.js';
 import type { Losses } from '../../../src/hpc/loss-report.js';
-import { ReceivedIds } from '../../../src/hpc/received-ids.js';
+import { ReceivedIds } from '../../../src/hpc/ids/received-ids.js';
 
 function idsOf({ ids }: Losses): number[] {
   return ids.flatMap(({ first, last }) => Array.from({ length: last - first + 1 }, (_, at) => first + at));

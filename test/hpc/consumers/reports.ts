@@ -1,5 +1,5 @@
 import type { LossReport } from '../../../src/hpc/loss-report.js';
-import type { IdRange } from '../../../src/hpc/id-ranges.js';
+import type { IdRange } from '../../../src/hpc/ids/id-ranges.js';
 import type { Losses } from '../../../src/hpc/loss-report.js';
 
 export const none: Losses = { count: 0, ids: [], unlisted: 0 };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { SharedIds } from '../../../src/hpc/consumers/shared-ids.js';
-import { ReceivedIds } from '../../../src/hpc/received-ids.js';
+import { ReceivedIds } from '../../../src/hpc/ids/received-ids.js';
 import { losses, none } from './reports.js';
 
 const SETTLE_MS = 2000;

@@ -1,16 +1,16 @@
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { configureLogging } from '../../src/core/logger.js';
-import { parseEndOfAcquisition } from '../../src/hpc/acquisitions.js';
-import { Consumer } from '../../src/hpc/consumer.js';
-import { isLossless } from '../../src/hpc/loss-report.js';
-import { NtNdArray } from '../../src/pva/normative/nt-nd-array.js';
-import { frameOf, nextValue, plainConfig, Stream, until } from './stream.js';
+import { configureLogging } from '../../../src/core/logger.js';
+import { parseEndOfAcquisition } from '../../../src/hpc/acquisitions/end-of-acquisition.js';
+import { Consumer } from '../../../src/hpc/consumer.js';
+import { isLossless } from '../../../src/hpc/loss-report.js';
+import { NtNdArray } from '../../../src/pva/normative/nt-nd-array.js';
+import { frameOf, nextValue, plainConfig, Stream, until } from '../stream.js';
 
 beforeAll(() => configureLogging({ level: 'silent' }));
 
 const behaving = (how: string) => ({
-  file: fileURLToPath(new URL('fixtures/behaves.ts', import.meta.url)),
+  file: fileURLToPath(new URL('../fixtures/behaves.ts', import.meta.url)),
   args: { how },
 });
 const byAttribute = { endOfAcquisition: { attribute: 'last' } };
@@ -95,7 +95,7 @@ describe('an acquisition', () => {
 
   it('is complete when its processors have finished it, while frames of the next are processed', async () => {
     await using stream = new Stream();
-    const file = fileURLToPath(new URL('fixtures/finishes.ts', import.meta.url));
+    const file = fileURLToPath(new URL('../fixtures/finishes.ts', import.meta.url));
     const config = { endOfAcquisition: { count: 2 }, channels: { input: 'in:image', output: 'out:image' } };
     const consumer = await stream.consumer({ ...config, processors: [{ file }] });
     const finishOne = () => consumer.command('configure', JSON.stringify({ mayFinish: 1 }));

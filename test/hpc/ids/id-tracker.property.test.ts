@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { IdRange } from '../../src/hpc/id-ranges.js';
-import { IdTracker, type IdType } from '../../src/hpc/id-tracker.js';
+import type { IdRange } from '../../../src/hpc/ids/id-ranges.js';
+import { IdTracker, type IdType } from '../../../src/hpc/ids/id-tracker.js';
 
 /** What a tracker ought to have counted. */
 interface Account {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { IdTracker } from '../../src/hpc/id-tracker.js';
+import { IdTracker } from '../../../src/hpc/ids/id-tracker.js';
 
 interface Vector {
   ids: number[];
@@ -12,7 +12,7 @@ interface Vector {
 }
 
 const vectors = JSON.parse(
-  readFileSync(new URL('../truth/missed_count_vectors.json', import.meta.url), 'utf8'),
+  readFileSync(new URL('../../truth/missed_count_vectors.json', import.meta.url), 'utf8'),
 ) as Vector[];
 
 const whole = { offset: 1, sequentialUpdates: 1 };

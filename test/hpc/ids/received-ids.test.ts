@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ReceivedIds, type IdBlocks } from '../../src/hpc/received-ids.js';
+import { ReceivedIds, type IdBlocks } from '../../../src/hpc/ids/received-ids.js';
 
 function idsOf(blocks: readonly IdBlocks[]): number[] {
   return blocks.flatMap(({ first, length, period, count }) =>

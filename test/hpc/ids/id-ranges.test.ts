@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { IdRanges } from '../../src/hpc/id-ranges.js';
+import { IdRanges } from '../../../src/hpc/ids/id-ranges.js';
 
 const LIMIT = 10_000;
 

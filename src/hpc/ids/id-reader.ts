@@ -1,6 +1,6 @@
-import type { NativeTypeSpec } from '../pva/native-value.js';
-import type { PvObject } from '../pva/pv-object.js';
-import type { PvType } from '../pva/pv-type.js';
+import type { NativeTypeSpec } from '../../pva/native-value.js';
+import type { PvObject } from '../../pva/pv-object.js';
+import type { PvType } from '../../pva/pv-type.js';
 import type { IdType } from './id-tracker.js';
 
 /** Integer types, and how wide they are. Floating point numbers hold integers up to 2^53 and do not wrap. */
