@@ -39,10 +39,13 @@ Napi::Value luminance(const Napi::CallbackInfo& info);
  */
 Napi::Value threshold(const Napi::CallbackInfo& info);
 
-/** `correct(source, target, dark, gain)`: `(source - dark) × gain` as doubles; `target` may be `source`. Gives how many were clipped. */
+/**
+ * `correct(source, target, dark, gain)`: `(source - dark) × gain`, as doubles; as float32 where dark, gain and target are, and the source has
+ * integers up to 16 bits. `target` may be `source`. Gives how many were clipped.
+ */
 Napi::Value correct(const Napi::CallbackInfo& info);
 
-/** `scale(source, target, low, factor)`: the same with two numbers. */
+/** `scale(source, target, low, factor)`: the same with two numbers, as doubles. */
 Napi::Value scale(const Napi::CallbackInfo& info);
 
 /** `add(sums, pixels)`: sums of a type that can hold them: the pixels' own or a wider one of its kind, or float64. */

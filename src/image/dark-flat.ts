@@ -38,7 +38,8 @@ interface Terms {
 }
 
 /**
- * Dark and flat field correction: `(image - dark) * scale / (flat - dark)`, in double precision.
+ * Dark and flat field correction: `(image - dark) * scale / (flat - dark)`, in double precision; in single precision where integers of up
+ * to 16 bits become float32.
  *
  * Dark image and gains are kept as float32 for images of up to 16 bits and of float32, else as float64.
  */

@@ -61,7 +61,9 @@ def dark_flat(frame, dark, flat, scale, rule, output):
         gain = np.where(good, scale / light, {'zero': 0, 'nan': np.nan, 'keep': 1}[rule])
         if a.dtype.itemsize <= 2 or a.dtype == 'float32':
             dark, gain = dark.astype('f4'), gain.astype('f4')
-        result = (a.astype('f8') - dark.astype('f8')) * gain.astype('f8')
+        is_narrow = a.dtype.kind in 'biu' and a.dtype.itemsize <= 2
+        precision = 'f4' if is_narrow and output == 'float32' else 'f8'
+        result = (a.astype(precision) - dark.astype(precision)) * gain.astype(precision)
         return answer(result.ravel().tolist(), a.shape, output)
 
 
