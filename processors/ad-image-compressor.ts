@@ -6,6 +6,7 @@ import {
   checkCompressOptions,
   codecNames,
   compressNtNdArray,
+  imageHeader,
   InOrder,
   type CompressOptions,
   type NtNdArray,
@@ -87,7 +88,7 @@ export class AdImageCompressor extends AdImageProcessor {
 
   private async compress(frame: NtNdArray): Promise<void> {
     this.figures.nFrames++;
-    if (frame.header().codec !== '') return;
+    if (imageHeader(frame).codec !== '') return;
     await compressNtNdArray(frame, this.options);
     const { codec, compressedSize = 0, uncompressedSize = 0 } = frame.header();
     if (codec === '') return;

@@ -1,4 +1,4 @@
-import { AdImageProcessor, checkConfig, decompressNtNdArray, InOrder, type NtNdArray } from 'pvaflow';
+import { AdImageProcessor, checkConfig, decompressNtNdArray, imageHeader, InOrder, type NtNdArray } from 'pvaflow';
 
 interface DecompressorConfig {
   maxBytes?: number;
@@ -62,7 +62,7 @@ export class AdImageDecompressor extends AdImageProcessor {
 
   private async decompress(frame: NtNdArray): Promise<void> {
     this.figures.nFrames++;
-    const { codec, elements, compressedSize } = frame.header();
+    const { codec, elements, compressedSize } = imageHeader(frame);
     if (codec === '') return;
     await decompressNtNdArray(frame, this.options);
     this.figures.nDecompressed++;

@@ -4,6 +4,7 @@ import {
   checkThumbnailOptions,
   compressNtNdArray,
   conversions,
+  imageHeader,
   InOrder,
   thumbnailNtNdArray,
   thumbnailTypes,
@@ -85,7 +86,7 @@ export class AdImageThumbnail extends AdImageProcessor {
 }
 
 function bytesOf(frame: NtNdArray): number {
-  const { elements, format } = frame.header();
+  const { elements, format } = imageHeader(frame);
   return elements * (format?.bytes ?? 0);
 }
 

@@ -8,6 +8,7 @@ import {
   FileNames,
   filePixels,
   imageFileFormat,
+  imageHeader,
   ImageFileSaver,
   InOrder,
   type FilePixels,
@@ -108,7 +109,7 @@ export class AdOutputFileProcessor extends AdImageProcessor {
   }
 
   override process(frame: NtNdArray): NtNdArray | null | Promise<NtNdArray | null> {
-    const { nDimensions, elements } = frame.header();
+    const { nDimensions, elements } = imageHeader(frame);
     if (nDimensions === 0 && elements === 0) return frame; // the record that a server begins with
     return this.order.run(this.write(frame), () => {
       this.updateOutputChannel(frame);

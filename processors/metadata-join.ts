@@ -1,5 +1,6 @@
 import {
   AdImageProcessor,
+  imageHeader,
   joinedAttribute,
   joinMethods,
   MetadataJoiner,
@@ -62,7 +63,7 @@ export class MetadataJoin extends AdImageProcessor {
   }
 
   override process(frame: NtNdArray) {
-    const header = frame.header();
+    const header = imageHeader(frame);
     if (header.nDimensions === 0) return frame; // the record that a server begins with
     const { seconds, nanoseconds } =
       this.config.timestampField === 'dataTimeStamp'

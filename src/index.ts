@@ -50,6 +50,7 @@ export { codecNames, type CodecName, type DecompressOptions } from './image/code
 export { decompressNtNdArray, decompressNtNdArraySync } from './image/codec/decompress.js';
 export { getNtNdArrayDataFieldKey } from './image/field-key.js';
 export { FrameError, type FrameProblem } from './image/frame-error.js';
+export { imageHeader } from './image/frame-header.js';
 export {
   generateNtNdArray2D,
   replaceNtNdArrayImage2D,

@@ -1,5 +1,5 @@
 import { tileFacts } from '../../image/tiles.js';
-import { NtNdArray, type Dimension } from '../../pva/normative/nt-nd-array.js';
+import type { Dimension } from '../../pva/normative/nt-nd-array.js';
 import type { PvObject } from '../../pva/pv-object.js';
 
 /**
@@ -10,7 +10,8 @@ export function tileOf(object: PvObject): string | undefined {
   const facts = tileFacts(object);
   if (facts !== undefined) return `${facts.row},${facts.column}`;
   if (!object.has('dimension')) return undefined;
-  const { dimensions } = object instanceof NtNdArray ? object : new NtNdArray(object.native);
+  const all: unknown = object.get('dimension');
+  const dimensions = Array.isArray(all) ? (all as (Dimension | null)[]).filter((dimension) => dimension !== null) : [];
   return dimensions.some(isPart) ? dimensions.map(({ offset }) => offset).join(',') : undefined;
 }
 

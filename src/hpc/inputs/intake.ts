@@ -88,8 +88,15 @@ export class Intake implements Admission {
 
   /** The id of an object; undefined when objects of this channel have none. */
   idOf(object: PvObject): number | undefined {
-    const hasId = this.#isMixed ? object.has(this.#options.idField) : this.#hasIds === true;
-    return hasId ? readId(object, this.#options.idField) : undefined;
+    const { idField } = this.#options;
+    const hasId = this.#isMixed ? object.has(idField) : this.#hasIds === true;
+    try {
+      return hasId ? readId(object, idField) : undefined;
+    } catch (error) {
+      if (this.#isMixed || object.has(idField)) throw error;
+      this.#isMixed = true; // each call of a remote procedure may bring another type
+      return undefined;
+    }
   }
 
   /** The id of an object that was made of others, if it has one in the same field. */

@@ -3,6 +3,7 @@ import { encodeInBackground, type Encoding } from '../../pva/normative/image-cod
 import type { ImageHeader } from '../../pva/normative/image-header.js';
 import type { NtNdArray } from '../../pva/normative/nt-nd-array.js';
 import type { PixelFormat } from '../../pva/normative/pixel-types.js';
+import { imageHeader } from '../frame-header.js';
 import { FrameError } from '../frame-error.js';
 import { imageShape } from '../image-shape.js';
 import { reshapeNtNdArray } from '../reshape.js';
@@ -22,7 +23,7 @@ import { encodeJpeg } from './jpeg/frame.js';
  */
 export async function compressNtNdArray<F extends NtNdArray>(frame: F, options: CompressOptions): Promise<F> {
   const compression = compressionOf(options);
-  const header = frame.header();
+  const header = imageHeader(frame);
   if (header.codec !== '')
     throw new FrameError('compressed', header.uniqueId, `it is compressed already, with ${header.codec}`);
   const { format } = header;

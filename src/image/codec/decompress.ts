@@ -2,6 +2,7 @@ import { PvaflowError } from '../../core/errors.js';
 import type { ImageHeader } from '../../pva/normative/image-header.js';
 import { decodeInBackground, decodeNow, type Decoding } from '../../pva/normative/image-codec.js';
 import type { NtNdArray } from '../../pva/normative/nt-nd-array.js';
+import { imageHeader } from '../frame-header.js';
 import { FrameError } from '../frame-error.js';
 import { compressedData, type CompressedData, type DecompressOptions } from './compressed-data.js';
 import { decodeJpeg, decodeJpegNow } from './jpeg/decode.js';
@@ -16,7 +17,7 @@ import { putJpegPixels } from './jpeg/frame.js';
  * @throws FrameError `compressed`, `codec-data`, `codec-type`, `codec-limit`, `data-size` … with what is wrong
  */
 export async function decompressNtNdArray<F extends NtNdArray>(frame: F, options: DecompressOptions = {}): Promise<F> {
-  const header = frame.header();
+  const header = imageHeader(frame);
   if (header.codec === '') return frame;
   const data = compressedData(frame, header, options.maxBytes);
   try {
@@ -33,7 +34,7 @@ export async function decompressNtNdArray<F extends NtNdArray>(frame: F, options
 
 /** As decompressNtNdArray(), at once: this thread does nothing else meanwhile. */
 export function decompressNtNdArraySync<F extends NtNdArray>(frame: F, options: DecompressOptions = {}): F {
-  const header = frame.header();
+  const header = imageHeader(frame);
   if (header.codec === '') return frame;
   const data = compressedData(frame, header, options.maxBytes);
   try {

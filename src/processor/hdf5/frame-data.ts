@@ -3,6 +3,7 @@ import { compressedData } from '../../image/codec/compressed-data.js';
 import { decompressNtNdArray } from '../../image/codec/decompress.js';
 import { ColorMode } from '../../image/color-mode.js';
 import { getNtNdArrayDataFieldKey } from '../../image/field-key.js';
+import { imageHeader } from '../../image/frame-header.js';
 import { imageShape, type ImageShape } from '../../image/image-shape.js';
 import { pixelsInOrder } from '../../image/pixels.js';
 import { reshapeNtNdArray } from '../../image/reshape.js';
@@ -23,7 +24,7 @@ import type { EncodedData, FrameData } from './frame-format.js';
  * @throws {PvaflowError} PVAFLOW_FRAME_ID when the file's 32 bits do not hold its id
  */
 export function frameDataOf(frame: NtNdArray): FrameData | undefined {
-  const header = frame.header();
+  const header = imageHeader(frame);
   const isEncoded = header.codec !== '' && ((header.nDimensions ?? 0) > 0 || header.elements > 0);
   const described = isEncoded ? decodedHeader(frame, header) : { header };
   const shape = imageShape(described.header);

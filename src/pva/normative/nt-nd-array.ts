@@ -132,8 +132,8 @@ export class NtNdArray extends PvObject {
 
   /** All attributes, in their order. A copy: `setAttribute` changes one. */
   get attributes(): NtAttribute[] {
-    if (!this.has('attribute')) return [];
-    return this.get<(NtAttribute | null)[]>('attribute').filter((attribute) => attribute !== null);
+    const all: unknown = this.has('attribute') ? this.get('attribute') : [];
+    return Array.isArray(all) ? (all as (NtAttribute | null)[]).filter((attribute) => attribute !== null) : [];
   }
 
   /** Value of the attribute of that name; undefined when there is none. */
