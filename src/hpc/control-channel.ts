@@ -63,7 +63,7 @@ export function configureCommand(configure: Controlled['configure']): Command {
 }
 
 /** pvaPy's fields, with its names, order and types. @param idField `consumerId` or `collectorId` */
-export function controlType(idField: string): PvType {
+function controlType(idField: string): PvType {
   return new PvType({
     [idField]: 'uint',
     objectTime: 'double',

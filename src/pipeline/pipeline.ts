@@ -17,7 +17,6 @@ import { Throttles } from './throttles.js';
 import { Turn } from './turn.js';
 import { Wake } from './wake.js';
 
-export { STOPPED } from './ledger.js';
 export type { Failure, PipelineOptions } from './pipeline-options.js';
 export type { PipelineStats } from './pipeline-stats.js';
 

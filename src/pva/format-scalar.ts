@@ -2,7 +2,7 @@
 const isFloat = (type: string) => type.startsWith('float');
 
 /** Text without blanks, quotes, backslashes and control characters stands as it is; other text in quotes. */
-export function quoteIfNeeded(text: string): string {
+function quoteIfNeeded(text: string): string {
   return /^[^\s"'\\\p{Cc}]*$/u.test(text) ? text : `"${escapeText(text)}"`;
 }
 

@@ -87,7 +87,7 @@ export class PvType {
 const INDENT = '    ';
 
 /** A type as `pvinfo` lists it, one field a line. */
-export function formatType(spec: NativeTypeSpec, name = '', indent = ''): string {
+function formatType(spec: NativeTypeSpec, name = '', indent = ''): string {
   const suffix = name === '' ? '' : ` ${name}`;
   if (typeof spec === 'string') return `${indent}${spec}${suffix}`;
   const element = spec.kind.replace('[]', '') as 'structure' | 'union';

@@ -15,7 +15,7 @@ export function needsLoader(url: string): boolean {
 }
 
 /** The loader: it comes with the package, wherever that is installed. */
-export function loader(): string {
+function loader(): string {
   return import.meta.resolve('tsx');
 }
 

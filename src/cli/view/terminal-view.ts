@@ -19,7 +19,7 @@ export function colorModeOf(wanted: ViewOptions['color'], terminal: WriteStream)
 }
 
 /** The page for the frame of `feed`: the picture, what is said of it, and how it is drawn. */
-export function page(
+function page(
   channel: string,
   feed: FrameFeed,
   room: { readonly columns: number; readonly rows: number },

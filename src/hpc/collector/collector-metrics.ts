@@ -26,7 +26,7 @@ export function collectorMetrics(collectorId: number, collector: MeasuredCollect
 }
 
 /** The figures of a snapshot in the words of Prometheus. */
-export function* collectorReadings(snapshot: CollectorSnapshot, labels: Labels): Iterable<MetricReading> {
+function* collectorReadings(snapshot: CollectorSnapshot, labels: Labels): Iterable<MetricReading> {
   const { orderStats, producerStats } = snapshot.stats;
   yield* consumerReadings(snapshot, labels);
   yield { metric: cached, value: orderStats.nCached, labels };

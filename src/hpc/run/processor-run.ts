@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { messageOf, PvaflowError } from '../../core/errors.js';
-import { plural } from '../../core/figures.js';
+import { PvaflowError } from '../../core/errors.js';
 import { Pipeline, type PipelineStats } from '../../pipeline/pipeline.js';
 import type { SourceQueueOptions } from '../../pipeline/receiver.js';
 import type { StageOptions } from '../../pipeline/stage-options.js';
@@ -20,12 +19,15 @@ import { frameReport, type FrameReport } from '../loss-report.js';
 import { MetadataChannels } from '../metadata/metadata-channels.js';
 import type { Output } from '../outputs/output.js';
 import { idsFromTo } from '../run-summary.js';
-import { queueLimits, runtimeConfigOf, runtimeKeyNames, sourceQueue, type RuntimeConfig } from '../runtime-config.js';
+import { sourceQueue, type RuntimeConfig } from '../runtime-config.js';
 import type { ProcessorStage } from '../stages/processor-stage.js';
 import { refuseUnknown, type ProcessorStages } from '../stages/processor-stages.js';
+import { EarlyOutput } from './early-output.js';
 import { CHECK_COMMAND, checkCommand, processorCommands } from './processor-commands.js';
 import type { Front, ProcessorRunOptions } from './processor-run-options.js';
+import { notReadyBecause } from './readiness.js';
 import { RunConfiguration, type RuntimeSettings } from './run-configuration.js';
+import { RuntimeChanges } from './runtime-changes.js';
 import { StreamRun } from './stream-run.js';
 
 /** Everything about a run at one moment, as plain data. */
@@ -47,8 +49,8 @@ export abstract class ProcessorRun extends StreamRun {
   /** The types of the users' figures, as the status channel has them. */
   userTypes: UserTypes = { byStage: {}, shownStage: '' };
   readonly #options: ProcessorRunOptions;
+  readonly #earlyOutput: EarlyOutput | undefined;
   #metadata: MetadataChannels | undefined;
-  #hasFirst = false;
   /** Known when the pipeline is opened. */
   #reader!: Front['reader'];
 
@@ -60,6 +62,7 @@ export abstract class ProcessorRun extends StreamRun {
     this.#options = options;
     this.stages = stages;
     this.output = this.#newOutput();
+    this.#earlyOutput = this.output && new EarlyOutput(this.output, names.output, stages, logger);
   }
 
   stats(): ConsumerStats {
@@ -90,21 +93,12 @@ export abstract class ProcessorRun extends StreamRun {
     }) as RunSnapshot;
   }
 
-  /**
-   * Why no frames are processed at this moment; undefined when they are, or would be if they came. What has been in work for
-   * long without an end is stuck: in a processor, or behind a subscriber that takes nothing.
-   */
+  /** Why no frames are processed at this moment; undefined when they are, or would be if they came. */
   notReady(): string | undefined {
     const { kind, id } = this.#options;
-    if (this.state === 'ending') return `${kind} ${id} is ending`;
-    if (this.state === 'starting') return `${kind} ${id}: the processor has not started`;
-    const { severity, message } = this.inputAlarm();
-    if (severity !== 0) return `${kind} ${id}: ${message}`;
-    const seconds = this.stuckSeconds;
-    if (seconds < STUCK_S) return undefined;
+    const { state, stuckSeconds } = this;
     const { inFlight } = this.pipeline;
-    const work = `${inFlight} ${plural(inFlight, 'frame')} ${inFlight === 1 ? 'is' : 'are'} in work`;
-    return `${kind} ${id}: ${work}, and none was finished in ${Math.floor(seconds)} s`;
+    return notReadyBecause({ name: `${kind} ${id}`, state, stuckSeconds, inFlight, inputAlarm: this.inputAlarm() });
   }
 
   /** What happened to every frame so far, as plain data. */
@@ -167,17 +161,9 @@ export abstract class ProcessorRun extends StreamRun {
     return inputModes;
   }
 
-  /** The output channel is there as soon as its type is known, so that its clients can connect before the first frame. */
+  /** Called with the first object of each input, also if it is skipped. */
   protected onFirst(object: PvObject): void {
-    if (this.output === undefined || this.#hasFirst) return;
-    this.#hasFirst = true;
-    const type = this.stages.outputType(object);
-    if (type === undefined || type === null) return;
-    try {
-      this.output.open(type);
-    } catch (error) {
-      this.logger.error(`${this.#options.config.channels.output}: cannot be served: ${messageOf(error)}`);
-    }
+    this.#earlyOutput?.onFirst(object);
   }
 
   /** What is to be done when all frames of an acquisition have come to their end. */
@@ -249,11 +235,13 @@ export abstract class ProcessorRun extends StreamRun {
 
   /** What may be configured while it runs besides the processors. */
   protected get runtimeSettings(): RuntimeSettings {
-    return {
-      keys: runtimeKeyNames,
-      check: (config) => void runtimeConfigOf(config),
-      take: (config) => this.#takeRuntime(runtimeConfigOf(config)),
-    };
+    return new RuntimeChanges({
+      queue: this.#options.config,
+      pipeline: () => this.pipeline,
+      metadata: () => this.#metadata,
+      logger: this.logger,
+      reconfigure: (config) => this.reconfigure(config),
+    });
   }
 
   protected get configuration(): RunConfiguration {
@@ -343,27 +331,7 @@ export abstract class ProcessorRun extends StreamRun {
     const wanted = { channels, serverQueueSize, receiverQueueSize, client, server, logger, modes };
     return (this.#metadata = new MetadataChannels(wanted));
   }
-
-  #takeRuntime(runtime: RuntimeConfig): void {
-    this.reconfigure(runtime);
-    if (runtime.receiverQueueSize !== undefined) this.#resizeQueues(runtime.receiverQueueSize);
-  }
-
-  #resizeQueues(size: number): void {
-    const { receiverQueueSize, receiverQueueBytes } = this.#options.config;
-    this.#metadata?.resize(size);
-    if (receiverQueueSize < 0 || size < 0) {
-      this.logger.warn(
-        'receiverQueueSize is not changed: it can be only if there is a queue from the start (--receiver-queue-size)',
-      );
-      return;
-    }
-    this.pipeline.setQueueLimits(queueLimits(size, receiverQueueBytes));
-  }
 }
-
-/** When nothing was finished for so long, nothing moves. */
-const STUCK_S = 30;
 
 /** Metadata channels have so many seconds to connect before the inputs are received. */
 const METADATA_S = 2;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { bytes, freeKeys, name, seconds } from '../../core/schema/values.js';
 import { onFullPolicies } from '../../pipeline/bounded-queue.js';
 
-export const inputModes = ['pva', 'pvas', 'rpc', 'ca'] as const;
+const inputModes = ['pva', 'pvas', 'rpc', 'ca'] as const;
 
 const accumulateSchema = z
   .strictObject({

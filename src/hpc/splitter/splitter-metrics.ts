@@ -25,7 +25,7 @@ export function splitterMetrics(splitterId: number, splitter: MeasuredSplitter):
 }
 
 /** The figures of a snapshot in the words of Prometheus. */
-export function* splitterReadings(snapshot: SplitterSnapshot, labels: Labels): Iterable<MetricReading> {
+function* splitterReadings(snapshot: SplitterSnapshot, labels: Labels): Iterable<MetricReading> {
   yield* consumerReadings(snapshot, labels);
   for (const output of snapshot.stats.outputStats) {
     const ofOutput = { ...labels, output: String(output.outputId) };

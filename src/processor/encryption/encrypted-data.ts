@@ -4,7 +4,7 @@ import type { PvObject } from '../../pva/pv-object.js';
 import { PvType, structure, type TypeSpec } from '../../pva/pv-type.js';
 import { RefusedError } from './refused-error.js';
 
-export const TYPE_ID = 'pvaflow:EncryptedData:1.0';
+const TYPE_ID = 'pvaflow:EncryptedData:1.0';
 /** Integers that ids are; others become longs. */
 const ID_TYPES: readonly (string | undefined)[] = [
   ...['byte', 'ubyte', 'short', 'ushort', 'int', 'uint', 'long', 'ulong'],
@@ -13,8 +13,8 @@ const ID_TYPES: readonly (string | undefined)[] = [
 const MAGIC = Buffer.from('PVFE');
 const VERSION = 1;
 /** What is the same for all records of one key. */
-export const KEY_HEADER_SIZE = 80;
-export const HEADER_SIZE = 88;
+const KEY_HEADER_SIZE = 80;
+const HEADER_SIZE = 88;
 /** Where the id stands in the associated data: after the header; the key and the signature follow. */
 const ID_SIZE = 8;
 const KEY_PLACE = HEADER_SIZE + ID_SIZE;

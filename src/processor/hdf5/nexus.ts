@@ -15,11 +15,9 @@ export interface FileParts {
   readonly startTime: string;
 }
 
-/** Where the images are; under `datasetName` and in `/entry/data` they appear again. */
-export const IMAGES_PATH = '/entry/instrument/detector/data';
-
 /**
- * The groups of a file as NeXus wants them, so that programs find what to show: NXentry, NXdata, NXinstrument, NXdetector.
+ * The groups of a file as NeXus wants them, so that programs find what to show: NXentry, NXdata, NXinstrument, NXdetector. The images
+ * are `/entry/instrument/detector/data`; in `/entry/data` and under `datasetName` they appear again.
  * https://manual.nexusformat.org
  */
 export function nexusTree(parts: FileParts): Group {

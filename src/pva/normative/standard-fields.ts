@@ -6,10 +6,7 @@ import type { NativeScalarCode } from '../native.js';
 import { structure, type CompoundType, type TypeFields } from '../pv-type.js';
 import { PvTimeStamp } from '../time-stamp.js';
 
-export const timeType: CompoundType = structure(
-  { secondsPastEpoch: 'long', nanoseconds: 'int', userTag: 'int' },
-  'time_t',
-);
+const timeType: CompoundType = structure({ secondsPastEpoch: 'long', nanoseconds: 'int', userTag: 'int' }, 'time_t');
 
 export const alarmType: CompoundType = structure({ severity: 'int', status: 'int', message: 'string' }, 'alarm_t');
 
