@@ -33,6 +33,24 @@ constexpr milliseconds kTick{50};
 /** How long a reader of stderr may take. */
 constexpr milliseconds kPatience{500};
 
+using Pipe = std::array<int, 2>;
+
+Pipe newPipe() {
+  Pipe ends{};
+  if (::pipe(ends.data()) != 0) throw std::runtime_error("no pipe can be made");
+  for (const int end : ends) {
+    ::fcntl(end, F_SETFD, FD_CLOEXEC);
+    ::fcntl(end, F_SETFL, O_NONBLOCK);
+  }
+  return ends;
+}
+
+/** Never closed: a handler on another thread may be about to write into it, which would then go into the file that is opened next. */
+const Pipe& lastingPipe() {
+  static const Pipe pipe = newPipe();
+  return pipe;
+}
+
 /** What handlers write the number of their signal into; below 0: nobody watches. */
 std::atomic<int> signalPipe{-1};
 /** The handlers before ours, which are called too. */
@@ -102,14 +120,12 @@ struct Limits {
 class Watcher {
  public:
   Watcher(const Limits& limits, std::string remark) : limits_(limits), remark_(std::move(remark)) {
-    if (::pipe(pipe_.data()) != 0) throw std::runtime_error("no pipe can be made");
-    for (const int end : pipe_) {
-      ::fcntl(end, F_SETFD, FD_CLOEXEC);
-      ::fcntl(end, F_SETFL, O_NONBLOCK);
+    unsigned char left = 0;
+    while (::read(pipe_[0], &left, 1) == 1) {
     }
+    thread_ = std::thread([this] { run(); });
     signalPipe = pipe_[1];
     install();
-    thread_ = std::thread([this] { run(); });
   }
 
   ~Watcher() {
@@ -120,7 +136,6 @@ class Watcher {
     while (::write(pipe_[1], &stop, 1) < 0 && errno == EINTR) {
     }
     thread_.join();
-    for (const int end : pipe_) ::close(end);
   }
 
   Watcher(const Watcher&) = delete;
@@ -167,7 +182,7 @@ class Watcher {
 
   const Limits limits_;
   const std::string remark_;
-  std::array<int, 2> pipe_{};
+  const Pipe& pipe_ = lastingPipe();
   std::atomic<bool> isClosed_{false};
   std::mutex mutex_;
   std::string last_;
