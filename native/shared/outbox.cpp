@@ -26,17 +26,17 @@ Array Outbox::put(const Array& array) {
 }
 
 size_t Outbox::freeBlock(size_t bytes) {
-  bool allFree = true;
   for (size_t slot = 0; slot < blocks_.size(); slot++) {
-    const bool free = isFree(slot);
-    if (free && blocks_[slot].bytes == bytes) return slot;
-    allFree &= free;
+    if (blocks_[slot].bytes == bytes && isFree(slot)) return slot;
   }
   const size_t slot = newBlock(bytes);
-  if (slot != kNone || !allFree) return slot;
-  memory_->forget(0, used_);
-  blocks_.clear();
-  used_ = 0;
+  if (slot != kNone) return slot;
+  const size_t before = used_;
+  while (!blocks_.empty() && isFree(blocks_.size() - 1)) {
+    used_ -= blocks_.back().bytes;
+    blocks_.pop_back();
+  }
+  if (blocks_.empty()) memory_->forget(0, before);
   return newBlock(bytes);
 }
 

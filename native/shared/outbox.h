@@ -12,8 +12,8 @@ namespace pvaflow::shared {
 /**
  * The server's side of a memory that it shares with one client. Not synchronised.
  *
- * What the client has let go of last is in the cache, so the first block that is free is used. When frames of another size come, the
- * memory is divided anew as soon as the client has let go of all.
+ * What the client has let go of last is in the cache, so the first block that is free is used. When frames of another size come and
+ * there is no room, the memory behind the last block that the client keeps is divided anew.
  */
 class Outbox {
  public:

@@ -133,6 +133,21 @@ describe.skipIf(process.platform !== 'linux')('memory that is shared with a clie
     expect(sharedArrays(channel)).toEqual([room + 1]);
   });
 
+  it('is divided anew for frames of another size, also while one that came early is kept', async () => {
+    const server = newServer();
+    const channel = server.addChannel('image', new NtNdArray());
+    const reader = await monitored(channel, server);
+    await channel.post(large(1, 100_000));
+    const kept = await expectFrame(reader, 1, 100_000);
+    const small = 1000; // after it the client has nothing of the one before
+    for (const [id, size] of [150 * 2 ** 20, small, 170 * 2 ** 20, small, 120 * 2 ** 20].entries()) {
+      await channel.post(large(id, size));
+      (await expectFrame(reader, id, size)).release();
+    }
+    expect(sharedArrays(channel)).toEqual([4]);
+    expect(kept.get('value')).toEqual(large(1, 100_000).get('value'));
+  });
+
   it('is filled for several clients at the same time, each by its own thread and in order', async () => {
     const server = newServer({ isolated: true, threads: 4 });
     const channel = server.addChannel('image', large(0, 100 * KIB), { queue: { frames: 4 } });
