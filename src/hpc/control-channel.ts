@@ -1,4 +1,5 @@
 import { messageOf } from '../core/errors.js';
+import { grouped } from '../core/figures.js';
 import type { Logger } from '../core/logger.js';
 import { PvObject } from '../pva/pv-object.js';
 import { PvType } from '../pva/pv-type.js';
@@ -77,6 +78,11 @@ function controlType(idField: string): PvType {
 /** A command is carried out this long after it was acknowledged, so that both messages can be seen; as in pvaPy. */
 const EXECUTION_DELAY_MS = 100;
 
+/** So many characters of `command` and `args` are looked at, together. */
+const MAX_CHARACTERS = 2 ** 20;
+/** So many of them are shown in the log, and of what is answered. */
+const SHOWN_CHARACTERS = 1000;
+
 export interface ControlChannelOptions {
   readonly name: string;
   /** `{ consumerId: 1 }`, as pvaPy has it for consumers. */
@@ -112,9 +118,11 @@ export class ControlChannel {
     const text = (field: string) => (put.isChanged(field) ? put.get<string>(field) : '');
     const command = text('command');
     const args = text('args');
-    this.#publish({ command, args });
-    const known = Object.hasOwn(commands, command) ? commands[command] : undefined;
-    const refusal = known === undefined ? refusalOf(command, Object.keys(commands)) : undefined;
+    const isTooLong = command.length + args.length > MAX_CHARACTERS;
+    if (!isTooLong) this.#publish({ command, args });
+    const known = !isTooLong && Object.hasOwn(commands, command) ? commands[command] : undefined;
+    const problem = isTooLong ? tooLong(command, args) : problemOf(command);
+    const refusal = known === undefined ? refusalFor(problem, Object.keys(commands)) : undefined;
     if (known !== undefined) this.#later(command, known, args);
     else logger.warn(`${name}: ${refusal}`);
     const now = PvTimeStamp.now();
@@ -123,7 +131,7 @@ export class ControlChannel {
   }
 
   #later(name: string, command: Command, args: string): void {
-    this.#options.logger.info(`${this.#options.name}: ${name} ${args}`.trimEnd());
+    this.#options.logger.info(`${this.#options.name}: ${name} ${shown(args)}`.trimEnd());
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
       void this.#carryOut(command, args).then((statusMessage) => this.#publish({ statusMessage }));
@@ -135,7 +143,7 @@ export class ControlChannel {
     try {
       return await command.run(args);
     } catch (error) {
-      const message = `${command.failure}: ${messageOf(error)}`;
+      const message = `${command.failure}: ${shown(messageOf(error))}`;
       this.#options.logger.warn(`${this.#options.name}: ${message}`);
       return message;
     }
@@ -147,9 +155,21 @@ export class ControlChannel {
   }
 }
 
-function refusalOf(command: string, known: readonly string[]): string {
-  const what = command === '' ? 'no command specified' : `unrecognized command specified: ${command.slice(0, 100)}`;
-  return `Ignoring invalid request (${what}). Commands are ${known.join(', ')}`;
+function refusalFor(problem: string, known: readonly string[]): string {
+  return `Ignoring invalid request (${problem}). Commands are ${known.join(', ')}`;
+}
+
+function problemOf(command: string): string {
+  return command === '' ? 'no command specified' : `unrecognized command specified: ${command.slice(0, 100)}`;
+}
+
+function tooLong(command: string, args: string): string {
+  return `${grouped(command.length + args.length)} characters in command and args, at most ${grouped(MAX_CHARACTERS)} are taken`;
+}
+
+/** The beginning of a text that is too long to be shown. */
+function shown(text: string): string {
+  return text.length <= SHOWN_CHARACTERS ? text : `${text.slice(0, SHOWN_CHARACTERS)}…`;
 }
 
 /**

@@ -151,3 +151,17 @@ it('ends the consumer', async () => {
   await say(client, { command: 'stop' });
   await consumer.ended;
 });
+
+it('takes no text that is too long, and shows no more of one than people read', async () => {
+  await using stream = new Stream();
+  const { consumer, client } = await started(stream, { processors: [{ className: 'AdImageThreshold' }] });
+  const refused = messages(await say(client, { command: 'configure', args: 'x'.repeat(2 ** 20) }));
+  expect(refused).toEqual([expect.stringContaining('1,048,585 characters in command and args, at most 1,048,576')]);
+  expect((await client.get('out:control')).get('args')).toBe('');
+  const key = 'k'.repeat(500_000);
+  const failed = messages(await say(client, { command: 'configure', args: JSON.stringify({ [key]: 1 }) }));
+  expect(failed.at(-1)).toMatch(/^Configuration failed: k{900}/);
+  expect(failed.at(-1)?.length).toBeLessThan(1100);
+  await stream.send(1);
+  await until(() => consumer.stats().frameStats.nReceived === 1);
+});
