@@ -6,7 +6,7 @@ import type { PvaClientConfig } from '../../src/pva/config.js';
 import type { PvaServerConfig } from '../../src/pva/server-config.js';
 import { projectRoot } from './install.js';
 import { withLock } from './lock.js';
-import { caClientOf, clientOf, newPlace, serverAt, type Place } from './network.js';
+import { caClientOf, clientOf, newPlace, serverAt, type Environment, type Place } from './network.js';
 import type { Peer } from './peer.js';
 import type { Peers } from './peers.js';
 import type { PeerServer } from './python.js';
@@ -73,7 +73,7 @@ export function compile(): void {
 export async function startPvaflow(
   peers: Peers,
   args: string[],
-  { sources = [], at, ready }: { sources?: Place[]; at?: Place; ready?: RegExp } = {},
+  { sources = [], at, ready, env }: { sources?: Place[]; at?: Place; ready?: RegExp; env?: Environment } = {},
 ): Promise<PeerServer> {
   compile();
   const place = at ?? (await newPlace());
@@ -81,7 +81,7 @@ export async function startPvaflow(
     name: `pvaflow ${args[0]}`,
     command: process.execPath,
     args: [join(projectRoot, 'bin', 'pvaflow.js'), ...args],
-    env: { ...clientOf(...sources), ...caClientOf(...sources), ...serverAt(place) },
+    env: { ...clientOf(...sources), ...caClientOf(...sources), ...serverAt(place), ...env },
     ...(ready ? { ready } : {}),
   });
   return { peer, place };
