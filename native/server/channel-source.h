@@ -19,7 +19,7 @@ class Channels {
   bool add(std::shared_ptr<ServedChannel> channel);
   void remove(const std::string& name);
   std::vector<std::string> names() const;
-  /** The channel of that name, if it can be connected to now. */
+  /** The channel of that name, if it claims it. */
   std::shared_ptr<ServedChannel> find(const std::string& name) const;
 
  private:

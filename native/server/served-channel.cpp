@@ -35,7 +35,7 @@ bool ServedChannel::awaitsRoom() const {
 
 bool ServedChannel::claims() const {
   std::lock_guard<std::mutex> guard(mutex_);
-  return !closed_ && (prototype_ || options_.acceptsRpc);
+  return !closed_;
 }
 
 void ServedChannel::open(pvxs::Value&& initial) {

@@ -110,7 +110,7 @@ class ServedChannel : public std::enable_shared_from_this<ServedChannel> {
   Report report() const;
 
   // --- threads of PVXS
-  /** True if the channel can be connected to now. */
+  /** True if clients that search for the channel find it here, also while it has no type yet. */
   bool claims() const;
   void attach(std::unique_ptr<pvxs::server::ChannelControl>&& control, const Seat& seat);
   /** The feeder's thread. Moves what it can to PVXS; returns how many frames. */

@@ -34,6 +34,15 @@ Requester requesterOf(const server::OpBase& op) {
   return {op.peerName(), credentials->account, credentials->method};
 }
 
+/**
+ * Whoever asked waits until open(), which disconnects it: it comes back at once, and finds the type. The callback owns the operation
+ * until PVXS drops both.
+ */
+template <typename Operation>
+void keepWaiting(const std::shared_ptr<Operation>& operation) {
+  operation->onClose([operation](const std::string&) {});
+}
+
 constexpr const char* kNoPut = "this channel does not accept puts";
 constexpr const char* kNoRpc = "this channel does not answer remote procedure calls";
 constexpr const char* kNoValue = "this channel has no value: it answers remote procedure calls";
@@ -70,9 +79,10 @@ void ServedChannel::attach(std::unique_ptr<server::ChannelControl>&& op, const S
   });
 }
 
-void ServedChannel::connect(std::unique_ptr<server::ConnectOp>&& op) {
+void ServedChannel::connect(std::unique_ptr<server::ConnectOp>&& unique) {
+  const std::shared_ptr<server::ConnectOp> op(std::move(unique));
   const pvxs::Value type = prototype();
-  if (!type) return op->error(kNoValue);
+  if (!type) return options_.acceptsRpc ? op->error(kNoValue) : keepWaiting(op);
   const std::weak_ptr<ServedChannel> weak = weak_from_this();
   op->onGet([weak, type](std::unique_ptr<server::ExecOp>&& get) {
     if (const auto self = weak.lock()) self->get(std::move(get), type);
@@ -149,7 +159,7 @@ void ServedChannel::refuse(uint32_t id, const std::string& message) {
 void ServedChannel::subscribe(std::unique_ptr<server::MonitorSetupOp>&& unique, const Seat& seat) {
   const std::shared_ptr<server::MonitorSetupOp> setup(std::move(unique));
   const pvxs::Value type = prototype();
-  if (!type) return setup->error(kNoValue);
+  if (!type) return options_.acceptsRpc ? setup->error(kNoValue) : keepWaiting(setup);
   RequestOptions options = requestOptions(setup->pvRequest());
   std::optional<DistributorRequest> distributor;
   std::shared_ptr<server::MonitorControlOp> control;

@@ -176,6 +176,16 @@ describe('the type of a channel', () => {
     expect(await get(client)).toEqual({ value: 6 });
   });
 
+  it('may come later: those who found the channel before see its first value', async () => {
+    const { channel, client } = await served(null);
+    await client.request('monitor', { name: 'X' });
+    channel.open({ value: 'int' }, { value: 6 });
+    await subscribed(channel);
+    await channel.post({ value: 7 });
+    const events = await client.request<{ value?: unknown }[]>('events', { name: 'X', count: 2 });
+    expect(events.flatMap(({ value }) => value ?? []).slice(0, 2)).toEqual([{ value: 6 }, { value: 7 }]);
+  });
+
   it('may change: clients come back and see the new one', async () => {
     const { channel, client } = await served({ value: 'int' });
     await client.request('monitor', { name: 'X' });
