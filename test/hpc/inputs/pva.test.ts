@@ -35,8 +35,9 @@ it('goes on with a server of pvaPy that ended its streams as it was shut down, a
     await second.client.request('post', { first: 8, last: 10 });
     await until(() => consumer.stats().frameStats.nReceived === 8);
     expect(consumer.stats().frameStats).toMatchObject({ nMissed: 2, nRestarted: 0 });
-    expect(told.filter((line) => /^x: connected.*; its server does not wait/.test(line))).toHaveLength(2);
-    expect(consumer.snapshot().input.received).toBe(10); // with the record's first value of each server
+    const { length } = told.filter((line) => /^x: connected.*; its server does not wait/.test(line));
+    expect(length).toBeGreaterThanOrEqual(2); // a server that is about to end may take one more connection
+    expect(consumer.snapshot().input.received).toBe(8 + length); // with the record's value at each connection
   } finally {
     endCapture();
     await consumer.drain();
