@@ -77,6 +77,7 @@ void Subscription::open(const Napi::CallbackInfo& info) {
   guarded(info.Env(), "PVAFLOW_CLIENT", [&] {
     const pvxs::Value request = pvaflow::Value::of(info[0]).freeze(info.Env(), pvxs::Value(), false);
     feed_->open(client_, name_, request);
+    search_ = watchChannel(client_->context(), name_, [found = found_](const std::string& peer) { *found = !peer.empty(); });
   });
   stopConnecting();
 }
@@ -110,6 +111,7 @@ void Subscription::close(const Napi::CallbackInfo&) { end(); }
 
 void Subscription::end() {
   stopConnecting();
+  search_.reset();
   if (feed_) feed_->close();
   if (client_) client_->remove(this);
   if (!held_) return;
@@ -147,6 +149,7 @@ Napi::Value Subscription::stats(const Napi::CallbackInfo& info) {
   object.Set("empty", static_cast<double>(stats.empty));
   if (stats.pipeline) object.Set("pipeline", *stats.pipeline);
   object.Set("waiting", static_cast<double>(stats.waiting));
+  object.Set("isFound", found_->load());
   return object;
 }
 

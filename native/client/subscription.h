@@ -1,6 +1,7 @@
 #pragma once
 #include <napi.h>
 
+#include <atomic>
 #include <memory>
 
 #include "client-context.h"
@@ -60,6 +61,9 @@ class Subscription : public Napi::ObjectWrap<Subscription>, public ClientChild {
   std::shared_ptr<Feed> feed_;
   std::string name_;
   std::shared_ptr<Connection> connection_;  // from connect() to open()
+  // From open() on: whether a server has the channel, also while it accepts no monitor, because the channel has no type yet.
+  std::shared_ptr<std::atomic<bool>> found_ = std::make_shared<std::atomic<bool>>(false);  // PVXS' thread sets it
+  std::shared_ptr<pvxs::client::Connect> search_;
   std::vector<StreamEntry> taken_;
   bool held_ = false;
 };

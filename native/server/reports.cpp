@@ -92,6 +92,7 @@ Napi::Object describe(Napi::Env env, const ServedChannel::Report& report) {
   put(object, "dropped", report.dropped);
   put(object, "handedOver", report.handedOver);
   put(object, "abandoned", report.abandoned);
+  put(object, "waiting", report.waiting);
   object.Set("subscribers", list(env, report.subscribers));
   object.Set("groups", list(env, report.groups));
   return object;

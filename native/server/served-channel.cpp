@@ -237,7 +237,7 @@ void ServedChannel::announceDeparture(const Departure& departure) {
 
 ServedChannel::Report ServedChannel::report() const {
   std::lock_guard<std::mutex> guard(mutex_);
-  Report report{posted_, droppedForGone_, handovers_.handedOver, handovers_.abandoned, {}, distributor_.report()};
+  Report report{posted_, droppedForGone_, handovers_.handedOver, handovers_.abandoned, waiting_, {}, distributor_.report()};
   for (const auto& subscriber : subscribers_) {
     const Ring& ring = subscriber->ring();
     report.dropped += ring.counters().dropped;

@@ -79,6 +79,7 @@ class ServedChannel : public std::enable_shared_from_this<ServedChannel> {
     uint64_t dropped;  // updates that subscribers lost by the policy, those that have left among them
     uint64_t handedOver;
     uint64_t abandoned;
+    uint64_t waiting;    // monitors that wait for a type
     std::vector<SubscriberReport> subscribers;
     std::vector<Distributor::GroupReport> groups;
   };
@@ -124,6 +125,7 @@ class ServedChannel : public std::enable_shared_from_this<ServedChannel> {
   void execute(std::unique_ptr<pvxs::server::ExecOp>&& op, pvxs::Value&& value, bool rpc);
   void subscribe(std::unique_ptr<pvxs::server::MonitorSetupOp>&& setup, const Seat& seat);
   void unsubscribe(const std::shared_ptr<Subscriber>& subscriber);
+  void waitForType(const std::shared_ptr<pvxs::server::MonitorSetupOp>& setup);
   void feedOne(Subscriber& subscriber);
   void started(Subscriber& subscriber, bool started);
   void announceSubscribers();
@@ -161,6 +163,7 @@ class ServedChannel : public std::enable_shared_from_this<ServedChannel> {
   pvxs::Value latest_;
   std::list<std::weak_ptr<pvxs::server::ChannelControl>> clients_;
   std::vector<std::shared_ptr<Subscriber>> subscribers_;
+  size_t waiting_ = 0;  // monitors that wait for a type
   Distributor distributor_;  // of those among them that ask for it
   std::map<uint32_t, std::shared_ptr<pvxs::server::ExecOp>> executing_;
   uint32_t lastId_ = 0;

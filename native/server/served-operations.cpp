@@ -34,15 +34,6 @@ Requester requesterOf(const server::OpBase& op) {
   return {op.peerName(), credentials->account, credentials->method};
 }
 
-/**
- * Whoever asked waits until open(), which disconnects it: it comes back at once, and finds the type. The callback owns the operation
- * until PVXS drops both.
- */
-template <typename Operation>
-void keepWaiting(const std::shared_ptr<Operation>& operation) {
-  operation->onClose([operation](const std::string&) {});
-}
-
 constexpr const char* kNoPut = "this channel does not accept puts";
 constexpr const char* kNoRpc = "this channel does not answer remote procedure calls";
 constexpr const char* kNoValue = "this channel has no value: it answers remote procedure calls";
@@ -82,7 +73,8 @@ void ServedChannel::attach(std::unique_ptr<server::ChannelControl>&& op, const S
 void ServedChannel::connect(std::unique_ptr<server::ConnectOp>&& unique) {
   const std::shared_ptr<server::ConnectOp> op(std::move(unique));
   const pvxs::Value type = prototype();
-  if (!type) return options_.acceptsRpc ? op->error(kNoValue) : keepWaiting(op);
+  // Without a type its client waits until open(), as a monitor does. The callback owns the operation until PVXS drops both.
+  if (!type) return options_.acceptsRpc ? op->error(kNoValue) : op->onClose([op](const std::string&) {});
   const std::weak_ptr<ServedChannel> weak = weak_from_this();
   op->onGet([weak, type](std::unique_ptr<server::ExecOp>&& get) {
     if (const auto self = weak.lock()) self->get(std::move(get), type);
@@ -159,7 +151,7 @@ void ServedChannel::refuse(uint32_t id, const std::string& message) {
 void ServedChannel::subscribe(std::unique_ptr<server::MonitorSetupOp>&& unique, const Seat& seat) {
   const std::shared_ptr<server::MonitorSetupOp> setup(std::move(unique));
   const pvxs::Value type = prototype();
-  if (!type) return options_.acceptsRpc ? setup->error(kNoValue) : keepWaiting(setup);
+  if (!type) return options_.acceptsRpc ? setup->error(kNoValue) : waitForType(setup);
   RequestOptions options = requestOptions(setup->pvRequest());
   std::optional<DistributorRequest> distributor;
   std::shared_ptr<server::MonitorControlOp> control;
@@ -194,6 +186,22 @@ void ServedChannel::subscribe(std::unique_ptr<server::MonitorSetupOp>&& unique, 
     join(subscriber);
   }
   announceSubscribers();
+}
+
+/** Until open(), which disconnects the client: it comes back at once, and finds the type. */
+void ServedChannel::waitForType(const std::shared_ptr<server::MonitorSetupOp>& setup) {
+  {
+    std::lock_guard<std::mutex> guard(mutex_);
+    waiting_++;
+  }
+  const std::weak_ptr<ServedChannel> weak = weak_from_this();
+  // This callback owns the operation until PVXS drops both.
+  setup->onClose([weak, setup](const std::string&) {
+    const auto self = weak.lock();
+    if (!self) return;
+    std::lock_guard<std::mutex> guard(self->mutex_);
+    self->waiting_--;
+  });
 }
 
 void ServedChannel::join(const std::shared_ptr<Subscriber>& subscriber) {

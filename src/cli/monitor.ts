@@ -80,7 +80,7 @@ async function follow(
     reportError(error);
     subscription.close();
   };
-  using waiting = new Waiting(name, timeout, search, { say: remark, giveUp });
+  using waiting = new Waiting(subscription, timeout, search, { say: remark, giveUp });
   waiting.begin();
   for await (const event of subscription) {
     if (event.type === 'disconnected') waiting.begin();

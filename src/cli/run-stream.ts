@@ -2,12 +2,14 @@ import type { Logger } from '../core/logger.js';
 import type { MetricsSource } from '../core/metrics/metric.js';
 import { isLossless, type FrameReport } from '../hpc/loss-report.js';
 import { runSummary } from '../hpc/run-summary.js';
+import type { Unanswered } from '../hpc/inputs/input.js';
 import type { ReportSettings } from '../hpc/schema/run-schema.js';
 import { exitCodes, reportError } from './exit.js';
 import { serveMetrics, type MetricsCliOptions } from './metrics-options.js';
 import { writeReport } from './report-file.js';
 import { runtimeOver } from './runtime-over.js';
 import { stopRequests } from './stop-requests.js';
+import { REMARK_AFTER_S, stillWaiting } from './waiting.js';
 import { watchEnd } from './watch-end.js';
 
 /** Something that processes a stream until it is stopped. */
@@ -32,8 +34,8 @@ export interface RunView {
   readonly metrics: readonly MetricsSource[];
   /** Begins to show how it does. */
   readonly startReports: () => { close(): void };
-  /** Input channels whose server has not answered. */
-  readonly unanswered: () => readonly string[];
+  /** Input channels that nothing has come from. */
+  readonly unanswered: () => readonly Unanswered[];
   /** What else is to be said at the end of what happened to every frame. */
   readonly details?: () => readonly string[];
   /** Whether what should have been finished at the end was not. */
@@ -47,8 +49,6 @@ export interface RunSettings extends MetricsCliOptions {
   readonly report: ReportSettings<string>;
 }
 
-/** A server that has not answered in this time is mentioned. */
-const WAITING_S = 5;
 /** An end that takes longer than this is explained. */
 const ENDING_S = 1;
 
@@ -64,7 +64,7 @@ export async function runStream(run: Runnable, view: RunView, settings: RunSetti
   run.logger.info(`${view.title} started`);
   const reports = view.startReports();
   try {
-    using _absence = remarkAfter(WAITING_S, () => mentionAbsence(run, view));
+    using _absence = remarkAfter(REMARK_AFTER_S, () => mentionAbsence(run, view));
     await Promise.race([run.ended, stop.requested, runtimeOver(settings.runtime)]);
   } catch (error) {
     reportError(error);
@@ -87,11 +87,7 @@ function remarkAfter(seconds: number, say: () => void): Disposable {
 function mentionAbsence(run: Runnable, view: RunView): void {
   const search = run.describeSearch();
   if (search === undefined) return;
-  for (const channel of view.unanswered()) {
-    run.logger.warn(
-      `waiting for ${channel}: no server answered in ${WAITING_S} s (${search}). Still trying; pvaflow list shows what is served.`,
-    );
-  }
+  for (const unanswered of view.unanswered()) run.logger.warn(stillWaiting(unanswered, search));
 }
 
 /** Says what happened to every frame, and makes the exit code tell of faults. */

@@ -1,10 +1,20 @@
 import { PvaflowError } from '../core/errors.js';
+import type { Unanswered } from '../hpc/inputs/input.js';
+import type { UpdateStream } from '../pva/update-stream.js';
 
-const REMARK_AFTER_S = 5;
+/** A channel that nothing has come from in this time is mentioned. */
+export const REMARK_AFTER_S = 5;
 
-/** The fault of a channel that is not there in time. `search` says where it was looked for. */
-function notFound(channel: string, seconds: number, search: string): PvaflowError {
-  return new PvaflowError('PVAFLOW_TIMEOUT', `${channel}: no server answered in ${seconds} s (${search})`);
+/** To be said after `REMARK_AFTER_S`. `search` says where the channel was looked for. */
+export function stillWaiting({ channel, isFound }: Unanswered, search: string): string {
+  const help = isFound ? '' : '; pvaflow list shows what is served';
+  return `waiting for ${channel}: ${silence(isFound, REMARK_AFTER_S, search)}. Still trying${help}.`;
+}
+
+function silence(isFound: boolean, seconds: number, search: string): string {
+  return isFound
+    ? `its server has published nothing on it in ${seconds} s`
+    : `no server answered in ${seconds} s (${search})`;
 }
 
 export interface WaitingHooks {
@@ -18,8 +28,9 @@ export interface WaitingHooks {
 export class Waiting implements Disposable {
   private timers: NodeJS.Timeout[] = [];
 
+  /** @param search says where the channel is looked for */
   constructor(
-    private readonly channel: string,
+    private readonly stream: UpdateStream,
     private readonly limit: number | undefined,
     private readonly search: string,
     private readonly hooks: WaitingHooks,
@@ -27,10 +38,19 @@ export class Waiting implements Disposable {
 
   begin(): void {
     this.end();
-    const { channel, limit, search, hooks } = this;
+    const { limit, search, hooks } = this;
     if (limit === undefined || limit > REMARK_AFTER_S)
-      this.after(REMARK_AFTER_S, () => hooks.say(stillTrying(channel, search)));
-    if (limit !== undefined) this.after(limit, () => hooks.giveUp(notFound(channel, limit, search)));
+      this.after(REMARK_AFTER_S, () => hooks.say(stillWaiting(this.unanswered, search)));
+    if (limit !== undefined) this.after(limit, () => hooks.giveUp(this.timeout(limit)));
+  }
+
+  private get unanswered(): Unanswered {
+    return { channel: this.stream.name, isFound: this.stream.stats().isFound === true };
+  }
+
+  private timeout(seconds: number): PvaflowError {
+    const { channel, isFound } = this.unanswered;
+    return new PvaflowError('PVAFLOW_TIMEOUT', `${channel}: ${silence(isFound, seconds, this.search)}`);
   }
 
   end(): void {
@@ -45,11 +65,4 @@ export class Waiting implements Disposable {
   private after(seconds: number, callback: () => void): void {
     this.timers.push(setTimeout(callback, seconds * 1000).unref());
   }
-}
-
-function stillTrying(channel: string, search: string): string {
-  return (
-    `waiting for ${channel}: no server answered in ${REMARK_AFTER_S} s (${search}). ` +
-    'Still trying; pvaflow list shows what is served.'
-  );
 }

@@ -25,6 +25,8 @@ export interface Call<Result, T> {
   readonly name: string;
   /** What messages call the channel; its name if not given. */
   readonly shownAs?: string;
+  /** Why a server that has the channel may be silent, for messages. */
+  readonly whenSilent?: string | undefined;
   readonly options: CallOptions;
   /** Begins it; the number is what it is cancelled by. `done` is called at most once, and not within start(). */
   readonly start: (done: (error: Error | null, result: Result) => void) => number;
@@ -48,7 +50,9 @@ export function answered<Result, T>(caller: Caller, call: Call<Result, T>): Prom
       reject(error(caller.cancel(id)));
     };
     const onAbort = () => cancel(() => cancelled(what, signal));
-    const timer = startTimer(timeout, () => cancel((reached) => late(caller, what, timeout, reached)));
+    const timer = startTimer(timeout, () =>
+      cancel((reached) => late(caller, what, timeout, reached ? call : undefined)),
+    );
     const settle = () => {
       clearTimeout(timer);
       signal?.removeEventListener('abort', onAbort);
@@ -84,9 +88,16 @@ function startTimer(seconds: number, onEnd: () => void): NodeJS.Timeout | undefi
   return milliseconds < 2 ** 31 ? setTimeout(onEnd, milliseconds) : undefined;
 }
 
-function late(caller: Caller, what: string, timeout: number, reached: boolean): PvaflowError {
+/** @param reached the call, if a server with the channel was found */
+function late(
+  caller: Caller,
+  what: string,
+  timeout: number,
+  reached: { readonly whenSilent?: string | undefined } | undefined,
+): PvaflowError {
+  const { whenSilent = '' } = reached ?? {};
   const message = reached
-    ? `${what}: the server did not answer in ${timeout} s`
+    ? `${what}: the server did not answer in ${timeout} s${whenSilent}`
     : `${what}: no server answered in ${timeout} s (${caller.describeSearch()})`;
   return new PvaflowError('PVAFLOW_TIMEOUT', message);
 }

@@ -31,6 +31,8 @@ export interface ChannelStats {
   readonly handedOver: number;
   /** The same, where there was no other client in the group. */
   readonly abandoned: number;
+  /** Monitors that wait until the channel has a type: `open` disconnects their clients, which come back. */
+  readonly waiting: number;
   readonly subscribers: readonly SubscriberStats[];
   /** The groups of the distributor that have clients now. */
   readonly groups: readonly DistributorGroup[];

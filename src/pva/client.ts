@@ -180,7 +180,8 @@ export class PvaClient implements Disposable {
       cancel: (id: number) => this.native.cancel(id),
       describeSearch: () => this.describeSearch(),
     };
-    return answered(caller, { verb, name, options, start, convert });
+    const whenSilent = verb === 'rpc' ? undefined : '; an output does once something was published on it';
+    return answered(caller, { verb, name, whenSilent, options, start, convert });
   }
 }
 

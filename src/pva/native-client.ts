@@ -75,6 +75,7 @@ export interface NativeStreamStats {
   readonly maxQueued: number;
   readonly maxQueuedBytes: number;
   readonly flaps: number;
+  readonly isFound?: boolean;
 }
 
 export interface NativeSubscriptionStats extends NativeStreamStats {

@@ -80,6 +80,7 @@ export interface NativeChannelStats {
   readonly dropped: number;
   readonly handedOver: number;
   readonly abandoned: number;
+  readonly waiting: number;
   readonly subscribers: readonly NativeSubscriberStats[];
   readonly groups: readonly NativeDistributorGroup[];
 }

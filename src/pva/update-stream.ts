@@ -42,6 +42,8 @@ export interface StreamStats extends NativeStreamStats {
   readonly queuedBytes: number;
   readonly maxQueued: number;
   readonly maxQueuedBytes: number;
+  /** Over pvAccess: whether a server has the channel. It may not be connected yet: one without a type has nothing to give. */
+  readonly isFound?: boolean;
   /** Connections that came and went without an update while nobody took events: these are not shown. */
   readonly flaps: number;
 }

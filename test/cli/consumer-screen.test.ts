@@ -52,6 +52,7 @@ function snapshot(at: number, waitedMs: number): TimedSnapshot {
       pipeline: figures,
       input: { received: 0, bytes: 0, errors: 0, overruns: 0 },
       isConnected: true,
+      unanswered: [],
       subscribers: 2,
       everMissed: 1,
     },

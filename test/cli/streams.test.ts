@@ -7,7 +7,9 @@ import { projectRoot } from '../peers/install.js';
 import { exitCodeOf, describeError } from '../../src/cli/exit.js';
 import { buildProgram } from '../../src/cli/program.js';
 import { expandShortOptions } from '../../src/cli/short-options.js';
+import { PvaServer } from '../../src/pva/server.js';
 import { clientOf, newPlace, serverAt, type Environment, type Place } from '../peers/network.js';
+import { ourServerAt } from '../peers/ours.js';
 import { Peer } from '../peers/peer.js';
 
 const throws = fileURLToPath(new URL('../hpc/fixtures/throws.ts', import.meta.url));
@@ -137,6 +139,27 @@ describe('a consumer that cannot begin', () => {
     con.kill('SIGTERM');
     expect((await con.exited).code).toBe(0);
     expect(con.output[0]).toContain('0 frames expected, none came');
+  });
+
+  it('says that the channel is there, where only nothing was published on it', async () => {
+    const place = await newPlace();
+    using server = new PvaServer(ourServerAt(place));
+    server.addChannel('silent:image', null);
+    const env = { ...clientOf(place), ...serverAt(await newPlace()) };
+    const con = await pvaflow(['consumer', '-ic', 'silent:image', '-dc'], env);
+    expect(await con.line(/waiting for silent:image/)).toContain(
+      'waiting for silent:image: its server has published nothing on it in 5 s. Still trying.',
+    );
+    const get = await pvaflow(['get', '-w', '0.5', 'silent:image'], env);
+    expect(await get.line(/PVAFLOW_TIMEOUT/)).toContain(
+      'get silent:image: the server did not answer in 0.5 s; an output does once something was published on it',
+    );
+    const monitor = await pvaflow(['monitor', '-w', '0.5', 'silent:image'], env);
+    expect(await monitor.line(/PVAFLOW_TIMEOUT/)).toContain(
+      'silent:image: its server has published nothing on it in 0.5 s',
+    );
+    con.kill('SIGTERM');
+    expect((await con.exited).code).toBe(0);
   });
 
   it.each([

@@ -7,11 +7,9 @@ import { reportError } from '../exit.js';
 import { serveMetrics } from '../metrics-options.js';
 import { runtimeOver } from '../runtime-over.js';
 import { stopRequests } from '../stop-requests.js';
+import { REMARK_AFTER_S, stillWaiting } from '../waiting.js';
 import { conclude } from './conclude.js';
 import { startReports } from './reports.js';
-
-/** A server that has not answered in this time is mentioned. */
-const WAITING_S = 5;
 
 const RESTART_WINDOW_S = 3600;
 
@@ -31,7 +29,7 @@ export async function runConsumers(configs: readonly ConsumerConfig[], settings:
     throw error;
   });
   await Promise.race([consumers.ready(), stop.requested]);
-  const waiting = setTimeout(() => mentionAbsence(consumers), WAITING_S * 1000);
+  const waiting = setTimeout(() => mentionAbsence(consumers), REMARK_AFTER_S * 1000);
   const reports = startReports(consumers, settings);
   try {
     await Promise.race([consumers.ended, stop.requested, runtimeOver(runtime)]);
@@ -58,10 +56,8 @@ function sharesStream({ distribute, input }: ConsumerSettings): boolean {
 }
 
 function mentionAbsence(consumers: Consumers): void {
-  for (const { channel, consumerIds, search } of consumers.unconnected()) {
+  for (const { consumerIds, search, ...unanswered } of consumers.unanswered()) {
     const who = `consumer${consumerIds.length > 1 ? 's' : ''} ${consumerIds.join(', ')}`;
-    getLogger('consumers').warn(
-      `${who} waiting for ${channel}: no server answered in ${WAITING_S} s (${search}). Still trying; pvaflow list shows what is served.`,
-    );
+    getLogger('consumers').warn(`${who} ${stillWaiting(unanswered, search)}`);
   }
 }

@@ -30,7 +30,7 @@ export class FrameFeed implements Disposable {
     private readonly onNotice: (text: string) => void = () => undefined,
   ) {
     this.notice = `waiting for ${subscription.name} …`;
-    this.waiting = new Waiting(subscription.name, timeout, search, {
+    this.waiting = new Waiting(subscription, timeout, search, {
       say: (text) => this.say(text),
       giveUp: (error) => this.fail(error),
     });

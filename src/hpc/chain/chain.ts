@@ -11,6 +11,7 @@ import { ChainChannels } from './chain-channels.js';
 import { chainReport, type ChainReport } from './chain-report.js';
 import { placesOf, type PartPlace } from './part-config.js';
 import { Part, type PartRestart, type PartState } from './part.js';
+import type { Unanswered } from '../inputs/input.js';
 
 /** Figures that somebody waits for come within this time, or are old. */
 const PATIENCE_MS = 2000;
@@ -175,12 +176,14 @@ export class Chain {
     return this.#parts.some(({ record }) => record.latest?.wasReset === true);
   }
 
-  /** Where the input channel is looked for, if nobody has answered there; undefined when somebody has. */
-  get unansweredSearch(): string | undefined {
-    const [first] = this.#parts;
-    const snapshot = first?.record.latest?.snapshot;
-    if (snapshot === undefined || snapshot.isConnected || snapshot.input.received > 0) return undefined;
-    return first?.search;
+  /** The input channel, when nothing has come from it. */
+  get unanswered(): readonly Unanswered[] {
+    return this.#parts[0]?.record.latest?.snapshot.unanswered ?? [];
+  }
+
+  /** Where the input channel is looked for. */
+  describeSearch(): string | undefined {
+    return this.#parts[0]?.search;
   }
 
   /** The figures of each part, for the metrics of this process. */

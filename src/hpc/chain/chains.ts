@@ -5,6 +5,7 @@ import { emptyReport, type FrameReport } from '../loss-report.js';
 import type { ChainReport } from './chain-report.js';
 import type { Chain } from './chain.js';
 import type { PartState } from './part.js';
+import type { Unanswered } from '../inputs/input.js';
 
 /** What happened to every frame of several chains. The counts are sums. */
 export interface ChainsReport extends FrameReport {
@@ -74,13 +75,13 @@ export class Chains {
     return this.list.some((chain) => chain.stopFailed || chain.failures.length > 0);
   }
 
-  /** Input channels whose server has not answered. */
-  unanswered(): string[] {
-    const chains = this.list.filter(({ unansweredSearch }) => unansweredSearch !== undefined);
-    return [...new Set(chains.map(({ config }) => config.channels.input))];
+  /** Input channels that nothing has come from. */
+  unanswered(): Unanswered[] {
+    const all = this.list.flatMap(({ unanswered }) => unanswered);
+    return [...new Map(all.map((each) => [each.channel, each])).values()];
   }
 
   describeSearch(): string | undefined {
-    return this.list.find(({ unansweredSearch }) => unansweredSearch !== undefined)?.unansweredSearch;
+    return this.list.find(({ unanswered }) => unanswered.length > 0)?.describeSearch();
   }
 }

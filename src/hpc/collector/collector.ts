@@ -7,7 +7,7 @@ import type { TypeFields } from '../../pva/pv-type.js';
 import type { AcquisitionStats } from '../acquisitions/acquisition-stats.js';
 import { readId } from '../ids/id-reader.js';
 import type { IdType } from '../ids/id-tracker.js';
-import type { InputFigures } from '../inputs/input.js';
+import type { InputFigures, Unanswered } from '../inputs/input.js';
 import type { FrameReport } from '../loss-report.js';
 import { pvasOutput } from '../outputs/pvas.js';
 import { ProcessorRun, type RunSnapshot } from '../run/processor-run.js';
@@ -110,7 +110,7 @@ export class Collector extends ProcessorRun {
     return { ...snapshot, connected: this.#producers.connected() };
   }
 
-  override unanswered(): string[] {
+  override unanswered(): Unanswered[] {
     return this.#producers.unanswered();
   }
 
@@ -222,7 +222,7 @@ export class Collector extends ProcessorRun {
 
   #newProducers(): Producers {
     const events = {
-      onFirst: (object: PvObject) => this.onFirst(object),
+      onFirst: (object: PvObject, isSkipped: boolean) => this.onFirst(object, isSkipped),
       onIdType: (type: IdType) => (this.#cache.idType = this.#acquisitions.idType = type),
       takeMark: (object: PvObject) => this.#acquisitions.takeMark(object),
       onConnected: (producerId: number) => this.#cache.connected(producerId),

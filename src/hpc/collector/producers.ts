@@ -5,7 +5,7 @@ import type { PvaClient } from '../../pva/client.js';
 import type { PvaServer } from '../../pva/server.js';
 import type { PvObject } from '../../pva/pv-object.js';
 import type { IdType } from '../ids/id-tracker.js';
-import type { Input, InputFigures } from '../inputs/input.js';
+import type { Input, InputFigures, Unanswered } from '../inputs/input.js';
 import { pvaInput } from '../inputs/pva.js';
 import type { CompleteCollectorConfig, ProducerConfig } from './collector-config.js';
 import type { ChannelFigures } from '../channel-stats.js';
@@ -20,7 +20,7 @@ export interface OpenProducer extends ProducerConfig {
 /** What producers have to tell. */
 export interface ProducerEvents {
   /** The first object of one of them has come. */
-  onFirst(object: PvObject): void;
+  onFirst(object: PvObject, isSkipped: boolean): void;
   onIdType(type: IdType): void;
   /** Something has come. @returns whether it only says that an acquisition is over, and is no frame */
   takeMark(object: PvObject): boolean;
@@ -95,10 +95,9 @@ export class Producers {
     return this.all.filter(({ input }) => input.isConnected).map(({ producerId }) => producerId);
   }
 
-  /** Channels that nothing has come from, and nobody serves. */
-  unanswered(): string[] {
+  unanswered(): Unanswered[] {
     const silent = this.all.filter(({ input }) => !input.isConnected && input.figures().received === 0);
-    return silent.map(({ channel }) => channel);
+    return silent.map(({ channel, input }) => ({ channel, isFound: input.isFound === true }));
   }
 
   resetStats(): void {
@@ -122,7 +121,7 @@ export class Producers {
       skipInitialUpdates,
       logger,
       takeMark: (object) => events.takeMark(object),
-      onFirst: (object) => events.onFirst(object),
+      onFirst: (object, isSkipped) => events.onFirst(object, isSkipped),
       onIdType: (type) => events.onIdType(type),
       onGone: () => events.onGone(producerId),
     });

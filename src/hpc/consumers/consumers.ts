@@ -17,6 +17,7 @@ import { ConsumerRecord } from './consumer-record.js';
 import type { ConsumerTaskShape, ConsumerTaskStats } from './consumer-task.js';
 import { SharedIds } from './shared-ids.js';
 import { sharedNames } from './shared-names.js';
+import type { Unanswered } from '../inputs/input.js';
 
 const logger = getLogger('consumers');
 
@@ -35,6 +36,13 @@ export interface ConsumersOptions {
   readonly stallTimeout?: number | undefined;
   /** Seconds between two statistics; 1. */
   readonly statsPeriod?: number | undefined;
+}
+
+/** An input channel that some of the consumers wait for. */
+export interface WaitedFor extends Unanswered {
+  readonly consumerIds: number[];
+  /** Where it is looked for. */
+  readonly search: string;
 }
 
 /** How one of the consumers is at a moment. */
@@ -151,19 +159,18 @@ export class Consumers {
     return this.#members.some(({ record }) => record.latest?.wasReset === true);
   }
 
-  /** Input channels to which a consumer is not connected, which of them those are, and where the channels are looked for. */
-  unconnected(): { channel: string; consumerIds: number[]; search: string }[] {
-    const found = new Map<string, { channel: string; consumerIds: number[]; search: string }>();
+  /** Input channels that nothing has come from, which consumers wait for them, and where the channels are looked for. */
+  unanswered(): WaitedFor[] {
+    const waitedFor = new Map<string, WaitedFor>();
     for (const { config, record, info } of this.#members) {
-      const snapshot = record.latest?.snapshot;
-      if (snapshot === undefined || info?.search === undefined) continue;
-      if (snapshot.isConnected || snapshot.input.received > 0) continue;
-      const channel = config.channels.input;
-      const entry = found.get(channel) ?? { channel, consumerIds: [], search: info.search };
-      entry.consumerIds.push(config.consumerId);
-      found.set(channel, entry);
+      if (info?.search === undefined) continue;
+      for (const { channel, isFound } of record.latest?.snapshot.unanswered ?? []) {
+        const entry = waitedFor.get(channel) ?? { channel, isFound, consumerIds: [], search: info.search };
+        entry.consumerIds.push(config.consumerId);
+        waitedFor.set(channel, entry);
+      }
     }
-    return [...found.values()];
+    return [...waitedFor.values()];
   }
 
   /** For clients of the channels of each; empty for one that has not started. */

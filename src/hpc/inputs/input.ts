@@ -71,6 +71,8 @@ export interface InputFigures {
 export interface Input extends Source<PvObject> {
   /** Whether there is a server to receive from; for a channel that is hosted here, whether it is served. */
   readonly isConnected: boolean;
+  /** Whether a server has the channel, although there may be nothing to receive yet. Absent: as `isConnected`. */
+  readonly isFound?: boolean;
   figures(): InputFigures;
   resetStats(): void;
   /** An object that was taken, and admitted, came to its end; `failure` says why it was not processed. */
@@ -82,6 +84,13 @@ export interface Input extends Source<PvObject> {
   exhausted?(): Promise<void>;
   /** Where the channel is looked for, for messages to people; absent when it is hosted here. */
   describeSearch?(): string;
+}
+
+/** An input channel that is not connected, and that nothing has come from. */
+export interface Unanswered {
+  readonly channel: string;
+  /** Whether a server has it, and only nothing to give: nothing was published on it. */
+  readonly isFound: boolean;
 }
 
 /** One of the ways to receive, as `--input-mode` names it. */

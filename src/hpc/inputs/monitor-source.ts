@@ -80,6 +80,10 @@ export class MonitorSource<S extends UpdateStream = UpdateStream> implements Inp
     this.#subscription.close();
   }
 
+  get isFound(): boolean {
+    return this.isConnected || this.#subscription.stats().isFound === true;
+  }
+
   figures(): InputFigures {
     const { received, bytes } = this.#subscription.stats();
     const { received: receivedBefore, bytes: bytesBefore } = this.#before;

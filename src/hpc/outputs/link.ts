@@ -80,8 +80,7 @@ export class LinkOutput implements Output {
 
   /** As long as the next part is there it may take the rest: whether that comes further, its parent watches. */
   async flush(): Promise<void> {
-    const { channel } = this.#publisher;
-    if (channel !== undefined) await arrived([channel], Infinity);
+    await arrived([this.#publisher.channel], Infinity);
     this.#server.close();
   }
 }

@@ -15,7 +15,7 @@ export interface PublisherOptions {
   readonly channel: string;
   readonly onFull: OutputOnFull;
   readonly queue?: { readonly frames?: number; readonly bytes?: number } | undefined;
-  /** The channel is there from the beginning, and objects wait while nobody subscribes. */
+  /** Objects wait while nobody subscribes. */
   readonly awaitsSubscriber?: boolean;
   readonly logger: Logger;
   /** Told of each object that could not be published. */
@@ -25,7 +25,7 @@ export interface PublisherOptions {
 
 /** Subscribers that have not fetched what is left for them in this time lose it when the type changes. */
 const REOPEN_S = 5;
-/** For so long those that the new type has disconnected are waited for. */
+/** For so long those that a type has disconnected are waited for. */
 const COME_BACK_S = 10;
 const POLL_MS = 5;
 
@@ -33,44 +33,53 @@ const POLL_MS = 5;
 const MAX_BACKLOG = 1000;
 const BACKLOG_FULL = `${MAX_BACKLOG} objects wait for a subscriber already`;
 
-/** Publishes what processors hand over, in order, on a channel whose type comes from the first object. */
+/**
+ * Publishes what processors hand over, in order. The channel is there from the beginning, without a type: clients that have found
+ * it before the first object wait there, and get all.
+ */
 export class Publisher implements Output {
   published = 0;
   errors = 0;
   readonly #options: PublisherOptions;
   readonly #repeats = new Repeats();
-  #channel: PvaChannel | undefined;
+  readonly #channel: PvaChannel;
   /** Objects that were published while a subscriber had no room. As many as one call of `process` makes, or its timers. */
   #backlog: PvObject[] = [];
   #waiting: Promise<void> | undefined;
   #onSubscriber: () => void = () => {};
   /** Of the present type. */
   #hasSubscriber = false;
-  #isReopening = false;
+  /** The channel gets a type, or another one. */
+  #isOpening = false;
 
   constructor(options: PublisherOptions) {
     this.#options = options;
-    if (options.awaitsSubscriber === true) this.#channel = this.#serve(null);
-  }
-
-  get channel(): PvaChannel | undefined {
-    return this.#channel;
-  }
-
-  /** Serves the channel. With an object, clients see it at once, as they see the current value of any channel. */
-  open(type: PvObject | PvType): void {
-    if (this.#channel === undefined) this.#channel = this.#serve(type);
-    else this.#channel.open(type);
-  }
-
-  #serve(type: PvObject | PvType | null): PvaChannel {
-    const { server, channel, onFull, queue } = this.#options;
-    return server.addChannel(channel, type, {
+    const { server, channel, onFull, queue, logger } = options;
+    this.#channel = server.addChannel(channel, null, {
       onFull: onFull === 'fail' ? 'wait' : onFull, // as long as there is room it waits for nobody
       ...(queue === undefined ? {} : { queue }),
       onSubscribers: (count) => this.#onSubscribers(count),
-      onDeparture: (departure) => logDeparture(this.#options.logger, channel, departure),
+      onDeparture: (departure) => logDeparture(logger, channel, departure),
     });
+  }
+
+  get channel(): PvaChannel {
+    return this.#channel;
+  }
+
+  /**
+   * Gives the channel its type. With an object, clients see it at once, as they see the present value of any channel. Those that
+   * were there before connect anew, and objects wait for them.
+   */
+  open(type: PvObject | PvType): void {
+    const back = this.#opened(type);
+    if (back !== undefined) this.#wait(back);
+  }
+
+  #opened(type: PvObject | PvType): Promise<void> | undefined {
+    const { waiting } = this.#channel.stats();
+    this.#channel.open(type);
+    return waiting > 0 && this.#options.awaitsSubscriber !== true ? this.#comeBack(waiting) : undefined;
   }
 
   #onSubscribers(count: number): void {
@@ -79,12 +88,12 @@ export class Publisher implements Output {
   }
 
   get subscribers(): number {
-    return this.#channel?.subscribers ?? 0;
+    return this.#channel.subscribers;
   }
 
   /** Updates that slow subscribers lost by the policy of the channel. */
   get dropped(): number {
-    return this.#channel?.stats().dropped ?? 0;
+    return this.#channel.stats().dropped;
   }
 
   get waiting(): number {
@@ -110,19 +119,22 @@ export class Publisher implements Output {
   }
 
   async flush(seconds: number): Promise<void> {
-    if (this.#channel !== undefined) await arrived([this.#channel], seconds);
+    await arrived([this.#channel], seconds);
   }
 
   #post(value: PvObject): void {
     try {
       const pending = this.#offer(value);
       this.published += 1;
-      if (!(pending instanceof Promise)) return;
-      this.#waiting = this.#drain(pending);
-      this.#waiting.catch(() => {}); // whoever waits for it sees the error; with `fail` nobody does
+      if (pending instanceof Promise) this.#wait(pending);
     } catch (error) {
       this.#failed(value, error);
     }
+  }
+
+  #wait(pending: Promise<void>): void {
+    this.#waiting = this.#drain(pending);
+    this.#waiting.catch(() => {}); // whoever waits for it sees the error; with `fail` nobody does
   }
 
   /**
@@ -130,18 +142,23 @@ export class Publisher implements Output {
    * opens the channel, and one of another type opens it anew.
    */
   #offer(value: PvObject): Promise<void> | void {
-    if ((this.#channel?.type ?? null) === null) this.open(value.type);
+    const back = this.#channel.type === null ? this.#opened(value.type) : undefined;
+    if (back !== undefined) return this.#offerAfter(back, value.retain());
     if (this.#options.awaitsSubscriber === true && !this.#hasSubscriber) return this.#whenSubscribed(value.retain());
     try {
-      return this.#channel?.post(value.markChanged());
+      return this.#channel.post(value.markChanged());
     } catch (error) {
       if ((error as { code?: unknown }).code !== 'PVAFLOW_TYPE') throw error;
       return this.#reopen(value.retain());
     }
   }
 
-  async #whenSubscribed(value: PvObject): Promise<void> {
-    await new Promise<void>((resolve) => (this.#onSubscriber = resolve));
+  #whenSubscribed(value: PvObject): Promise<void> {
+    return this.#offerAfter(new Promise((resolve) => (this.#onSubscriber = resolve)), value);
+  }
+
+  async #offerAfter(pending: Promise<void>, value: PvObject): Promise<void> {
+    await pending;
     try {
       await this.#offer(value);
     } catch (error) {
@@ -155,31 +172,33 @@ export class Publisher implements Output {
   async #reopen(value: PvObject): Promise<void> {
     const { channel: name, logger } = this.#options;
     logger.warn(`${name}: the type of the objects has changed; clients reconnect`);
-    this.#isReopening = true;
+    this.#isOpening = true;
     const awaitsSubscriber = this.#options.awaitsSubscriber === true; // what is posted may come before it has started
     const before = this.#running();
-    if (this.#channel !== undefined) await flushed([this.#channel], REOPEN_S, awaitsSubscriber);
+    await flushed([this.#channel], REOPEN_S, awaitsSubscriber);
     if (!awaitsSubscriber) {
-      this.#channel?.open(value);
+      this.#channel.open(value);
       await this.#comeBack(before);
     } else {
       this.#hasSubscriber = false; // those that there are have the type before
-      this.#channel?.open(value.type);
+      this.#channel.open(value.type);
       await this.#whenSubscribed(value.retain());
     }
-    this.#isReopening = false;
+    this.#isOpening = false;
     value.release();
   }
 
-  /** Clients search for the channel anew, and are shown the object that it holds: those behind it wait for them. */
+  /** Clients search for the channel anew, and are shown what it holds: objects behind that wait for them. */
   async #comeBack(count: number): Promise<void> {
+    this.#isOpening = true;
     const until = performance.now() + COME_BACK_S * 1000;
     while (this.#running() < count && performance.now() < until) await sleep(POLL_MS);
+    this.#isOpening = false;
   }
 
   /** Subscribers that take what there is. */
   #running(): number {
-    return this.#channel?.stats().subscribers.filter(({ running }) => running).length ?? 0;
+    return this.#channel.stats().subscribers.filter(({ running }) => running).length;
   }
 
   async #drain(pending: Promise<void>): Promise<void> {
@@ -195,12 +214,12 @@ export class Publisher implements Output {
 
   /** With the policy `fail`, and but for the time in which the channel gets another type. */
   get #failsWhenFull(): boolean {
-    return this.#options.onFull === 'fail' && !this.#isReopening;
+    return this.#options.onFull === 'fail' && !this.#isOpening;
   }
 
   #overflow(value: PvObject): void {
     const { channel, onOverflow } = this.#options;
-    const subscribers = this.#channel?.stats().subscribers ?? [];
+    const { subscribers } = this.#channel.stats();
     const { peer = 'a subscriber' } = subscribers.toSorted((a, b) => b.queued - a.queued)[0] ?? {};
     const error = overflowError(channel, `the queue of ${peer}`);
     this.#failed(value, error);

@@ -16,14 +16,17 @@ export class EarlyOutput {
     readonly logger: Logger,
   ) {}
 
-  /** Called with the first object of each input, also if it is skipped; the first of all tells the type. */
-  onFirst(object: PvObject): void {
+  /**
+   * Called with the first object of each input, also if it is skipped; the first of all tells the type. One that is skipped is what
+   * the output holds too; a frame is not, because its clients get it when it is published.
+   */
+  onFirst(object: PvObject, isSkipped: boolean): void {
     if (this.#hasFirst) return;
     this.#hasFirst = true;
     const type = this.stages.outputType(object);
     if (type === undefined || type === null) return;
     try {
-      this.output.open(type);
+      this.output.open(type === object && !isSkipped ? object.type : type);
     } catch (error) {
       this.logger.error(`${this.channel}: cannot be served: ${messageOf(error)}`);
     }

@@ -13,7 +13,7 @@ import { consumerStats, type ConsumerStats } from '../consumer-stats.js';
 import type { UserTypes } from '../consumer-status.js';
 import type { Command } from '../control-channel.js';
 import { noAlarm, notConnected, type InputAlarm } from '../inputs/input-alarm.js';
-import type { InputFigures, InputMode } from '../inputs/input.js';
+import type { InputFigures, InputMode, Unanswered } from '../inputs/input.js';
 import { inputModes } from '../inputs/modes.js';
 import { frameReport, type FrameReport } from '../loss-report.js';
 import { MetadataChannels } from '../metadata/metadata-channels.js';
@@ -36,6 +36,7 @@ export interface RunSnapshot {
   readonly pipeline: PipelineStats;
   readonly input: InputFigures;
   readonly isConnected: boolean;
+  readonly unanswered: readonly Unanswered[];
   readonly subscribers: number;
   /** How many frames were missed when a later one came, those among them that came late after all. */
   readonly everMissed: number;
@@ -88,6 +89,7 @@ export abstract class ProcessorRun extends StreamRun {
       pipeline: this.pipelineStats(),
       input: this.inputFigures(),
       isConnected: this.unconnected().length === 0,
+      unanswered: this.unanswered(),
       subscribers: this.output?.subscribers ?? 0,
       everMissed: this.frames.ids.everMissed,
     }) as RunSnapshot;
@@ -103,8 +105,7 @@ export abstract class ProcessorRun extends StreamRun {
 
   /** What happened to every frame so far, as plain data. */
   abstract report(): FrameReport;
-  /** Input channels that nothing has come from, and nobody serves. */
-  abstract unanswered(): string[];
+  abstract unanswered(): Unanswered[];
 
   /**
    * Replaces the processor of a stage, between two objects, so that none is lost. Without a file and a class it is the same one,
@@ -162,8 +163,8 @@ export abstract class ProcessorRun extends StreamRun {
   }
 
   /** Called with the first object of each input, also if it is skipped. */
-  protected onFirst(object: PvObject): void {
-    this.#earlyOutput?.onFirst(object);
+  protected onFirst(object: PvObject, isSkipped: boolean): void {
+    this.#earlyOutput?.onFirst(object, isSkipped);
   }
 
   /** What is to be done when all frames of an acquisition have come to their end. */

@@ -4,7 +4,7 @@ import type { AcquisitionStats } from '../acquisitions/acquisition-stats.js';
 import { modeOf, type CompleteConsumerConfig } from '../consumer-config.js';
 import { FrameBook } from '../frame-book.js';
 import type { InputAlarm } from '../inputs/input-alarm.js';
-import type { Input, InputContext, InputFigures } from '../inputs/input.js';
+import type { Input, InputContext, InputFigures, Unanswered } from '../inputs/input.js';
 import { inputModes } from '../inputs/modes.js';
 import type { RuntimeConfig } from '../runtime-config.js';
 import { ProcessorRun } from './processor-run.js';
@@ -37,7 +37,7 @@ export abstract class SingleInputRun extends ProcessorRun {
       config,
       log: this.frames,
       logger,
-      onFirst: (object) => this.onFirst(object),
+      onFirst: (object, isSkipped) => this.onFirst(object, isSkipped),
       acquisitions: { ...this.acquisitionEvents(), alwaysMarks },
     });
   }
@@ -51,8 +51,9 @@ export abstract class SingleInputRun extends ProcessorRun {
     return this.#input?.describeSearch?.();
   }
 
-  override unanswered(): string[] {
-    return this.inputFigures().received > 0 ? [] : this.unconnected();
+  override unanswered(): Unanswered[] {
+    if (this.inputFigures().received > 0) return [];
+    return this.unconnected().map((channel) => ({ channel, isFound: this.#input?.isFound === true }));
   }
 
   protected override unconnected(): string[] {
