@@ -197,7 +197,7 @@ describe('a request', () => {
 
   it('is over when it was sent, if that is asked for', async () => {
     await client.put('c:long', 5, { wait: false });
-    await expect.poll(async () => (await client.get('c:long')).get('value')).toBe(5);
+    await expect.poll(async () => (await client.get('c:long')).get('value'), { timeout: 60_000 }).toBe(5);
   });
 
   it('gives up when no server answers, and says where it searched', async () => {

@@ -67,7 +67,7 @@ describe('a put', () => {
     const before = Date.now();
     await put(client, { value: 8 });
     expect(channel.value?.get('value')).toBe(8);
-    expect(channel.value?.timeStamp.toDate().getTime()).toBeGreaterThanOrEqual(before - 1);
+    expect(channel.value?.timeStamp.toDate().getTime()).toBeGreaterThanOrEqual(before - 3); // as near as the clock is kept
   });
 
   it('shows the handler which fields the client sent, and who sent them', async () => {

@@ -68,14 +68,15 @@ export class Publisher implements Output {
   }
 
   /**
-   * Gives the channel its type. With an object, clients see it at once, as they see the present value of any channel. Those that
-   * were there before connect anew, and objects wait for them.
+   * Gives the channel its type, unless something that was published has done so. With an object, clients see it at once, as they
+   * see the present value of any channel.
    */
   open(type: PvObject | PvType): void {
-    const back = this.#opened(type);
+    const back = this.#channel.type === null ? this.#opened(type) : undefined;
     if (back !== undefined) this.#wait(back);
   }
 
+  /** Clients that were there before connect anew. A promise says that there are some, and that objects have to wait for them. */
   #opened(type: PvObject | PvType): Promise<void> | undefined {
     const { waiting } = this.#channel.stats();
     this.#channel.open(type);
