@@ -132,7 +132,10 @@ export class UserDataProcessor implements Processor<PvObject> {
     return null;
   }
 
-  /** Called with the first object: the type of the output channel, or a value of it; null for no output channel. */
+  /**
+   * Called with the first object: the type of the output channel, or a value of it, which clients see before anything is published.
+   * Null when it cannot be told from that object: then what is published first tells it.
+   */
   getOutputPvObjectType(object: PvObject): PvType | PvObject | null {
     return object;
   }

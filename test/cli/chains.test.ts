@@ -56,6 +56,8 @@ report: { file: run.json, failOnLoss: true, plain: true }
   await chain.line(/WARN \(consumer-1\.1\): sim:image: its server went away after id 500/, 120_000);
   chain.killGroup('SIGINT');
   expect(await chain.exited).toEqual({ code: 0, signal: null });
+  const warnings = chain.lines.filter((line) => /WARN|ERROR/.test(line));
+  expect(warnings).toEqual([expect.stringContaining('sim:image: its server went away')]); // and not those of the parts
   const report = JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8')) as ChainReport;
   expect(report).toMatchObject({ expected: 500, received: 500, processed: 500, published: 500, inFlight: 0 });
   expect(report.parts.map(({ stages }) => stages)).toEqual([['passThrough'], ['middle'], ['slow']]);

@@ -42,6 +42,7 @@ export class LinkInput implements Input {
       onConnection: (isConnected) => (this.#showsPresent = isConnected) && (this.#wasConnected = true),
       onEnd,
       overruns: (subscription) => subscription.stats().overruns + subscription.stats().clientSquashed,
+      isOurs: true,
       describeSearch: () => this.#client.describeSearch(),
     });
   }

@@ -20,6 +20,8 @@ export interface MonitorSourceOptions<S extends UpdateStream> {
   readonly overruns: (subscription: S) => number;
   /** What people should know of a server that has just been connected, when there is something. */
   readonly remark?: (subscription: S) => string | undefined;
+  /** Whether the server belongs to a parent process, which tells of it when it dies: that it ends is no warning. */
+  readonly isOurs?: boolean;
   /** Where the channel is looked for, for messages to people. */
   readonly describeSearch: () => string;
 }
@@ -157,10 +159,12 @@ export class MonitorSource<S extends UpdateStream = UpdateStream> implements Inp
   }
 
   #onDisconnected(): void {
-    const { channel, logger, intake } = this.#options;
+    const { channel, logger, intake, isOurs = false } = this.#options;
     this.isConnected = false;
     this.#lostAt = performance.now();
     this.#options.onConnection?.(false);
-    logger.warn(`${channel}: its server went away after id ${intake.lastId ?? 'none'}; waiting for it to come back`);
+    const after = `after id ${intake.lastId ?? 'none'}`;
+    if (isOurs) logger.info(`${channel}: disconnected ${after}`);
+    else logger.warn(`${channel}: its server went away ${after}; waiting for it to come back`);
   }
 }
