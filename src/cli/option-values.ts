@@ -47,7 +47,7 @@ export function secondsFromZero(text: string): number {
 }
 
 /** The id of a consumer travels as an unsigned integer of 32 bits. */
-export const MAX_ID = 2 ** 32 - 1;
+const MAX_ID = 2 ** 32 - 1;
 
 export function consumerId(text: string): number {
   const value = wholeNumber(text);

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { usageError } from './exit.js';
 import { numberOption } from './option-values.js';
 
-export const DEFAULT_TIMEOUT_S = 5;
+const DEFAULT_TIMEOUT_S = 5;
 
 /** What part of a channel's structure is asked for. */
 export interface RequestOptions {

@@ -11,7 +11,7 @@ export type CodecName = ExactCodec | 'jpeg';
 export const codecNames: readonly CodecName[] = ['jpeg', ...exactCodecs];
 
 /** A decoded frame may not be larger than this unless somebody says so: 1 GiB. */
-export const DEFAULT_MAX_BYTES = 1024 * 1024 * 1024;
+const DEFAULT_MAX_BYTES = 1024 * 1024 * 1024;
 
 /** How compressed data is read. */
 export interface DecompressOptions {

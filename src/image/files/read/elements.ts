@@ -25,7 +25,7 @@ export function elementsOf(bytes: Uint8Array, dtype: PixelType, isLittleEndian: 
 }
 
 /** Turns the bytes of each element round, in place. */
-export function swapElements(bytes: Uint8Array, size: number): void {
+function swapElements(bytes: Uint8Array, size: number): void {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (size === 2) buffer.swap16();
   else if (size === 4) buffer.swap32();
