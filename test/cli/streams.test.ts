@@ -150,13 +150,13 @@ describe('a consumer that cannot begin', () => {
     expect(await con.line(/waiting for silent:image/)).toContain(
       'waiting for silent:image: its server has published nothing on it in 5 s. Still trying.',
     );
-    const get = await pvaflow(['get', '-w', '0.5', 'silent:image'], env);
+    const get = await pvaflow(['get', '-w', '4', 'silent:image'], env);
     expect(await get.line(/PVAFLOW_TIMEOUT/)).toContain(
-      'get silent:image: the server did not answer in 0.5 s; an output does once something was published on it',
+      'get silent:image: the server did not answer in 4 s; an output does once something was published on it',
     );
-    const monitor = await pvaflow(['monitor', '-w', '0.5', 'silent:image'], env);
+    const monitor = await pvaflow(['monitor', '-w', '4', 'silent:image'], env);
     expect(await monitor.line(/PVAFLOW_TIMEOUT/)).toContain(
-      'silent:image: its server has published nothing on it in 0.5 s',
+      'silent:image: its server has published nothing on it in 4 s',
     );
     con.kill('SIGTERM');
     expect((await con.exited).code).toBe(0);
