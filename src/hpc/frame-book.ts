@@ -15,8 +15,8 @@ export interface FrameBookOptions {
   >;
   readonly log: FrameLog;
   readonly logger: Logger;
-  /** Called with the first object of all, also if it is skipped: then it is no frame. */
-  readonly onFirst: (object: PvObject, isSkipped: boolean) => void;
+  /** Called with the first object of all, also if it is skipped. Then it is no frame, and may be shown as what the channel held. */
+  readonly onFirst: (object: PvObject, mayBeShown: boolean) => void;
   /** See {@link Acquisitions}. */
   readonly acquisitions: Pick<AcquisitionOptions, 'onMark' | 'finish' | 'onComplete' | 'alwaysMarks'>;
 }

@@ -222,7 +222,7 @@ export class Collector extends ProcessorRun {
 
   #newProducers(): Producers {
     const events = {
-      onFirst: (object: PvObject, isSkipped: boolean) => this.onFirst(object, isSkipped),
+      onFirst: (object: PvObject, mayBeShown: boolean) => this.onFirst(object, mayBeShown),
       onIdType: (type: IdType) => (this.#cache.idType = this.#acquisitions.idType = type),
       takeMark: (object: PvObject) => this.#acquisitions.takeMark(object),
       onConnected: (producerId: number) => this.#cache.connected(producerId),

@@ -20,7 +20,7 @@ export interface OpenProducer extends ProducerConfig {
 /** What producers have to tell. */
 export interface ProducerEvents {
   /** The first object of one of them has come. */
-  onFirst(object: PvObject, isSkipped: boolean): void;
+  onFirst(object: PvObject, mayBeShown: boolean): void;
   onIdType(type: IdType): void;
   /** Something has come. @returns whether it only says that an acquisition is over, and is no frame */
   takeMark(object: PvObject): boolean;
@@ -121,7 +121,7 @@ export class Producers {
       skipInitialUpdates,
       logger,
       takeMark: (object) => events.takeMark(object),
-      onFirst: (object, isSkipped) => events.onFirst(object, isSkipped),
+      onFirst: (object, mayBeShown) => events.onFirst(object, mayBeShown),
       onIdType: (type) => events.onIdType(type),
       onGone: () => events.onGone(producerId),
     });

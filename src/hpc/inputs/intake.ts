@@ -27,8 +27,8 @@ export interface IntakeOptions {
   readonly logger: Logger;
   /** Whether an object only says that an acquisition is over; it is then dealt with, and no frame. */
   readonly takeMark?: (object: PvObject) => boolean;
-  /** Called with the first object of all, also if it is skipped: then it is no frame. */
-  readonly onFirst: (object: PvObject, isSkipped: boolean) => void;
+  /** Called with the first object of all, also if it is skipped. Then it is no frame, and may be shown as what the channel held. */
+  readonly onFirst: (object: PvObject, mayBeShown: boolean) => void;
 }
 
 /** Where objects of one channel come in: the first ones are skipped, and the ids of all others are noted. */
@@ -195,7 +195,8 @@ export class Intake implements Admission {
 
   #onFirst(object: PvObject): void {
     this.#lookForIds(object);
-    this.#options.onFirst(object, this.toSkip > 0);
+    const isOthers = this.#options.isShared === true; // a frame that a distributor has given to another consumer
+    this.#options.onFirst(object, this.toSkip > 0 && !isOthers);
   }
 
   #lookForIds(object: PvObject): void {

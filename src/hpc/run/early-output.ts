@@ -17,16 +17,17 @@ export class EarlyOutput {
   ) {}
 
   /**
-   * Called with the first object of each input, also if it is skipped; the first of all tells the type. One that is skipped is what
-   * the output holds too; a frame is not, because its clients get it when it is published.
+   * Called with the first object of each input, also if it is skipped; the first of all tells the type.
+   *
+   * @param mayBeShown whether the output may hold the object until something is published: a frame would come twice
    */
-  onFirst(object: PvObject, isSkipped: boolean): void {
+  onFirst(object: PvObject, mayBeShown: boolean): void {
     if (this.#hasFirst) return;
     this.#hasFirst = true;
     const type = this.stages.outputType(object);
     if (type === undefined || type === null) return;
     try {
-      this.output.open(type === object && !isSkipped ? object.type : type);
+      this.output.open(type === object && !mayBeShown ? object.type : type);
     } catch (error) {
       this.logger.error(`${this.channel}: cannot be served: ${messageOf(error)}`);
     }

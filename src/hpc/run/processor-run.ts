@@ -163,8 +163,8 @@ export abstract class ProcessorRun extends StreamRun {
   }
 
   /** Called with the first object of each input, also if it is skipped. */
-  protected onFirst(object: PvObject, isSkipped: boolean): void {
-    this.#earlyOutput?.onFirst(object, isSkipped);
+  protected onFirst(object: PvObject, mayBeShown: boolean): void {
+    this.#earlyOutput?.onFirst(object, mayBeShown);
   }
 
   /** What is to be done when all frames of an acquisition have come to their end. */

@@ -37,7 +37,7 @@ export abstract class SingleInputRun extends ProcessorRun {
       config,
       log: this.frames,
       logger,
-      onFirst: (object, isSkipped) => this.onFirst(object, isSkipped),
+      onFirst: (object, mayBeShown) => this.onFirst(object, mayBeShown),
       acquisitions: { ...this.acquisitionEvents(), alwaysMarks },
     });
   }
