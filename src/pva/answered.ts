@@ -50,9 +50,7 @@ export function answered<Result, T>(caller: Caller, call: Call<Result, T>): Prom
       reject(error(caller.cancel(id)));
     };
     const onAbort = () => cancel(() => cancelled(what, signal));
-    const timer = startTimer(timeout, () =>
-      cancel((reached) => late(caller, what, timeout, reached ? call : undefined)),
-    );
+    const timer = startTimer(timeout, () => cancel((reached) => late(caller, what, timeout, reached, call.whenSilent)));
     const settle = () => {
       clearTimeout(timer);
       signal?.removeEventListener('abort', onAbort);
@@ -88,14 +86,7 @@ function startTimer(seconds: number, onEnd: () => void): NodeJS.Timeout | undefi
   return milliseconds < 2 ** 31 ? setTimeout(onEnd, milliseconds) : undefined;
 }
 
-/** @param reached the call, if a server with the channel was found */
-function late(
-  caller: Caller,
-  what: string,
-  timeout: number,
-  reached: { readonly whenSilent?: string | undefined } | undefined,
-): PvaflowError {
-  const { whenSilent = '' } = reached ?? {};
+function late(caller: Caller, what: string, timeout: number, reached: boolean, whenSilent = ''): PvaflowError {
   const message = reached
     ? `${what}: the server did not answer in ${timeout} s${whenSilent}`
     : `${what}: no server answered in ${timeout} s (${caller.describeSearch()})`;

@@ -63,8 +63,8 @@ export class PvaServer implements Disposable {
 
   /**
    * Serves a channel: with a type, with a value (its type and first value), or with null: then clients find it, and wait until
-   * `open` gives it a type; with `onRpc` it answers calls before that, and refuses what asks for a value. Throws PVAFLOW_CHANNEL_EXISTS when the name is
-   * served here already, PVAFLOW_OPTION for wrong options.
+   * `open` gives it a type; with `onRpc` it answers calls before that, and refuses what asks for a value. Throws
+   * PVAFLOW_CHANNEL_EXISTS when the name is served here already, PVAFLOW_OPTION for wrong options.
    */
   addChannel(name: string, type: TypeSpec | PvObject | null, options: PvaChannelOptions = {}): PvaChannel {
     this.#mustBeOpen();
